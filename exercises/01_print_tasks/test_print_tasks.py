@@ -1,0 +1,161 @@
+"""The checks of kata 01. All but the last run in the bubble, where waits take virtual time and times are exact."""
+
+import pytest
+
+NUMBERS = [f"Number : {number}" for number in range(5)]
+LETTERS = [f"Letter : {letter}" for letter in "ABCDE"]
+TINY = 2e-6
+"""Seconds by which the clocks of the bubble may differ: they are read to a microsecond."""
+
+
+def some_delay(rng):
+    return rng.randint(301, 3999) / 1000
+
+
+def texts(run):
+    """The printed lines; a call that raised fails here, with its error."""
+    assert run.value is None or run.value is not None
+    return [line.text for line in run.out]
+
+
+def reason(run):
+    """What went wrong in `run`, a sentence, as far as the run can tell."""
+    if run.left:
+        return "It returned while its tasks were still at work: join() every thread before you read the clock again."
+    if not run.out:
+        died = run.stderr.strip().splitlines()
+        last = f" The last words on stderr: {died[-1]}" if died else ""
+        return f"Not one line was printed. An exception in a thread ends that thread and nobody else hears of it.{last}"
+    printers = {line.thread for line in run.out}
+    if len(printers) > 1:
+        return run.overlap()
+    if run.peak_threads == 1:
+        return (
+            f"No thread was begun: all lines came from {printers.pop()}, the thread that called. "
+            "run() is an ordinary call, only start() begins a thread."
+        )
+    return (
+        f"Threads were begun, but all lines came from {printers.pop()}: target=print_numbers(delay) makes the call "
+        "right there and gives the thread the None that it returned; target=print_numbers, args=(delay,) lets the "
+        "thread make it."
+    )
+
+
+@pytest.mark.points(2)
+def test_each_line_follows_a_wait(learner, rng):
+    """Each task prints its five lines, one after each wait."""
+    delay = some_delay(rng)
+    for name, expected in (("print_numbers", NUMBERS), ("print_letters", LETTERS)):
+        run = learner.call(name, delay)
+        assert texts(run) == expected, (
+            f"{name}({delay}) should print exactly these lines: {expected}. It printed: {texts(run)}."
+        )
+        for turn, line in enumerate(run.out, start=1):
+            assert abs(line.at - turn * delay) < TINY, (
+                f"{name}({delay}): the line {line.text!r} should come when {turn} × {delay} s have been waited, at "
+                f"{turn * delay:.3f} s; it came at {line.at:.3f} s. First wait, then print, and let each wait be `delay`, "
+                "the parameter."
+            )
+
+
+def test_sequential_takes_ten_waits(learner, rng):
+    """One after the other, the two tasks take ten waits, and all numbers come first."""
+    delay = some_delay(rng)
+    for arguments, wait in (((delay,), delay), ((), 2.0)):
+        run = learner.call("run_sequential", *arguments)
+        shown = f"run_sequential({', '.join(map(str, arguments))})"
+        assert texts(run) == NUMBERS + LETTERS, (
+            f"{shown} should print the five numbers and then the five letters. It printed: {texts(run)}."
+        )
+        assert abs(run.seconds - 10 * wait) < TINY, (
+            f"{shown} has ten waits of {wait} s to do, one after the other: {10 * wait:g} s. It took {run.seconds:g} s. "
+            + ("Do the tasks run at the same time here? That is for run_threaded." if run.seconds < 9 * wait else "")
+        )
+
+
+@pytest.mark.points(2)
+def test_threads_wait_together(learner, rng):
+    """Two threads that each wait five times are done after five waits, not ten."""
+    delay = some_delay(rng)
+    for arguments, wait in (((delay,), delay), ((), 2.0)):
+        run = learner.call("run_threaded", *arguments)
+        lines = texts(run)
+        shown = f"run_threaded({', '.join(map(str, arguments))})"
+        assert abs(run.seconds - 5 * wait) < TINY, (
+            f"{shown} took {run.seconds:g} s of the bubble's clock; two threads that each wait 5 × {wait} s beside "
+            f"each other take {5 * wait:g} s. {reason(run)}"
+        )
+        assert sorted(lines) == sorted(NUMBERS + LETTERS), (
+            f"{shown} should print the ten lines of both tasks before it returns. It printed: {lines}. {reason(run)}"
+        )
+
+
+def test_lines_interleave(learner, rng):
+    """Together, each round of waits gives one number and one letter."""
+    delay = some_delay(rng)
+    run = learner.call("run_threaded", delay)
+    lines = texts(run)
+    rounds = [set(lines[start : start + 2]) for start in range(0, len(lines), 2)]
+    expected = [{number, letter} for number, letter in zip(NUMBERS, LETTERS, strict=True)]
+    assert rounds == expected, (
+        f"run_threaded({delay}): after each wait both tasks print, so lines 1 and 2 are the first number and the first "
+        f"letter, in either order, and so on. It printed: {lines}. {reason(run)}"
+    )
+
+
+def test_two_threads_do_the_waiting(learner, rng):
+    """Two threads stand in their waits at the same time, one for the numbers, one for the letters."""
+    delay = some_delay(rng)
+    run = learner.call("run_threaded", delay)
+    lines = texts(run)
+    of_numbers = {line.thread for line in run.out if line.text in NUMBERS}
+    of_letters = {line.thread for line in run.out if line.text in LETTERS}
+    assert of_numbers, f"run_threaded({delay}) printed no number, but: {lines}. {reason(run)}"
+    assert of_letters, f"run_threaded({delay}) printed no letter, but: {lines}. {reason(run)}"
+    assert not of_numbers & of_letters, (
+        f"run_threaded({delay}): numbers and letters were both printed by {', '.join(sorted(of_numbers & of_letters))}. "
+        f"Each task should run in a thread of its own. {reason(run)}"
+    )
+    # Who waits by Event.wait(delay) instead of sleep is right too.
+    together = max(run.working("sleep"), run.working("wait"))
+    assert together >= 2, (
+        f"run_threaded({delay}): at most {together} thread stood in a wait at any moment. Two should, since only waits "
+        f"that go on at once save time. {reason(run)}"
+    )
+
+
+def test_the_returned_seconds_are_true(learner, rng):
+    """Both runs return the seconds that they really took."""
+    delay = some_delay(rng)
+    for name in ("run_sequential", "run_threaded"):
+        run = learner.call(name, delay)
+        assert type(run.value) is float, (
+            f"{name}({delay}) should return its seconds as a float, and returned {run.value!r}."
+        )
+        assert abs(run.value - run.seconds) < TINY, (
+            f"{name}({delay}) returned {run.value!r}, and it took {run.seconds!r} s. Read the same clock before and "
+            "after and return the difference, not rounded. time.process_time stands still in a sleep; "
+            "time.perf_counter goes on."
+        )
+
+
+@pytest.mark.points(2)
+@pytest.mark.real_time
+def test_ends_in_under_11_seconds(learner):
+    """For real, at the full 2 s a wait, the threaded version ends in under 11 s and not before 9.9."""
+    run = learner.call("run_threaded", 2.0, clock="real")
+    lines = texts(run)
+    assert [line for line in lines if line in NUMBERS] == NUMBERS, (
+        f"run_threaded(2.0) should print the numbers in their order: {NUMBERS}. It printed: {lines}."
+    )
+    assert [line for line in lines if line in LETTERS] == LETTERS, (
+        f"run_threaded(2.0) should print the letters in their order: {LETTERS}. It printed: {lines}."
+    )
+    assert 9.9 <= run.seconds < learner.bound(10, 1), (
+        f"run_threaded(2.0) took {run.seconds:.2f} s by the clock on the wall. Five waits of 2 s side by side take 10 s: "
+        "20 s means that the waits stood in a row, less than 9.9 s that not all of them were done."
+    )
+    assert abs(run.value - run.seconds) <= learner.bound(0, 0.1), (
+        f"run_threaded(2.0) returned {run.value:.2f} s, the clock outside saw {run.seconds:.2f} s. The two should agree "
+        "to a tenth of a second."
+    )

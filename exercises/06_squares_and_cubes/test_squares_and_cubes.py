@@ -1,0 +1,135 @@
+"""The checks of kata 06: the script is run as a whole, on the real clock, under each start method.
+
+Two processes may hand over their lines in any order, so order counts for each of them alone. Waits are 0.5 s where time is
+judged: with shorter ones, starting a process on a busy machine may take longer than the work.
+"""
+
+import itertools
+import re
+
+import pytest
+
+SQUARES = ["Square : 1", "Square : 4", "Square : 9", "Square : 16", "Square : 25"]
+CUBES = ["Cube : 1", "Cube : 8", "Cube : 27", "Cube : 64", "Cube : 125"]
+LIMIT = 20.0
+"""Seconds after which a script counts as hanging."""
+
+REASONS = {
+    "bootstrapping phase": "A child reads your file from the top before it works. It came to start() there and was "
+    'refused: what only the parent shall do belongs behind `if __name__ == "__main__":`.',
+    "pickl": "Under spawn and forkserver a function travels to the child by its name, so it must stand at the top level "
+    "of the file: no lambda, no function inside a function.",
+    "get local object": "Under spawn and forkserver a function travels to the child by its name, so it must stand at the "
+    "top level of the file: no lambda, no function inside a function.",
+    "is not defined": "Under spawn and forkserver a child knows the top level of your file and its args. A variable that is "
+    "set behind the guard is the parent's alone: hand it on in args.",
+}
+
+
+def reason(run):
+    """What stderr and the exit code tell, a sentence or two."""
+    errors = re.findall(r"^\w*(?:Error|Exception|Interrupt)\b.*", run.stderr, flags=re.MULTILINE)
+    told = f"Exit code {run.exit_code}" + (f"; on stderr: {errors[-1][:200]}." if errors else ", and stderr is silent.")
+    known = next((text for mark, text in REASONS.items() if mark in run.stderr), "")
+    if not known and errors and run.exit_code == 0:
+        known = "An error in a child ends that child only; the parent learns of it by `exitcode` after join()."
+    return f"{told} {known}".rstrip()
+
+
+def assert_all_lines(run, how):
+    """Each child's five lines are there and in its own order."""
+    lines = [line.text for line in run.out]
+    for word, expected in (("Square", SQUARES), ("Cube", CUBES)):
+        seen = [line for line in lines if line.startswith(word)]
+        assert seen == expected, (
+            f"{how}: the lines of one child should be {expected}, in this order. It printed {seen}; all lines: {lines}. "
+            f"{reason(run)}"
+        )
+    assert run.exit_code == 0, f"{how}: all lines came, and yet the script ended badly. {reason(run)}"
+
+
+def children(run):
+    return [process for process in run.processes if process.kind == "child"]
+
+
+def some_worked_together(run):
+    lives = sorted((process.first, process.last) for process in children(run))
+    return any(later[0] < earlier[1] for earlier, later in itertools.pairwise(lives))
+
+
+@pytest.mark.points(2)
+def test_runs_under_spawn(learner):
+    """Under spawn, where a child imports the file, every line is printed."""
+    run = learner.script("0.1", start_method="spawn", limit=LIMIT)
+    assert_all_lines(run, "squares_and_cubes.py 0.1 under spawn")
+
+
+@pytest.mark.points(2)
+def test_runs_under_forkserver(learner):
+    """Under forkserver, where a child imports the file too, every line is printed."""
+    run = learner.script("0.1", start_method="forkserver", limit=LIMIT)
+    assert_all_lines(run, "squares_and_cubes.py 0.1 under forkserver")
+
+
+def test_runs_under_fork(learner):
+    """Under fork, where a child is a copy of the parent, every line is printed."""
+    run = learner.script("0.1", start_method="fork", limit=LIMIT)
+    assert_all_lines(run, "squares_and_cubes.py 0.1 under fork")
+
+
+@pytest.mark.points(2)
+def test_two_children_work_side_by_side(learner):
+    """Two child processes are at work at once, so that it takes the time of one task."""
+    run = learner.script("0.5", limit=LIMIT)
+    assert_all_lines(run, "squares_and_cubes.py 0.5")
+    count = len(children(run))
+    assert count >= 2, (
+        f"squares_and_cubes.py 0.5: each task should run in a child process of its own; the system saw {count} child "
+        f"process{'es' if count != 1 else ''}. Threads are no processes, and what the parent does itself is not done by a "
+        "child."
+    )
+    if some_worked_together(run):
+        guess = "Is the delay that is waited the one on the command line, 0.5 s?"
+    else:
+        guess = "The second child was only begun when the first had ended: start both, and only then join them."
+    assert run.seconds < learner.bound(2.5, 1.5), (
+        f"squares_and_cubes.py 0.5 took {run.seconds:.1f} s. Five waits of 0.5 s are 2.5 s; in a row the two tasks take 5. "
+        f"{guess}"
+    )
+    assert run.seconds >= 2.4, (
+        f"squares_and_cubes.py 0.5 was done after {run.seconds:.2f} s. Each child has five waits of 0.5 s to do, one before "
+        "each of its lines."
+    )
+
+
+@pytest.mark.points(2)
+def test_total_is_true_and_last(learner, rng):
+    """The total is the last line, and true."""
+    delay = rng.randint(40, 60) / 100
+    how = f"squares_and_cubes.py {delay}"
+    run = learner.script(str(delay), limit=LIMIT)
+    assert_all_lines(run, how)
+    last = run.out[-1]
+    total = re.fullmatch(r"Total : (\d+\.\d+)", last.text)
+    assert total, (
+        f"{how}: the last line should be the total, in the form 'Total : 2.51'. The last line is {last.text!r}; all lines: "
+        f"{[line.text for line in run.out]}. The parent prints it when both children have ended: join() waits for that."
+    )
+    first = min((process.first for process in children(run)), default=0.0)
+    seen = last.at - first
+    assert abs(float(total[1]) - seen) <= learner.bound(0, 1.5), (
+        f"{how}: the script tells {last.text!r}, but from its first child to that line {seen:.2f} s went by. Read the clock "
+        "before the first start() and after the last join(). time.process_time counts only computing, and a parent that "
+        "waits computes nothing."
+    )
+
+
+@pytest.mark.real_time
+def test_one_second_without_an_argument(learner):
+    """Without an argument each wait is one second."""
+    run = learner.script(limit=LIMIT)
+    assert_all_lines(run, "squares_and_cubes.py")
+    assert 4.9 <= run.seconds < learner.bound(5, 3), (
+        f"squares_and_cubes.py without an argument took {run.seconds:.1f} s. The wait is then 1.0 s, so two tasks side by "
+        "side take 5 s."
+    )

@@ -1,0 +1,30 @@
+"""What runs beside the answer of kata 10."""
+
+from __future__ import annotations
+
+import time
+from types import ModuleType
+
+
+class SlowToWrite(int):
+    """An int that takes a while to become text, so that its label is ready after those of its neighbours."""
+
+    seconds = 0.0
+
+    def __str__(self) -> str:
+        time.sleep(self.seconds)
+        return int.__repr__(self)
+
+    def __format__(self, spec: str) -> str:
+        time.sleep(self.seconds)
+        return format(int(self), spec)
+
+
+def label_all_first_is_slowest(answer: ModuleType, numbers: list[int], workers: int, delay: float) -> list[str]:
+    """Call `label_all` with numbers of which the first takes longest to write, the last least."""
+    slow = []
+    for place, number in enumerate(numbers):
+        slow.append(SlowToWrite(number))
+        slow[-1].seconds = delay * (len(numbers) - place) / 10
+    labels: list[str] = answer.label_all(slow, workers, delay)
+    return labels

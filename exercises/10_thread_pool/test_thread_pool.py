@@ -1,0 +1,124 @@
+"""The checks of kata 10. All but the last run in the bubble, where waits take virtual time and times are exact."""
+
+import math
+
+import pytest
+
+TINY = 2e-6
+"""Seconds by which the clocks of the bubble may differ: they are read to a microsecond."""
+
+
+def some_numbers(rng, count):
+    return [rng.randint(-999, 99999) for _ in range(count)]
+
+
+def some_delay(rng):
+    return rng.randint(301, 3999) / 1000
+
+
+def labels(numbers):
+    return [f"Number: {number}" for number in numbers]
+
+
+def assert_rounds(run, count, workers, delay):
+    """`count` labels on `workers` threads take ceil(count / workers) rounds of `delay`."""
+    run.raise_error()
+    rounds = math.ceil(count / workers)
+    ideal = rounds * delay
+    if abs(run.seconds - count * delay) < TINY:
+        guess = (
+            "That is one wait after the other: is each result waited for before the next number is handed in, or the "
+            "function called (`submit(f(n))`) where it should be handed over (`submit(f, n)`)?"
+        )
+    elif run.seconds < TINY:
+        guess = "Nothing was waited for: is the pool's work done when the function returns?"
+    elif run.seconds < ideal - TINY:
+        guess = f"That is too fast for {workers} threads, so more of them waited at once: is the pool given `workers`?"
+    else:
+        guess = f"That is too slow for {workers} threads that are all busy: at most {run.working('sleep')} waited at once."
+    assert abs(run.seconds - ideal) < TINY, (
+        f"{count} numbers on {workers} workers, {delay} s each, are {rounds} rounds: {ideal:g} s. {run.asked} took "
+        f"{run.seconds:g} s of the bubble's clock. {guess}"
+    )
+
+
+@pytest.mark.points(2)
+def test_labels_are_right(learner, rng):
+    """Each number gets its label, in a list, and no numbers give an empty list."""
+    for count in (1, 7, 0):
+        numbers = some_numbers(rng, count)
+        run = learner.call("label_all", numbers, 2, 0.5)
+        run.returned(labels(numbers))
+    numbers = some_numbers(rng, 3) * 2
+    learner.call("label_all", numbers, 3, 0.5).returned(labels(numbers), "A number that comes twice has two labels.")
+
+
+def test_order_of_input_is_kept(learner, rng):
+    """The labels stand in the order of the numbers, even if later ones are ready first."""
+    numbers = some_numbers(rng, 6)
+    run = learner.probe("label_all_first_is_slowest", numbers, 6, 1.0)
+    expected = labels(numbers)
+    assert sorted(run.value) == sorted(expected), (
+        f"The labels of {numbers} should be {expected}, it returned {run.value}."
+    )
+    assert run.value == expected, (
+        f"The labels of {numbers} should come in the order of the numbers, {expected}. It returned {run.value}. Here the "
+        "first number takes longest, so this is the order in which they were done: as_completed and workers that append "
+        "to one list give that order; pool.map, or a list of futures, keeps yours."
+    )
+
+
+@pytest.mark.points(2)
+def test_ten_numbers_take_four_rounds(learner):
+    """Ten numbers on three workers, one second each, take four seconds."""
+    assert_rounds(learner.call("label_all", list(range(1, 11))), 10, 3, 1.0)
+
+
+def test_rounds_follow_from_workers(learner, rng):
+    """Any count on any number of workers takes count / workers rounds, rounded up."""
+    delay = some_delay(rng)
+    workers = rng.randint(2, 5)
+    for count in (rng.randint(1, 12), workers, workers + 1, 1):
+        assert_rounds(learner.call("label_all", some_numbers(rng, count), workers, delay), count, workers, delay)
+
+
+def test_never_more_than_workers_wait_at_once(learner, rng):
+    """As many threads as there are workers wait at once, and never more."""
+    workers, delay = rng.randint(2, 5), some_delay(rng)
+    run = learner.call("label_all", some_numbers(rng, 3 * workers), workers, delay)
+    run.raise_error()
+    at_once = run.working("sleep")
+    assert at_once <= workers, (
+        f"{run.asked}: {at_once} threads waited at once, {workers} workers are asked for. A pool bounds how much of a server, "
+        "a disk, or memory is used at the same time: give it max_workers=workers."
+    )
+    assert at_once == workers, (
+        f"{run.asked}: at most {at_once} thread{'s' if at_once != 1 else ''} stood in time.sleep at once, and {workers} workers "
+        "are asked for; the others had nothing to do. Hand in all numbers before you ask for the first result."
+    )
+
+
+def test_no_workers_is_an_error(learner):
+    """Less than one worker raises ValueError."""
+    for workers in (0, -2):
+        run = learner.call("label_all", [1, 2], workers, 0.5)
+        error = run.error
+        assert error is not None, (
+            f"{run.asked} should raise ValueError, since nobody could do the work. It returned {run.value!r}."
+        )
+        assert "ValueError" in error.bases, (
+            f"{run.asked} should raise ValueError, it raised {error.type}: {error.text}"
+        )
+
+
+@pytest.mark.points(2)
+@pytest.mark.real_time
+def test_four_rounds_for_real(learner):
+    """For real, ten numbers on three workers take four seconds: under 4.6, and not under 3.9."""
+    numbers = list(range(1, 11))
+    run = learner.call("label_all", numbers, 3, 1.0, clock="real")
+    run.returned(labels(numbers))
+    assert 3.9 <= run.seconds < learner.bound(4, 0.6), (
+        f"label_all for 10 numbers, 3 workers and 1 s each took {run.seconds:.2f} s by the clock on the wall; four rounds take "
+        "4. Much more is one after the other, less means more than three threads."
+    )

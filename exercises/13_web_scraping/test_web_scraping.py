@@ -1,0 +1,205 @@
+"""The checks of kata 13: a real HTTP server of the judge's counts the requests that are under way."""
+
+import pytest
+
+from grader.judge.web import Page
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzäöüßéñ"
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+NO_PAGE = {"title": "", "links": [], "words": 0}
+
+
+def some_words(rng, least, most):
+    return ["".join(rng.choices(LETTERS, k=rng.randint(1, 9))) for _ in range(rng.randint(least, most))]
+
+
+def some_page(rng):
+    """A page as its server sends it, and what there is to find in it."""
+    title, heading, text, bold, more, drawing = (some_words(rng, 1, 6) for _ in range(6))
+    links = [f"/{word}?page={rng.randint(1, 99)}#{word}" for word in some_words(rng, 1, 5)]
+    names = [some_words(rng, 1, 3) for _ in links]
+    items = "".join(
+        f'<li><a class="{name[0]}" href="{link}">{" ".join(name)}</a></li>'
+        for link, name in zip(links, names, strict=True)
+    )
+    html = (
+        f'<!DOCTYPE html><html><head><title>\n  {" ".join(title)} </title><link rel="stylesheet" href="/style.css">'
+        f"</head><body><h1>{' '.join(heading)}</h1><p>{' '.join(text)} <b>{' '.join(bold)}</b>\n{'  '.join(more)}</p>"
+        f"<svg><title>{' '.join(drawing)}</title></svg><ul>{items}</ul></body></html>"
+    )
+    words = sum(map(len, (title, heading, text, bold, more, drawing, *names)))
+    return Page(html, headers=HTML), {"title": " ".join(title), "links": links, "words": words, "error": ""}
+
+
+def some_site(rng, count):
+    """`count` pages by path, and what there is to find in each."""
+    paths = [f"/{number}-{rng.randint(0, 9999)}" for number in range(count)]
+    made = {path: some_page(rng) for path in paths}
+    return {path: page for path, (page, _) in made.items()}, {path: found for path, (_, found) in made.items()}
+
+
+def assert_page(seen, expected, what):
+    """The four values of a page are as expected, told one by one."""
+    reasons = {
+        "title": "It is the text of the first <title>, without the white space at its ends.",
+        "links": "They are the href of each <a> and of no other tag, as written and in order.",
+        "words": "Each tag counts as a space, and white space parts words; the title's count too.",
+        "error": 'It is "" where there is a page.',
+    }
+    for name, value in expected.items():
+        assert type(seen[name]) is type(value) and seen[name] == value, (
+            f"{what}: Page.{name} should be {value!r}, it is {seen[name]!r}. {reasons[name]}"
+        )
+
+
+def assert_error(seen, what):
+    """There is no page, and `error` says why."""
+    error = seen["error"]
+    assert isinstance(error, str) and error, (
+        f"{what}: there is no page, so Page.error should say why. It is {error!r}: who reads the result takes this for an "
+        "empty page."
+    )
+    rest = {name: seen[name] for name in NO_PAGE}
+    assert rest == NO_PAGE, f"{what}: there is no page, so its other values should be {NO_PAGE}; they are {rest}."
+
+
+@pytest.mark.points(2)
+def test_pages_are_read(learner, rng):
+    """Title, links and number of words are found, and an empty page is a page."""
+    pages, found = some_site(rng, 2)
+    pages["/plain"] = Page("no title <i>here</i>", headers=HTML)
+    found["/plain"] = {"title": "", "links": [], "words": 3, "error": ""}
+    pages["/empty"], found["/empty"] = Page(b"", headers=HTML), {**NO_PAGE, "error": ""}
+    with learner.web(pages) as web:
+        for path in pages:
+            run = learner.probe("fetch", web.url(path))
+            assert_page(run.value, found[path], f"fetch of {pages[path].body[:2000]!r}")
+
+
+@pytest.mark.points(2)
+def test_requests_overlap(learner, rng):
+    """Four workers have four requests under way at the same time."""
+    pages, found = some_site(rng, 4)
+    with learner.web(pages, hold=4) as web:
+        run = learner.probe("scrape_all", [web.url(path) for path in pages], 4)
+        for path in pages:
+            assert_page(run.value.get(web.url(path), NO_PAGE | {"error": "no such key"}), found[path], f"The page {path}")
+    assert web.peak == 4, (
+        f"scrape_all of 4 URLs by 4 workers: the server held its answers back until 4 requests would be there together, and at "
+        f"most {web.peak} came. While one waits, the others could be on their way: hand all URLs to the pool before you ask "
+        "for the first result."
+    )
+
+
+def test_never_more_than_workers_at_once(learner, rng):
+    """Of twelve slow pages, never more than three are under way for three workers; less than one worker is an error."""
+    pages, found = some_site(rng, 12)
+    slow = {path: Page(page.body, headers=HTML, delay=0.15) for path, page in pages.items()}
+    with learner.web(slow, hold=3) as web:
+        run = learner.probe("scrape_all", [web.url(path) for path in pages], 3)
+        assert run.value.keys() == {web.url(path) for path in found}, "scrape_all should have a key for each URL."
+        refused = learner.probe("scrape_all", [web.url("/x")], 0)
+    assert web.peak <= 3, (
+        f"scrape_all of 12 URLs by 3 workers: {web.peak} requests were under way at once. `workers` protects the server: "
+        "a pool of that many threads, and none beside it, keeps to it."
+    )
+    assert web.peak == 3, (
+        f"scrape_all of 12 URLs by 3 workers: at most {web.peak} requests were under way at once; three should be."
+    )
+    error = refused.error
+    assert error is not None and "ValueError" in error.bases, (
+        "scrape_all([url], 0) should raise ValueError, since nobody could do the work. "
+        + ("It returned." if error is None else f"It raised {error.type}: {error.text}")
+    )
+
+
+def test_redirects_are_followed(learner, rng):
+    """A page that has moved, even twice, is found, under the URL that was asked for."""
+    page, found = some_page(rng)
+    first, second = rng.sample((301, 302, 303, 307, 308), 2)
+    pages = {
+        "/old": Page("moved", first, {"Location": "/newer"}),
+        "/newer": Page("<title>moved</title>", second, {"Location": "/newest/page"}),
+        "/newest/page": page,
+    }
+    with learner.web(pages) as web:
+        run = learner.probe("scrape_all", [web.url("/old")], 2)
+        assert list(run.value) == [web.url("/old")], (
+            f"The key should be the URL that was asked for, {web.url('/old')}; the keys are {list(run.value)}."
+        )
+        what = f"/old answers {first} with a Location, and that one {second}"
+        assert_page(run.value[web.url("/old")], found, what)
+
+
+@pytest.mark.points(2)
+def test_errors_are_told(learner, rng):
+    """A page that is missing, a broken server and a dropped connection are told in Page.error, and the others are there."""
+    pages, found = some_site(rng, 3)
+    bad = {
+        "/missing": Page("<title>Not found</title> try another", 404, HTML),
+        "/broken": Page("<title>Sorry</title>", 500, HTML),
+        "/dropped": Page(drop=True),
+    }
+    paths = [*pages, *bad]
+    rng.shuffle(paths)
+    with learner.web(pages | bad) as web:
+        run = learner.probe("scrape_all", [web.url(path) for path in paths], 3)
+        assert run.value.keys() == {web.url(path) for path in paths}, (
+            f"scrape_all should have a key for each URL, for those that failed too. It was asked for {paths}; the keys are "
+            f"{sorted(run.value)}."
+        )
+        assert_error(run.value[web.url("/missing")], "A page with status 404")
+        assert_error(run.value[web.url("/broken")], "A page with status 500")
+        assert_error(run.value[web.url("/dropped")], "A connection that the server closed without an answer")
+        for path in pages:
+            assert_page(run.value[web.url(path)], found[path], f"The page {path}, beside others that failed")
+
+
+def test_a_silent_server_is_given_up(learner):
+    """A server that sends nothing is given up after the timeout, and that is told."""
+    with learner.web({"/silent": Page(silent=True)}) as web:
+        run = learner.probe("fetch", web.url("/silent"), 0.5, limit=15)
+        seen = run.value
+    assert_error(seen, "A server that sent nothing for the timeout of 0.5 s")
+    assert 0.4 <= run.seconds < learner.bound(0.5, 2.5), (
+        f"fetch with a timeout of 0.5 s gave a silent server up after {run.seconds:.2f} s. Is the timeout that was asked for "
+        "handed on to what reads from the network?"
+    )
+
+
+def test_charset_of_the_header(learner, rng):
+    """Bytes are decoded by the charset of the header, else as UTF-8, and wrong ones are replaced."""
+    word = "".join(rng.choices("äöüéñ", k=4))
+    cases = {
+        "/latin": (f"<title>{word}</title>".encode("latin-1"), "text/html; charset=iso-8859-1", word),
+        "/utf8": (f"<title>{word}</title>".encode(), "text/html", word),
+        "/wrong": (f"<title>{word} ".encode() + b"\xff!</title>", "text/html", f"{word} �!"),
+    }
+    pages = {path: Page(body, headers={"Content-Type": kind}) for path, (body, kind, _) in cases.items()}
+    with learner.web(pages) as web:
+        for path, (body, kind, title) in cases.items():
+            seen = learner.probe("fetch", web.url(path)).value
+            told = f" Page.error is {seen['error']!r}." if seen["error"] else ""
+            assert seen["title"] == title, (
+                f"The bytes {body!r} with Content-Type {kind!r}: the title should be {title!r}, it is {seen['title']!r}.{told} "
+                "The header names the charset; without one it is UTF-8, and a wrong byte becomes one U+FFFD."
+            )
+
+
+def test_each_url_is_fetched_once(learner, rng):
+    """A URL that comes twice is fetched once, and no URLs give an empty dict."""
+    pages, found = some_site(rng, 5)
+    paths = [*pages, *rng.choices(list(pages), k=7)]
+    rng.shuffle(paths)
+    with learner.web(pages) as web:
+        run = learner.probe("scrape_all", [web.url(path) for path in paths], 4)
+        assert run.value.keys() == {web.url(path) for path in pages}, (
+            f"scrape_all should have one key for each distinct URL of {paths}; its keys are {sorted(run.value)}."
+        )
+        for path in pages:
+            assert_page(run.value[web.url(path)], found[path], f"The page {path}")
+            assert web.times(path) == 1, (
+                f"{path} was asked for {web.times(path)} times, and stood in the list {paths.count(path)} times. Each URL "
+                "should be fetched once: take the duplicates out before the work begins."
+            )
+    learner.probe("scrape_all", []).returned({})

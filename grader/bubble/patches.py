@@ -1,0 +1,145 @@
+"""Puts the bubble's stand-ins in the place of the real things, in this process and once for all."""
+
+from __future__ import annotations
+
+import _thread
+import datetime
+import functools
+import queue
+import select
+import sys
+import threading
+import time
+from typing import Any
+
+from grader.bubble import clocks, originals, polling, threads
+from grader.bubble.locks import Lock, RLock
+from grader.bubble.scheduler import set_running
+
+
+class _State:
+    installed = False
+
+
+def install() -> None:
+    """Replace locks, clocks, sleeps and the starting of threads in this process.
+
+    To be called before modules that make locks are imported; those that are already get new locks for the ones they
+    keep as globals. Calling it again does nothing.
+    """
+    if _State.installed:
+        return
+    _State.installed = True
+    _replace_everywhere(_standins())
+    _patch_threading()
+    _renew_locks()
+    polling.patch_selectors()
+    _import_and_patch()
+    if hasattr(sys.modules["os"], "register_at_fork"):
+        # A child has only the thread that forked: no run, real time.
+        sys.modules["os"].register_at_fork(after_in_child=lambda: set_running(None))
+
+
+def put(owner: Any, **attributes: Any) -> None:
+    """Set `attributes` of the module or class `owner`."""
+    for name, value in attributes.items():
+        setattr(owner, name, value)
+
+
+def _standins() -> list[tuple[Any, Any]]:
+    """Return pairs of an original and what stands for it."""
+    pairs: list[tuple[Any, Any]] = [
+        (_thread.allocate_lock, Lock),
+        (_thread.allocate, Lock),  # type: ignore[attr-defined]
+        (_thread.LockType, Lock),
+        (_thread.RLock, RLock),
+        (threading.RLock, RLock),
+        (queue.SimpleQueue, queue._PySimpleQueue),  # type: ignore[attr-defined]
+        (datetime.date, clocks.VirtualDate),
+        (datetime.datetime, clocks.VirtualDatetime),
+        (select.select, clocks.Standin(select.select, clocks.select)),
+        (_thread.start_new_thread, clocks.Standin(_thread.start_new_thread, threads.start_new_thread)),
+        (_thread.start_new, clocks.Standin(_thread.start_new, threads.start_new_thread)),  # type: ignore[attr-defined]
+    ]
+    if originals.start_joinable_thread is not None:
+        original = originals.start_joinable_thread
+        pairs.append((original, clocks.Standin(original, threads.start_joinable_thread)))
+    for name in ("sleep", "localtime", "gmtime", "ctime", "strftime", "asctime"):
+        original = getattr(time, name)
+        pairs.append((original, clocks.Standin(original, getattr(clocks, name))))
+    for name in originals.CLOCKS:
+        original, original_ns = getattr(time, name), getattr(time, f"{name}_ns")
+        pairs.append((original, clocks.Standin(original, clocks.clock(name))))
+        pairs.append((original_ns, clocks.Standin(original_ns, clocks.clock_ns(name))))
+    return pairs
+
+
+def _replace_everywhere(pairs: list[tuple[Any, Any]]) -> None:
+    """Put each stand-in wherever a module has bound the original, be it under another name or as a default."""
+    standins = {id(original): standin for original, standin in pairs}
+    for module in _others():
+        for name, value in list(vars(module).items()):
+            if id(value) in standins:
+                setattr(module, name, standins[id(value)])
+            elif module.__name__ in ("sched", "timeit"):
+                _replace_defaults(value, standins)
+
+
+def _replace_defaults(value: Any, standins: dict[int, Any]) -> None:
+    functions = vars(value).values() if isinstance(value, type) else (value,)
+    for function in functions:
+        defaults = getattr(function, "__defaults__", None)
+        if defaults:
+            function.__defaults__ = tuple(standins.get(id(default), default) for default in defaults)
+
+
+def _others() -> list[Any]:
+    """Return the modules loaded so far, but for the bubble's own."""
+    package = __name__.rpartition(".")[0]
+    return [
+        module
+        for name, module in list(sys.modules.items())
+        if hasattr(module, "__dict__") and name != package and not name.startswith(f"{package}.")
+    ]
+
+
+def _patch_threading() -> None:
+    put(
+        threading,
+        _CRLock=RLock,
+        _make_invoke_excepthook=threads.make_invoke_excepthook(
+            threading._make_invoke_excepthook  # type: ignore[attr-defined]
+        ),
+    )
+    put(threading.Thread, join=threads.join, is_alive=threads.is_alive, __hash__=threads.ordinal_hash)
+    put(threading.Event, is_set=threads.is_set)
+    put(_thread, lock=Lock)
+
+
+def _renew_locks() -> None:
+    """Give modules that were loaded before new locks for those that they keep as globals.
+
+    threading's own stay real: nobody can be stopped while he holds one of them.
+    """
+    makers: list[tuple[type, type]] = [(originals.LockType, Lock), (originals.RLock, RLock)]
+    for module in _others():
+        if module is threading:
+            continue
+        for name, value in list(vars(module).items()):
+            for real, maker in makers:
+                if type(value) is real:
+                    setattr(module, name, maker())
+    logging = sys.modules.get("logging")
+    for reference in logging._handlerList if logging is not None else ():
+        handler = reference()
+        if handler is not None:
+            handler.createLock()
+
+
+def _import_and_patch() -> None:
+    """Patch what is only importable now that locks are the bubble's."""
+    from grader.bubble import aio, pools  # noqa: PLC0415 - they import modules that make locks
+
+    aio.patch()
+    pools.patch()
+    put(functools, RLock=RLock)

@@ -1,0 +1,495 @@
+"""Who runs next: real threads, one baton, and a clock that moves when nobody can run.
+
+Each thread of a run is a real one, but all except one wait for their `gate`, a raw lock. A thread that comes to an
+operation of the bubble announces it (`Scheduler.perform`); the scheduler, in that same thread, picks among the threads
+whose announced operation can be done, and opens the gate of the one picked. So between two announcements nobody
+else runs, and the same program always does the same.
+
+Without a chooser the current thread goes on while it can; else the one whose operation was announced first goes.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from grader.bubble import originals
+from grader.bubble.journal import Journal
+from grader.bubble.operations import Abandoned, BubbleThread, Operation, always, never
+from grader.bubble.outcome import Deadlock, Stuck, ThreadRecord
+from grader.bubble.places import NOWHERE, Places
+from grader.wire import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from types import CodeType, FrameType
+
+    Chooser = Callable[[Sequence[BubbleThread]], BubbleThread | None]
+
+SECOND: Final = 1_000_000_000
+
+SHORT_SPIN: Final = 100
+"""Idle operations in a row that a thread may do before the others are let in each time."""
+
+LONG_SPIN: Final = 1000
+"""Idle operations in a row after which each one moves the clock by more than 1 ns."""
+
+LAP: Final = 1000
+"""Operations in a row, idle or not, after which the others are let in once."""
+
+LAPS: Final = 200
+"""Laps in a row after which a thread is taken to poll, and the clock goes to the next event."""
+
+MAX_REFUSALS: Final = 1000
+"""Operations that an abandoned thread may still try before it is left standing for ever."""
+
+CLOCK_GRID: Final = SECOND // 512
+"""Clocks begin a run at a multiple of this: exact as a float of seconds since 1970, and under 2 ms off."""
+
+
+def seconds(nanoseconds: int) -> float:
+    """Return `nanoseconds` as seconds, rounded to 1 µs."""
+    return round(nanoseconds / SECOND, 6)
+
+
+class Scheduler:
+    """One run: its threads, its clock and its journal.
+
+    Args:
+        limit: nanoseconds of the run's clock after which it is given up.
+        files: the learner's own files, as for `Places`.
+        chooser: picks the next thread among those that can go on; the first of them is the one that goes on
+            without a chooser. None ends the run there.
+        on_lost: called in the main thread if that was given up but swallows `Abandoned` again and again.
+    """
+
+    def __init__(
+        self,
+        limit: int,
+        files: Iterable[str] = (),
+        chooser: Chooser | None = None,
+        on_lost: Callable[[], None] | None = None,
+    ) -> None:
+        self.limit = limit
+        self.now = 0
+        self.bases = {name: -(-read() // CLOCK_GRID) * CLOCK_GRID for name, read in originals.CLOCKS.items()}
+        self.journal = Journal()
+        self.places = Places(files)
+        self.threads: list[BubbleThread] = []
+        self.deadlock: Deadlock | None = None
+        self.over_limit = ""
+        self.returned = False
+        self._alive: list[BubbleThread] = []
+        self._by_ident: dict[int, BubbleThread] = {}
+        self._lanes: dict[str, int] = {}
+        self._serial = itertools.count(1)
+        self._chooser = chooser
+        self._on_lost = on_lost
+        self._ending = False
+        self.main = BubbleThread(self, 0, self._lane("MainThread"), daemon=False)
+        self._enter(self.main)
+
+    # --- threads
+
+    def here(self) -> BubbleThread | None:
+        """Return the thread that calls, or None if it is not of this run."""
+        return self._by_ident.get(originals.get_ident())
+
+    def start(
+        self, starter: BubbleThread, name: str, body: Callable[[BubbleThread], None], spawn: Callable[[Any], Any], daemon: bool
+    ) -> tuple[BubbleThread, Any]:
+        """Start a real thread and return it with what `spawn` returned, once it has begun and waits to be chosen.
+
+        Args:
+            starter: the calling thread.
+            name: what its lane is called after.
+            body: what it does; must call `begin` once.
+            spawn: starts a real thread that calls what it is given.
+            daemon: whether the run may end without it.
+
+        Raises:
+            RuntimeError: if no thread can be started.
+        """
+        if self._ending:
+            raise RuntimeError("can't start new thread")
+        thread = BubbleThread(self, len(self.threads) + 1, self._lane(name), daemon=daemon)
+        thread.starting = True
+        thread.place = self.places.find(sys._getframe(1))
+        arrived = originals.allocate_lock()
+        arrived.acquire()
+
+        def live() -> None:
+            self._by_ident[originals.get_ident()] = thread
+            try:
+                body(thread)
+            finally:
+                self._leave(thread)
+
+        self._arrived = arrived
+        spawned = spawn(live)
+        self.threads.append(thread)
+        arrived.acquire()  # the child has the baton until it has begun
+        self._tell(thread, "start", f"by {starter.name}", thread.place)
+        return thread, spawned
+
+    def begin(self, thread: BubbleThread) -> None:
+        """Give the baton back to the starter and wait to be chosen. Called by the new thread."""
+        thread.starting = False
+        thread.since = next(self._serial)
+        self._alive.append(thread)
+        self._arrived.release()
+        thread.gate.acquire()
+        if thread.abandoned:
+            raise Abandoned
+
+    def _enter(self, thread: BubbleThread) -> None:
+        self._by_ident[originals.get_ident()] = thread
+        self._alive.append(thread)
+
+    def _leave(self, thread: BubbleThread) -> None:
+        """Pass the baton on for good. The thread's last act."""
+        del self._by_ident[originals.get_ident()]
+        thread.ended = self.now
+        if thread.starting:  # it never came to begin
+            self._arrived.release()
+            return
+        self._alive.remove(thread)
+        if self._ending:
+            self.main.gate.release()
+            return
+        self._tell(thread, "end", "", NOWHERE)
+        self._next(None).gate.release()
+
+    def _lane(self, name: str) -> str:
+        count = self._lanes[name] = self._lanes.get(name, 0) + 1
+        return name if count == 1 else self._lane(f"{name}#{count}")
+
+    # --- the baton
+
+    def perform(self, thread: BubbleThread, operation: Operation) -> bool:
+        """Announce `operation` and return when `thread`, which calls, is chosen to do it.
+
+        Returns:
+            True if it can be done now, False if its time was over first.
+
+        Raises:
+            Abandoned: if the run is to end without it.
+        """
+        if thread.abandoned:
+            return self._perform_abandoned(thread, operation)
+        ready = operation.ready()
+        if thread.starting or (ready and self._goes_on(thread, operation)):
+            return ready
+        since, told = self.now, False
+        thread.operation = operation
+        thread.since = next(self._serial)
+        if not ready:
+            told = self._tell_wait(thread, operation)
+        self._pass_on(thread)
+        if thread.abandoned:
+            raise Abandoned
+        if told:
+            self._tell(thread, "run")
+        if self.now > since and not operation.idle:
+            thread.spins = thread.turns = 0
+        return operation.ready()
+
+    def _goes_on(self, thread: BubbleThread, operation: Operation) -> bool:
+        """Return whether the thread need not even ask: nobody chooses, and it has not kept the baton for long."""
+        if self._chooser is not None:
+            return len(self._alive) == 1
+        if operation.yields:
+            return False
+        thread.turns += 1
+        if thread.turns % LAP:
+            return True
+        if thread.turns >= LAP * LAPS:
+            self.now = self._next_event(thread) or self.now
+        operation.yields = True
+        return False
+
+    def _pass_on(self, thread: BubbleThread) -> None:
+        chosen = self._next(thread)
+        if chosen is not thread:
+            chosen.gate.release()
+            thread.gate.acquire()
+
+    def _next(self, current: BubbleThread | None) -> BubbleThread:
+        """Return the thread to go on, moving the clock if nobody can; the main one if the run can't go on."""
+        while self.now <= self.limit:
+            enabled = [thread for thread in self._alive if thread.can_go(self.now)]
+            if enabled:
+                return self._choose(enabled, current) or self._give_up()
+            if not self._move_clock():
+                if not self.returned:
+                    self.deadlock = self._describe_deadlock()
+                return self._give_up()
+        self.over_limit = self._describe_limit()
+        return self._give_up()
+
+    def _choose(self, enabled: list[BubbleThread], current: BubbleThread | None) -> BubbleThread | None:
+        if self._chooser is None:
+            if current in enabled and not current.operation.yields:
+                return current
+            return min(enabled, key=_by_age)
+        enabled.sort(key=lambda thread: (thread is not current or thread.operation.yields, thread.since))
+        return self._chooser(enabled)
+
+    def _move_clock(self) -> bool:
+        """Go to the earliest time for which somebody waits, or wait for the real world; False if nobody does."""
+        times = [thread.operation.wake_at for thread in self._alive if thread.operation.wake_at is not None]
+        if times:
+            self.now = min(times)
+            return True
+        block = next((thread.operation.block for thread in self._alive if thread.operation.block is not None), None)
+        if block is not None:
+            block()
+        return block is not None
+
+    # --- the clock
+
+    def spin(self, thread: BubbleThread) -> None:
+        """Take note that `thread` did what is no progress: read a clock, or failed to get a lock at once.
+
+        Time must move, or it may do so for ever: by 1 ns each, and by more and more for who does nothing else, but
+        never past the time for which somebody else waits, and the others are let in.
+        """
+        if thread.abandoned:
+            self._perform_abandoned(thread, Operation("spin", always))
+        step = self.idle_step(thread)
+        if thread.spins <= SHORT_SPIN or thread.starting:
+            self.now += step
+            return
+        self.now = min(self.now + step, self._next_event(thread) or self.limit + 1)
+        self.perform(thread, Operation("spin", always, yields=True, idle=True))
+
+    def idle_step(self, thread: BubbleThread) -> int:
+        """Return by how many nanoseconds one more idle operation of `thread` moves the clock.
+
+        1 for the first thousand, then doubling up to 1 ms or a thousandth of the time spun so far.
+        """
+        thread.spins += 1
+        if thread.spins <= LONG_SPIN:
+            if thread.spins == 1:
+                thread.spin_began = self.now
+            return 1
+        doubled: int = 1 << min(thread.spins - LONG_SPIN, 60)
+        return min(doubled, max(SECOND // 1000, (self.now - thread.spin_began) >> 10))
+
+    def nap(self, thread: BubbleThread, duration: int) -> None:
+        """Let `thread` sleep for `duration` nanoseconds; one of less than 1 µs only lets the others run."""
+        if duration >= 1000:
+            thread.nap = duration
+            self.perform(thread, Operation("sleep", never, wake_at=self.now + duration))
+            return
+        wake_at = self.now + max(duration, self.idle_step(thread))
+        next_event = self._next_event(thread)
+        if next_event is not None:
+            wake_at = max(self.now + 1, min(wake_at, next_event))
+        self.perform(thread, Operation("sleep", never, wake_at=wake_at, yields=True, idle=True))
+
+    def deadline(self, thread: BubbleThread, timeout: float) -> int:
+        """Return the time at which a wait of `timeout` seconds is over: 1 ns after its deadline.
+
+        `as_completed` waits again while its deadline is not yet past.
+        """
+        thread.nap = nanoseconds(timeout)
+        return self.now + thread.nap + 1
+
+    def _next_event(self, thread: BubbleThread) -> int | None:
+        """Return the earliest time yet to come for which another thread waits."""
+        times = (other.operation.wake_at for other in self._alive if other is not thread)
+        return min((time for time in times if time is not None and time > self.now), default=None)
+
+    # --- the end
+
+    def finish(self) -> None:
+        """Let the others run on until the non-daemon threads have ended or can't go on, then end all.
+
+        Called by the main thread once the function is over.
+        """
+        self.returned = True
+        try:
+            if not self._ending:
+                self._tell(self.main, "end", "", NOWHERE)
+                self.perform(self.main, Operation("finish", self._finished))
+        except Abandoned:
+            pass
+        self._ending = True
+        self._alive.remove(self.main)
+        while self._alive:
+            thread = self._alive[0]
+            thread.abandoned = True
+            thread.gate.release()
+            self.main.gate.acquire()
+
+    def left(self) -> tuple[str, ...]:
+        """Return the names of the non-daemon threads that are alive, but for the main one."""
+        return tuple(thread.name for thread in self.threads if thread.ended is None and not thread.daemon)
+
+    def records(self) -> tuple[ThreadRecord, ...]:
+        """Return what is known of the threads that were started."""
+        return tuple(
+            ThreadRecord(
+                name=thread.name,
+                started=seconds(thread.began),
+                ended=None if thread.ended is None or thread.abandoned else seconds(thread.ended),
+                file=thread.place[0],
+                line=thread.place[1],
+                daemon=thread.daemon,
+                error=thread.error,
+            )
+            for thread in self.threads
+        )
+
+    def _finished(self) -> bool:
+        return all(thread.daemon or thread is self.main for thread in self._alive)
+
+    def _give_up(self) -> BubbleThread:
+        self._ending = True
+        self.main.abandoned = True
+        return self.main
+
+    def _perform_abandoned(self, thread: BubbleThread, operation: Operation) -> bool:
+        """Let an abandoned thread unwind: it may take a free lock on its way, and nothing else.
+
+        It may swallow `Abandoned` (``except BaseException``) and try for ever; so it is left standing in the end.
+        """
+        thread.refusals += 1
+        if thread.refusals > MAX_REFUSALS:
+            self._lose(thread)
+        if operation.kind in ("acquire", "try") and operation.ready():
+            return True
+        raise Abandoned
+
+    def _lose(self, thread: BubbleThread) -> None:
+        if thread is self.main:
+            if self._on_lost is not None:
+                self._on_lost()
+            return
+        self._alive.remove(thread)
+        self.main.gate.release()
+        while True:
+            thread.gate.acquire()
+
+    # --- what is told
+
+    def tell_start(self, code: CodeType | None) -> None:
+        """Add the main thread's start, at the line where the function with `code` is defined."""
+        name = "" if code is None else self.places.name(code.co_filename)
+        place = (name, code.co_firstlineno) if code is not None and name else NOWHERE
+        self._tell(self.main, "start", "", place)
+
+    def note(self, thread: BubbleThread, what: str, detail: str) -> None:
+        """Add an event; a ``print`` is an operation, announced before it."""
+        if thread.abandoned:
+            self._perform_abandoned(thread, Operation(what, always))
+        if what == "print":
+            self.perform(thread, Operation("print", always))
+        self._tell(thread, what, detail)
+
+    def _tell(self, thread: BubbleThread, what: str, detail: str = "", place: tuple[str, int] | None = None) -> None:
+        if thread.abandoned:
+            return
+        if self.journal.full():
+            self.journal.drop()
+            return
+        file, line = self.places.find(sys._getframe(1)) if place is None else place
+        self.journal.add(Event(seconds(self.now), thread.name, what, detail, file, line))
+
+    def tell_lock(self, thread: BubbleThread, what: str, lock: Any) -> None:
+        """Add an ``acquire`` or ``release`` of `lock` if the learner's own code made it."""
+        if self.places.name(lock.made[0]):
+            self._tell(thread, what, self._describe_lock(lock))
+
+    def _tell_wait(self, thread: BubbleThread, operation: Operation) -> bool:
+        """Add that `thread` begins to sleep or wait; False if that is not worth telling."""
+        if operation.idle or operation.kind == "finish":
+            return False
+        if operation.kind == "sleep":
+            self._tell(thread, "sleep", f"{in_words(thread.nap)} s")
+        elif self.journal.full():
+            self.journal.drop()
+        else:
+            stuck = self._describe_wait(thread, sys._getframe(1))
+            held = f", held by {stuck.held_by}" if stuck.held_by else ""
+            self._tell(thread, "wait", f"for {stuck.waits_for}{held}", (stuck.file, stuck.line))
+        return True
+
+    def _describe_wait(self, thread: BubbleThread, frame: FrameType | None) -> Stuck:
+        file, line = self.places.find(frame)
+        operation = thread.operation
+        words, holder = self.places.awaited(frame), ""
+        if operation.kind == "join":
+            words = words or f"the end of {operation.target.name}"
+        elif operation.kind == "acquire" and not words:
+            words = self._describe_lock(operation.target)
+            holder = operation.target.holder.name if operation.target.holder is not None else ""
+        return Stuck(thread.name, words or "something outside the bubble", holder, file, line)
+
+    def _describe_lock(self, lock: Any) -> str:
+        path, line = lock.made
+        name = self.places.name(path)
+        return f"the lock made at {name}:{line}" if name else "a lock"
+
+    def _describe_all(self) -> list[Stuck]:
+        frames = sys._current_frames()
+        idents = {thread: ident for ident, thread in self._by_ident.items()}
+        return [self._describe_wait(thread, frames.get(idents[thread])) for thread in self._alive]
+
+    def _describe_deadlock(self) -> Deadlock:
+        """Tell of the threads that stand in the learner's code; a pool's idle workers say nothing."""
+        stuck = self._describe_all()
+        return Deadlock(tuple(thread for thread in stuck if thread.line) or tuple(stuck))
+
+    def _describe_limit(self) -> str:
+        whole = "an hour" if self.limit == 3600 * SECOND else f"{in_words(self.limit)} s"
+        who = "they" if self.returned else "it"
+        parts = [f"after {whole} of the bubble's clock {who} had not ended"]
+        for thread, stuck in zip(self._alive, self._describe_all(), strict=True):
+            if thread.operation.kind in ("spin", "print", "try", "begin") or thread.operation.idle:
+                parts.append(f"{thread.name} keeps asking without a wait")
+            elif thread.operation.wake_at is not None:
+                parts.append(f"{thread.name} polls every {in_words(thread.nap)} s")
+            elif thread.operation.kind != "finish":
+                parts.append(str(stuck))
+        return "; ".join(parts[:5])
+
+
+def nanoseconds(duration: float) -> int:
+    """Return `duration` seconds in whole nanoseconds, rounded up: nobody wakes early."""
+    exact = duration * SECOND
+    whole = int(exact)
+    return whole if whole >= exact else whole + 1
+
+
+def in_words(duration: int) -> str:
+    """Return `duration` nanoseconds as seconds for a reader: ``2.0``, ``0.02``, ``1e-06``."""
+    return repr(round(duration / SECOND, 6))
+
+
+def _by_age(thread: BubbleThread) -> int:
+    return thread.since
+
+
+class _State:
+    """The one thing that is this process's and not a run's: which run it is in."""
+
+    run: Scheduler | None = None
+
+
+def running() -> Scheduler | None:
+    """Return the run that this process is in, if any."""
+    return _State.run
+
+
+def set_running(run: Scheduler | None) -> None:
+    """Make `run` the one that this process is in."""
+    _State.run = run
+
+
+def here() -> BubbleThread | None:
+    """Return the calling thread as the run knows it; None outside a run, or if it is not of the run."""
+    run = _State.run
+    return None if run is None else run.here()

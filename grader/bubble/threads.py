@@ -1,0 +1,208 @@
+"""Starting, joining and ending threads under the scheduler."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+from grader.bubble import originals
+from grader.bubble.operations import Abandoned, BubbleThread, Operation
+from grader.bubble.scheduler import here, running
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_KNOWN_AS = "_bubble_thread"
+"""The attribute of a `threading.Thread` that holds its `BubbleThread`."""
+
+
+def start_new_thread(
+    function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any] | None = None, /
+) -> int:
+    """Stand for ``_thread.start_new_thread``: return the new thread's identifier."""
+    starter = here()
+    if starter is None:
+        return originals.start_new_thread(function, args, kwargs or {})
+    if not callable(function) or not isinstance(args, tuple):
+        raise TypeError("1st arg must be callable, 2nd arg must be a tuple")
+    ident: int = _start(starter, function, args, kwargs or {}, lambda live: originals.start_new_thread(live, ()))
+    return ident
+
+
+def start_joinable_thread(function: Callable[[], object], handle: Any = None, daemon: bool = True) -> Any:  # noqa: FBT001, FBT002 - _thread's own
+    """Stand for ``_thread.start_joinable_thread`` (3.13): return the handle."""
+    starter = here()
+    if starter is None:
+        return originals.start_joinable_thread(function, handle=handle, daemon=daemon)
+    # To the interpreter all are daemons: one that can't be ended must not keep the process from its end.
+    return _start(
+        starter, function, (), {}, lambda live: originals.start_joinable_thread(live, handle=handle, daemon=True)
+    )
+
+
+def _start(
+    starter: BubbleThread,
+    function: Callable[..., object],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    spawn: Callable[[Any], Any],
+) -> Any:
+    owner = getattr(function, "__self__", None)
+    thread = owner if isinstance(owner, threading.Thread) else None
+    name = thread.name if thread is not None else getattr(function, "__name__", "thread")
+
+    def body(me: BubbleThread) -> None:
+        me.thread = thread
+        if thread is None:
+            _live_raw(me, function, args, kwargs)
+        else:
+            _live(me, thread, function)
+
+    daemon = thread.daemon if thread is not None else True  # a raw thread keeps no program from its end
+    return starter.scheduler.start(starter, name, body, spawn, daemon)[1]
+
+
+def _live(me: BubbleThread, thread: threading.Thread, bootstrap: Callable[[], object]) -> None:
+    """Run a `threading.Thread`; it begins where it tells its starter that it has started."""
+    setattr(thread, _KNOWN_AS, me)
+    started: Any = thread._started  # type: ignore[attr-defined]
+
+    def begin() -> None:
+        del started.set
+        started.set()
+        me.scheduler.begin(me)
+
+    started.set = begin
+    try:
+        bootstrap()
+    except BaseException:
+        if not me.abandoned:
+            raise
+        threading._limbo.pop(thread, None)  # type: ignore[attr-defined]
+        threading._active.pop(originals.get_ident(), None)  # type: ignore[attr-defined]
+
+
+def _live_raw(
+    me: BubbleThread, function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> None:
+    try:
+        me.scheduler.begin(me)
+        function(*args, **kwargs)
+    except SystemExit:
+        pass
+    except BaseException as error:  # noqa: BLE001 - the thread's last resort, as in C
+        if not me.abandoned:
+            me.error = error
+            threading.excepthook(threading.ExceptHookArgs((type(error), error, error.__traceback__, None)))
+
+
+def make_invoke_excepthook(original: Callable[[], Callable[[Any], None]]) -> Callable[[], Callable[[Any], None]]:
+    """Return a stand-in for ``threading._make_invoke_excepthook`` that notes the error; abandoned threads are silent."""
+
+    def make() -> Callable[[Any], None]:
+        invoke = original()
+
+        def invoke_and_note(thread: Any) -> None:
+            me = here()
+            if me is not None:
+                if me.abandoned:
+                    return
+                error = sys.exception() if hasattr(sys, "exception") else sys.exc_info()[1]
+                me.error = None if isinstance(error, SystemExit | Abandoned) else error
+            invoke(thread)
+
+        return invoke_and_note
+
+    return make
+
+
+def _known(thread: threading.Thread) -> BubbleThread | None:
+    """Return the thread as the present run knows it, if it does."""
+    known: BubbleThread | None = thread.__dict__.get(_KNOWN_AS)
+    return known if known is not None and known.scheduler is running() else None
+
+
+def join(self: threading.Thread, timeout: float | None = None) -> None:
+    """Stand for ``Thread.join``."""
+    me, other = here(), _known(self)
+    if me is None or other is None or other is me:
+        originals.join(self, timeout)
+        return
+    wake_at = None if timeout is None else me.scheduler.deadline(me, max(timeout, 0))
+    if timeout is not None and timeout <= 0:
+        is_alive(self)
+    elif me.scheduler.perform(
+        me, Operation("join", lambda: other.ended is not None, wake_at=wake_at, target=other)
+    ):
+        settle(other)
+
+
+def is_alive(self: threading.Thread) -> bool:
+    """Stand for ``Thread.is_alive``."""
+    me, other = here(), _known(self)
+    if me is None or other is None:
+        return originals.is_alive(self)
+    if other.ended is None:
+        me.scheduler.spin(me)
+    return other.ended is None
+
+
+def is_set(self: threading.Event) -> bool:
+    """Stand for ``Event.is_set``: who asks again and again must let the others run."""
+    me = here()
+    if me is not None and not originals.is_set(self):
+        me.scheduler.spin(me)
+    return originals.is_set(self)
+
+
+def settle(thread: BubbleThread) -> None:
+    """Wait until the real thread is gone that has ended for the bubble: a matter of microseconds."""
+    if thread.thread is not None and thread.ended is not None:
+        with contextlib.suppress(RuntimeError, AssertionError):  # it never began
+            originals.join(thread.thread, 1.0)
+
+
+@contextlib.contextmanager
+def stand_for_main(main: BubbleThread) -> Iterator[None]:
+    """Let the calling thread be known as `main` while in the run, so that others can join it."""
+    thread = threading.current_thread()
+    setattr(thread, _KNOWN_AS, main)
+    try:
+        yield
+    finally:
+        delattr(thread, _KNOWN_AS)
+
+
+class Numbering:
+    """Makes each run number its threads alike ("Thread-1"), and hash threads and futures by order of creation.
+
+    Sets of them would iterate by address otherwise, in another order each time.
+    """
+
+    _hashes = itertools.count(1)
+
+    def __init__(self) -> None:
+        self._count = threading._counter.__self__  # type: ignore[attr-defined]
+        self._next = _peek(self._count)
+
+    def __enter__(self) -> None:
+        Numbering._hashes = itertools.count(1)
+
+    def __exit__(self, *error: object) -> None:
+        threading._counter = itertools.count(self._next).__next__  # type: ignore[attr-defined]
+
+
+def _peek(count: Any) -> int:
+    return int(repr(count)[len("count(") : -1])
+
+
+def ordinal_hash(self: Any) -> int:
+    """Stand for ``__hash__``: the how-manieth object that was asked for its hash."""
+    try:
+        return self._bubble_hash  # type: ignore[no-any-return]
+    except AttributeError:
+        self._bubble_hash = next(Numbering._hashes)  # noqa: SLF001 - its own counter
+        return self._bubble_hash  # type: ignore[no-any-return]

@@ -1,0 +1,249 @@
+"""`check`: the authors' proof that katas are complete and that their checks tell right from wrong.
+
+Every answer goes through the very call that grades learners: the stub must fail each check, the reference pass
+each, and each wrong answer fail in the check that its docstring names.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from grader import course as courses
+from grader.course import Course, CourseError, Kata
+from grader.grading import Options, grade
+from grader.submission import Answer, read
+from grader.verdict import Check, Status, Verdict
+
+MIN_HINTS: Final = 2
+MIN_WRONG: Final = 3
+_FAILED: Final = (Status.FAILED, Status.TIMED_OUT, Status.CRASHED)
+_NAMES: Final = re.compile(r"^\s*Fails:\s*(\w+(?:\s*,\s*\w+)*)\.?\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that the author of a kata has to mend, and how."""
+
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """A wrong answer and the checks that it says it fails."""
+
+    path: Path
+    place: str
+    names: tuple[str, ...]
+    answer: Answer
+
+
+class _Silent:
+    """Listens to nothing: what `check` tells is not how far a round is."""
+
+    def planned(self, kata: str, count: int) -> None:
+        """Ignore."""
+
+    def check(self, kata: str, check: Check) -> None:
+        """Ignore."""
+
+    def verdict(self, verdict: Verdict) -> None:
+        """Ignore."""
+
+
+def prove(course: Course, katas: Sequence[Kata], tell: Callable[[str], object]) -> list[Fault]:
+    """Return the faults of `katas`, and `tell` before each round what is tried.
+
+    Raises:
+        KeyboardInterrupt: if it is interrupted; there is no proof then.
+    """
+    faults = _stray_folders(course)
+    whole = []
+    for kata in katas:
+        faults += _shape(course, kata)
+        unreadable = list(_checks(course, kata))
+        faults += unreadable
+        lacking = kata.missing_here()
+        if lacking:
+            tell(f"{kata.name} is not tried. {lacking}")
+        elif not unreadable and not courses.missing(kata):
+            whole.append(kata)
+    faults += _prove_references(course, whole, tell)
+    faults += _prove_stubs(course, whole, tell)
+    return faults + _prove_wrong_answers(course, whole, tell)
+
+
+def _stray_folders(course: Course) -> list[Fault]:
+    message = "it is no kata's. Name it like 01_print_tasks and give it a kata.toml, or remove it."
+    return [Fault(_place(course, path), message) for path in courses.stray_folders(course)]
+
+
+def _shape(course: Course, kata: Kata) -> Iterator[Fault]:
+    """Yield what can be seen without running anything."""
+    for path in courses.missing(kata):
+        yield Fault(_place(course, path), "it is missing. Every kata has one.")
+    for path in courses.strays(kata):
+        yield Fault(_place(course, path), "it does not belong here. Remove it, or name it in the kata.toml's files.")
+    if kata.lesson.is_file() and not courses.lesson(kata).strip():
+        yield Fault(_place(course, kata.lesson), "it is empty. Write the lesson.")
+    if kata.hints.is_file():
+        yield from _hints(course, kata)
+    wrong = len(kata.wrong_answers())
+    if wrong < MIN_WRONG:
+        place = _place(course, kata.solution / "wrong")
+        yield Fault(place, f"it has {wrong} wrong answers. Write {MIN_WRONG} or more, a beginner's mistake each.")
+
+
+def _checks(course: Course, kata: Kata) -> Iterator[Fault]:
+    """Yield what is wrong with the list of the kata's checks."""
+    place = _place(course, kata.test_file)
+    try:
+        points = sum(planned.points for planned in courses.checks(kata))
+    except CourseError as error:
+        yield Fault(f"{place}:{error.line}" if error.line else place, error.message)
+        return
+    if points != kata.points:
+        expected = f"the points of its checks sum to {points}, kata.toml says {kata.points}"
+        yield Fault(place, f"{expected}. Change @pytest.mark.points or kata.toml.")
+
+
+def _hints(course: Course, kata: Kata) -> Iterator[Fault]:
+    steps = courses.hints(kata)
+    place = _place(course, kata.hints)
+    if len(steps) < MIN_HINTS:
+        yield Fault(place, f"it has {len(steps)} steps. Write {MIN_HINTS} or more, each under a `## ` heading.")
+    for step in steps:
+        if not step.text:
+            yield Fault(place, f"the step {step.title!r} is empty. Write the hint under its heading.")
+
+
+def _prove_references(course: Course, katas: list[Kata], tell: Callable[[str], object]) -> list[Fault]:
+    tell(f"References: {len(katas)} katas.")
+    answers = {kata.name: read(kata, kata.solution) for kata in katas}
+    verdicts = _graded(course, katas, answers)
+    return [fault for kata in katas for fault in _reference(course, kata, answers[kata.name], verdicts[kata.name])]
+
+
+def _reference(course: Course, kata: Kata, answer: Answer, verdict: Verdict) -> Iterator[Fault]:
+    place = _place(course, kata.solution)
+    if answer.status is not None:
+        yield Fault(place, f"the reference can't be judged, it is {answer.status}. {answer.message}")
+        return
+    for check in verdict.checks:
+        if check.status is not Status.PASSED:
+            yield Fault(place, f"the reference does not pass {check.name} ({check.status}). {_told(check.message)}")
+
+
+def _prove_stubs(course: Course, katas: list[Kata], tell: Callable[[str], object]) -> list[Fault]:
+    tell(f"Stubs: {len(katas)} katas.")
+    answers = {kata.name: read(kata, kata.folder) for kata in katas}
+    faults = [fault for kata in katas for fault in _not_started(course, kata, answers[kata.name])]
+    judged = {name: replace(answer, status=None, message="") for name, answer in answers.items() if answer.files}
+    tried = [kata for kata in katas if kata.name in judged]
+    verdicts = _graded(course, tried, judged)
+    return faults + [fault for kata in tried for fault in _stub(course, kata, verdicts[kata.name])]
+
+
+def _not_started(course: Course, kata: Kata, answer: Answer) -> Iterator[Fault]:
+    if answer.status is Status.NOT_STARTED:
+        return
+    place = _place(course, kata.folder / kata.files[0])
+    advice = "Each function raises NotImplementedError and no more; name what is complete in kata.toml's given."
+    yield Fault(place, f"the stub does not count as not started. {answer.message or advice}")
+
+
+def _stub(course: Course, kata: Kata, verdict: Verdict) -> Iterator[Fault]:
+    for check in verdict.checks:
+        if check.status not in _FAILED:
+            reason = f"{check.name} does not fail for the stub, it is {check.status}"
+            yield Fault(_place(course, kata.test_file), f"{reason}. {_told(check.message) or 'Let it ask for more.'}")
+
+
+def _prove_wrong_answers(course: Course, katas: list[Kata], tell: Callable[[str], object]) -> list[Fault]:
+    """Try the wrong answers, one of each kata a round.
+
+    First without the checks in real time, which take long; what is to fail in one of those is tried again.
+    """
+    wrong = {kata.name: [_wrong(course, kata, path) for path in kata.wrong_answers()] for kata in katas}
+    rounds = max(map(len, wrong.values()), default=0)
+    faults: list[Fault] = []
+    for number in range(rounds):
+        tell(f"Wrong answers: round {number + 1} of {rounds}.")
+        tried = {name: answers[number] for name, answers in wrong.items() if number < len(answers)}
+        faults += _wrong_round(course, [kata for kata in katas if kata.name in tried], tried)
+    return faults
+
+
+def _wrong_round(course: Course, katas: list[Kata], tried: Mapping[str, _Wrong]) -> list[Fault]:
+    answers = {name: wrong.answer for name, wrong in tried.items()}
+    verdicts = _graded(course, katas, answers, Options(only_bubble=True))
+    slow = [kata for kata in katas if _is_left_open(verdicts[kata.name], tried[kata.name].names)]
+    if slow:
+        verdicts |= _graded(course, slow, answers)
+    return [fault for kata in katas for fault in _misses(kata, tried[kata.name], verdicts[kata.name])]
+
+
+def _is_left_open(verdict: Verdict, names: tuple[str, ...]) -> bool:
+    return any(check.status is Status.NOT_RUN for check in verdict.checks if check.name in names)
+
+
+def _misses(kata: Kata, wrong: _Wrong, verdict: Verdict) -> Iterator[Fault]:
+    if not wrong.names:
+        yield Fault(wrong.place, "its docstring names no check. Add a line to it: Fails: test_…")
+    if wrong.answer.status is not None:
+        yield Fault(wrong.place, f"it can't be judged, it is {wrong.answer.status}. {wrong.answer.message}")
+        return
+    for name in wrong.names:
+        check = next((check for check in verdict.checks if check.name == name), None)
+        if check is None:
+            yield Fault(wrong.place, f"there is no check {name} in {kata.test_file.name}. Correct its Fails: line.")
+        elif check.status not in _FAILED:
+            failing = ", ".join(other.name for other in verdict.checks if other.status in _FAILED) or "nothing"
+            told = _told(check.message)
+            yield Fault(wrong.place, f"{name} does not fail, it is {check.status}; {failing} fails. {told}".rstrip())
+        elif not check.message.strip():
+            yield Fault(wrong.place, f"{name} fails without a message. Let the check say what is wrong.")
+
+
+def _wrong(course: Course, kata: Kata, path: Path) -> _Wrong:
+    file = path / kata.files[0] if path.is_dir() else path
+    answer = read(kata, path)
+    found = _NAMES.search(_docstring(file))
+    names = tuple(name.strip() for name in found[1].split(",")) if found else ()
+    return _Wrong(path, _place(course, path), names, answer)
+
+
+def _docstring(path: Path) -> str:
+    try:
+        return ast.get_docstring(ast.parse(path.read_bytes())) or ""
+    except (OSError, SyntaxError, ValueError):
+        return ""  # the answer's own message says what is the matter
+
+
+def _graded(
+    course: Course, katas: list[Kata], answers: Mapping[str, Answer], options: Options | None = None
+) -> dict[str, Verdict]:
+    if not katas:
+        return {}
+    result = grade(course, katas, answers, options or Options(submission="check"), _Silent())
+    if result.interrupted:
+        raise KeyboardInterrupt
+    return {verdict.kata: verdict for verdict in result.katas}
+
+
+def _told(message: str) -> str:
+    """Return the first line of a message, as a quotation."""
+    first = message.strip().partition("\n")[0]
+    return f"It says: {first}" if first else ""
+
+
+def _place(course: Course, path: Path) -> str:
+    return path.relative_to(course.root).as_posix()

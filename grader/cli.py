@@ -1,0 +1,295 @@
+"""The commands: words in, words and an exit code out.
+
+Imports stand inside the commands: each pays only for what it uses.
+"""
+# ruff: noqa: PLC0415 - see above; `run` must answer in half a second
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grader import __version__
+from grader.course import Course, CourseError, Kata, UnknownKata, load, root_of
+from grader.report import Exit, exit_code
+
+if TYPE_CHECKING:
+    from grader.grading import Options
+    from grader.report.progress import Live, Plain
+    from grader.submission import Answer
+    from grader.verdict import Result
+
+
+class _StopError(click.ClickException):
+    """Nothing wrong with the words, but the command cannot go on; the text is a sentence for the user."""
+
+    exit_code = Exit.FAULT
+
+
+def main(arguments: Sequence[str] | None = None) -> Exit:
+    """Run the command that `arguments` (or the process's own) name; return its exit code."""
+    _show_anything()
+    try:
+        return Exit(commands.main(arguments, prog_name="python -m grader", standalone_mode=False) or 0)
+    except click.ClickException as error:
+        return _say(error.format_message(), Exit(error.exit_code))
+    except (CourseError, UnknownKata) as error:
+        return _say(str(error), Exit.MISUSE)
+    except (KeyboardInterrupt, click.Abort):
+        return _say("Interrupted.", Exit.INTERRUPTED)
+    except OSError as error:
+        return _say(_reason(error), Exit.FAULT)
+    except Exception:  # noqa: BLE001 - a fault of ours must not look like a failed kata, exit code 1
+        traceback.print_exc()
+        return _say("This is a fault of the grader, not of your answer. Please report it.", Exit.FAULT)
+
+
+def _say(sentence: str, code: Exit) -> Exit:
+    click.echo(sentence, err=True)
+    return code
+
+
+def _reason(error: OSError) -> str:
+    place = f"{error.filename}: " if error.filename else ""
+    return f"{place}{error.strerror or error}."
+
+
+def _show_anything() -> None:
+    """Let a terminal that lacks a character show its number, in place of an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+class _Commands(click.Group):
+    """`run` is what is meant where no command is named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0].startswith("-") and args[0] not in ("-h", "--help", "--version")):
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args[0] not in self.commands:
+            known = ", ".join(self.commands)
+            hint = f"To grade a kata: python -m grader run {args[0]}. The commands are: {known}."
+            raise click.UsageError(f"There is no command {args[0]!r}. {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+_HELP = """Grades your answers to the katas, and says what to do next.
+
+\b
+python -m grader              grade everything in exercises/
+python -m grader lesson 01    read the lesson of the first kata
+python -m grader run 01       grade that kata
+python -m grader hint 01      get a hint; ask again for the next one
+
+A KATA is meant by its number (01), its name (01_print_tasks) or a part of it (print)."""
+
+
+@click.group(cls=_Commands, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="grader %(version)s")
+def commands() -> None:
+    """Hold the commands together."""
+
+
+def _time_scale(_: click.Context, __: click.Parameter, value: float) -> float:
+    if not (math.isfinite(value) and 1 <= value <= 100):  # noqa: PLR2004 - as the message says
+        raise click.BadParameter("a number from 1 to 100 is expected.")
+    return value
+
+
+@commands.command()
+@click.argument("words", nargs=-1, metavar="[KATA]...")
+@click.option(
+    "--answer", type=click.Path(path_type=Path), metavar="PATH", help="Grade this file or folder in place of yours."
+)
+@click.option(
+    "--submission", type=click.Path(path_type=Path), metavar="DIR", help="Grade the answers that this folder holds."
+)
+@click.option("--json", "json_path", type=click.Path(path_type=Path), metavar="PATH", help="Write the result here too.")
+@click.option("--only-bubble", is_flag=True, help="Practice: skip the checks that wait in real time.")
+@click.option("-x", "stop_at_first", is_flag=True, help="Stop at the first check that does not pass.")
+@click.option(
+    "--time-scale",
+    default=1.0,
+    callback=_time_scale,
+    metavar="X",
+    help="Slow machine? Widen limits of real time X times.",
+)
+def run(
+    words: tuple[str, ...],
+    answer: Path | None,
+    submission: Path | None,
+    json_path: Path | None,
+    *,
+    only_bubble: bool,
+    stop_at_first: bool,
+    time_scale: float,
+) -> Exit:
+    """Grade some katas, or all of them."""
+    from grader.grading import Options
+
+    course = _course()
+    katas = course.find(words)
+    _check_json_path(json_path)
+    answers = _answers(course, katas, answer, submission)
+    source = str(answer or submission or "exercises")
+    options = Options(only_bubble=only_bubble, stop_at_first=stop_at_first, time_scale=time_scale, submission=source)
+    result = _grade(course, katas, answers, options)
+    _show(result)
+    if json_path is not None:
+        _write_json(result, json_path)
+    return exit_code(result)
+
+
+@commands.command("list")
+def list_() -> None:
+    """Show all katas."""
+    katas = _course().katas
+    room = max(len(kata.name) for kata in katas)
+    click.echo(f"{'kata':<{room}}  part  points  {'needs':<9}  title")
+    for kata in katas:
+        needs = "+".join(kata.needs)
+        click.echo(f"{kata.name:<{room}}  {kata.part:>4}  {kata.points:>6}  {needs:<9}  {kata.title}")
+
+
+@commands.command()
+@click.argument("word", metavar="KATA")
+def lesson(word: str) -> None:
+    """Show a kata's lesson."""
+    from grader.course import lesson as lesson_of
+
+    _show_markdown(lesson_of(_one(_course(), word)))
+
+
+@commands.command()
+@click.argument("word", metavar="KATA")
+def hint(word: str) -> None:
+    """Show a kata's next hint, one step more each time."""
+    from grader.hint import reveal
+
+    course = _course()
+    _show_markdown(reveal(course, _one(course, word)))
+
+
+@commands.command()
+@click.argument("words", nargs=-1, metavar="[KATA]...")
+def check(words: tuple[str, ...]) -> Exit:
+    """For authors: prove that katas are complete and that their checks tell right from wrong."""
+    from grader.check import prove
+
+    course = _course()
+    katas = course.find(words)
+    with _grading():
+        faults = prove(course, katas, click.echo)
+    for fault in faults:
+        click.echo(str(fault))
+    click.echo(f"Faults: {len(faults)}" if faults else "No faults.")
+    return Exit.FAILED if faults else Exit.PASSED
+
+
+@commands.command()
+def doctor() -> None:
+    """Say what this machine can do, what is missing, and what that means."""
+    from grader.doctor import examine
+
+    for row in examine():
+        click.echo(row)
+
+
+def _course() -> Course:
+    return load(root_of(Path.cwd()))
+
+
+def _one(course: Course, word: str) -> Kata:
+    return course.find([word])[0]
+
+
+def _answers(course: Course, katas: Sequence[Kata], path: Path | None, folder: Path | None) -> dict[str, Answer]:
+    from grader.submission import find, read
+
+    if path is not None and folder is not None:
+        raise click.UsageError("Give --answer or --submission, not both.")
+    if path is not None:
+        if len(katas) != 1:
+            raise click.UsageError("--answer is for one kata. Name it: python -m grader run 01 --answer PATH")
+        if not os.path.lexists(path):
+            raise click.UsageError(f"--answer: there is no {path}.")
+        return {katas[0].name: read(katas[0], path)}
+    if folder is not None and not folder.is_dir():
+        raise click.UsageError(f"--submission: there is no folder {folder}.")
+    return {kata.name: find(kata, folder or course.root) for kata in katas}
+
+
+def _grade(course: Course, katas: Sequence[Kata], answers: dict[str, Answer], options: Options) -> Result:
+    from grader.grading import grade
+
+    with _grading(), _progress() as listener:
+        return grade(course, katas, answers, options, listener)
+
+
+@contextlib.contextmanager
+def _grading() -> Iterator[None]:
+    """Tell the one error that grading may raise in a sentence."""
+    from grader.judge.pool import JudgesError
+
+    try:
+        yield
+    except JudgesError as error:
+        raise _StopError(f"Nothing can be graded here: {error}") from error
+
+
+def _progress() -> Live | Plain:
+    from grader.report.progress import Live, Plain
+
+    return Live() if sys.stdout.isatty() else Plain(sys.stdout)
+
+
+def _show(result: Result) -> None:
+    from grader.report.terminal import console, show
+
+    show(result, console())
+
+
+def _show_markdown(text: str) -> None:
+    from grader.printable import clean
+
+    text = clean(text, 1_000_000)
+    if not sys.stdout.isatty():
+        click.echo(text)
+        return
+    from rich.markdown import Markdown
+
+    from grader.report.terminal import console
+
+    console().print(Markdown(text))
+
+
+def _check_json_path(path: Path | None) -> None:
+    """Refuse now what would fail when all is graded."""
+    if path is None:
+        return
+    if path.is_dir():
+        raise click.UsageError(f"--json: {path} is a folder. Name a file in it.")
+    if not path.parent.is_dir():
+        raise click.UsageError(f"--json: there is no folder {path.parent}. Make it first.")
+
+
+def _write_json(result: Result, path: Path) -> None:
+    from grader.report.result import encode
+    from grader.report.saving import save
+
+    try:
+        save(path, encode(result))
+    except OSError as error:
+        raise _StopError(f"The result can't be written to {path}: {error.strerror}.") from error

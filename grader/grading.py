@@ -1,0 +1,386 @@
+"""Katas × answers → verdicts: the story of a run, and what runs beside what.
+
+A kata's checks go to judges: each real-time check has one of its own, started first, so that the longest wait hides
+the rest; the others of a kata share one. Judges of waiting and I/O katas run side by side; those of CPU katas one at
+a time beside them, since they read CPU time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+import os
+import platform
+import queue
+import tempfile
+import threading
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final, Protocol
+
+import msgspec
+
+from grader import __version__
+from grader.course import Course, Kata, Planned, checks
+from grader.judge.folders import PREFIX, make_run_folder, remove
+from grader.judge.orders import Line, Order
+from grader.judge.pool import Judge, Judges
+from grader.sandbox.survey import survey
+from grader.submission import Answer
+from grader.verdict import Check, Result, Status, Verdict, worst
+
+CHECK_LIMIT: Final = 240.0
+"""Wall seconds after which a judge that says nothing is ended."""
+
+_AT_ONCE: Final = {"real": 24, "bubble": os.cpu_count() or 2, "cpu": 1}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Options:
+    """How to grade.
+
+    Attributes:
+        only_bubble: skip the real-time checks (practice).
+        stop_at_first: start nothing more once a check did not pass.
+        time_scale: how much longer real-time limits are.
+        submission: what to call what is graded.
+        commit: of the grader's clone, if known.
+    """
+
+    only_bubble: bool = False
+    stop_at_first: bool = False
+    time_scale: float = 1.0
+    submission: str = "exercises"
+    commit: str | None = None
+
+
+class Listener(Protocol):
+    """Hears how the run goes."""
+
+    def planned(self, kata: str, count: int) -> None:
+        """`kata` has `count` checks to come."""
+
+    def check(self, kata: str, check: Check) -> None:
+        """A check of `kata` is judged."""
+
+    def verdict(self, verdict: Verdict) -> None:
+        """A kata is done."""
+
+
+def grade(
+    course: Course,
+    katas: Sequence[Kata],
+    answers: Mapping[str, Answer],
+    options: Options,
+    listener: Listener,
+) -> Result:
+    """Judge `answers` (by the kata's name) to `katas` and return what came of it.
+
+    Ctrl-C ends the run and returns what was judged so far, marked as interrupted.
+
+    Raises:
+        grader.course.CourseError: if a kata's checks cannot be read.
+        grader.judge.pool.JudgesError, OSError: if nothing can be judged here.
+    """
+    began, started = time.monotonic(), datetime.datetime.now(datetime.UTC)
+    books = [_Book(kata, answers[kata.name], checks(kata), options) for kata in katas]
+    interrupted = False
+    run = _Run(books, options, listener)
+    try:
+        run.go()
+    except KeyboardInterrupt:
+        interrupted = True
+    finally:
+        run.close()
+    found = survey()
+    verdicts = tuple(book.verdict() for book in books)
+    counted = [check for verdict in verdicts for check in verdict.checks if check.status.counts]
+    return Result(
+        grader=__version__,
+        commit=options.commit,
+        started=started.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        submission=options.submission,
+        python=platform.python_version(),
+        tier=found.tier,
+        guards=found.guards,
+        score=sum(check.points for check in counted),
+        max_score=sum(check.max_points for check in counted),
+        seconds=round(time.monotonic() - began, 3),
+        katas=verdicts,
+        leftovers=tuple(left for book in books for left in book.leftovers),
+        notes=tuple(_notes(options)),
+        time_scale=options.time_scale,
+        practice=options.only_bubble,
+        interrupted=interrupted,
+    )
+
+
+def _notes(options: Options) -> Iterable[str]:
+    if options.only_bubble:
+        yield "Practice: the real-time checks were not run, and points of the bubble count only with them."
+    if options.time_scale != 1.0:
+        yield f"Real-time limits were widened {options.time_scale:g} times."
+
+
+class _Book:
+    """What is known of one kata in this run."""
+
+    def __init__(self, kata: Kata, answer: Answer, plan: tuple[Planned, ...], options: Options) -> None:
+        self.kata = kata
+        self.answer = answer
+        self.plan = plan
+        self.leftovers: list[str] = []
+        self._done: dict[str, Check] = {}
+        self._began: float | None = None
+        self._seconds = 0.0
+        self._told = False
+        lacking = kata.missing_here()
+        for planned in plan:
+            if lacking:
+                self._settle(planned, Status.NOT_HERE, lacking)
+            elif answer.status is not None:
+                self._settle(planned, answer.status, answer.message)
+            elif options.only_bubble and planned.real_time:
+                self._settle(planned, Status.NOT_RUN, "A real-time check: left out by --only-bubble.")
+
+    def _settle(self, planned: Planned, status: Status, message: str) -> None:
+        self._done[planned.name] = Check(planned.name, planned.title, status, 0, planned.points, message=message)
+
+    def open(self) -> list[Planned]:
+        """Return the checks that are not judged."""
+        return [planned for planned in self.plan if planned.name not in self._done]
+
+    def begin(self) -> None:
+        """A judge of this kata starts."""
+        self._began = self._began or time.monotonic()
+
+    def take(self, check: Check) -> bool:
+        """Take a judged check; False if it is none of ours, or known already."""
+        if check.name not in {planned.name for planned in self.open()}:
+            return False
+        self._done[check.name] = check
+        self._seconds = time.monotonic() - (self._began or time.monotonic())
+        return True
+
+    def give_up(self, names: Iterable[str], status: Status, message: str) -> list[Check]:
+        """Settle those of `names` that are open."""
+        lost = [planned for planned in self.open() if planned.name in set(names)]
+        for planned in lost:
+            self._settle(planned, status, message)
+        return [self._done[planned.name] for planned in lost]
+
+    def just_finished(self) -> bool:
+        """Tell, once, that nothing is open any more."""
+        finished = not self.open() and not self._told
+        self._told = self._told or finished
+        return finished
+
+    def verdict(self) -> Verdict:
+        """Return what came of this kata; what is open was not run."""
+        self.give_up([planned.name for planned in self.plan], Status.NOT_RUN, "Not run.")
+        judged = tuple(self._done[planned.name] for planned in self.plan)
+        judged = _only_with_the_real_check(judged, self.plan) if "waits" in self.kata.needs else judged
+        status = self.answer.status or worst(check.status for check in judged)
+        if any(check.status is Status.NOT_HERE for check in judged):
+            status = Status.NOT_HERE
+        first = next((c for c in judged if c.status is status and c.message), None)
+        return Verdict(
+            kata=self.kata.name,
+            title=self.kata.title,
+            needs=self.kata.needs,
+            status=status,
+            points=sum(check.points for check in judged),
+            max_points=sum(check.max_points for check in judged if check.status.counts),
+            seconds=round(self._seconds, 3),
+            message="" if status is Status.PASSED or first is None else first.message,
+            checks=judged,
+        )
+
+
+def _only_with_the_real_check(judged: tuple[Check, ...], plan: tuple[Planned, ...]) -> tuple[Check, ...]:
+    """Take the points of bubble checks back where the same answer did not work for real.
+
+    The bubble lives in the learner's process, so what it says could be forged; plain threads on the outside's clock
+    can't be.
+    """
+    real = {planned.name for planned in plan if planned.real_time}
+    if all(check.status is Status.PASSED or not check.status.counts for check in judged if check.name in real):
+        return judged
+    message = "Right in the bubble; its points count once the real-time check passes too."
+    return tuple(
+        msgspec.structs.replace(check, points=0, message=message)
+        if check.name not in real and check.status is Status.PASSED
+        else check
+        for check in judged
+    )
+
+
+@dataclasses.dataclass(slots=True)
+class _Job:
+    """One judge to be: some checks of a kata."""
+
+    book: _Book
+    names: tuple[str, ...]
+    kind: str
+    judge: Judge | None = None
+    heard: float = 0.0
+
+
+class _Run:
+    """Runs jobs side by side and hears their judges. One thread a judge reads; this one decides."""
+
+    def __init__(self, books: list[_Book], options: Options, listener: Listener) -> None:
+        self._options = options
+        self._listener = listener
+        self._books = books
+        self._waiting = sorted(_jobs(books), key=lambda job: job.kind != "real")
+        self._running: list[_Job] = []
+        self._heard: queue.SimpleQueue[tuple[_Job, Line | None]] = queue.SimpleQueue()
+        self._folder: Path | None = None
+        self._judges: Judges | None = None
+
+    def go(self) -> None:
+        """Run every job to its end."""
+        for book in self._books:
+            self._listener.planned(book.kata.name, len(book.plan))
+        if self._waiting:
+            self._prepare()
+        self._tell_finished()
+        while self._waiting or self._running:
+            self._start_what_fits()
+            self._hear()
+
+    def _prepare(self) -> None:
+        clocks = {"bubble" if "waits" in job.book.kata.needs and job.kind != "real" else "real" for job in self._waiting}
+        self._judges = Judges(tuple(sorted(clocks)))
+        _sweep_stale()
+        self._folder = make_run_folder()
+        if survey().user is not None:
+            self._folder.chmod(0o711)
+        for book in {id(job.book): job.book for job in self._waiting}.values():
+            folder = self._folder / book.kata.name
+            folder.mkdir()
+            for name, data in book.answer.files.items():
+                (folder / name).write_bytes(data)
+
+    def _start_what_fits(self) -> None:
+        for job in list(self._waiting):
+            beside = sum(other.kind == job.kind for other in self._running)
+            if beside < _AT_ONCE[job.kind]:
+                self._waiting.remove(job)
+                self._start(job)
+
+    def _start(self, job: _Job) -> None:
+        assert self._judges is not None
+        assert self._folder is not None
+        job.book.begin()
+        job.heard = time.monotonic()
+        job.judge = self._judges.start(self._order(job, self._folder))
+        self._running.append(job)
+        threading.Thread(target=self._listen, args=(job, job.judge), daemon=True).start()
+
+    def _order(self, job: _Job, folder: Path) -> Order:
+        kata = job.book.kata
+        return Order(
+            test_file=str(kata.test_file),
+            names=job.names,
+            module=kata.module,
+            file=kata.files[0],
+            waits="waits" in kata.needs,
+            probes=kata.probes.read_text(encoding="utf-8") if kata.probes is not None else "",
+            answer=str(folder / kata.name),
+            runs=str(folder),
+            time_scale=self._options.time_scale,
+            user=survey().user,
+        )
+
+    def _listen(self, job: _Job, judge: Judge) -> None:
+        for line in judge.lines():
+            self._heard.put((job, line))
+        self._heard.put((job, None))
+
+    def _hear(self) -> None:
+        try:
+            job, line = self._heard.get(timeout=1.0)
+        except queue.Empty:
+            self._end_the_silent()
+            return
+        job.heard = time.monotonic()
+        if line is None:
+            self._over(job)
+        elif line.check is not None and job.book.take(line.check):
+            job.book.leftovers += [f"{job.book.kata.name}: {left}" for left in line.leftovers]
+            self._tell(job.book, line.check)
+
+    def _over(self, job: _Job) -> None:
+        self._running.remove(job)
+        message = "The grader's judge ended before this check did. That is not your fault, and costs no points."
+        for check in job.book.give_up(job.names, Status.GRADER_ERROR, message):
+            self._tell(job.book, check)
+
+    def _tell(self, book: _Book, check: Check) -> None:
+        self._listener.check(book.kata.name, check)
+        if self._options.stop_at_first and check.status is not Status.PASSED:
+            self._stop()
+        self._tell_finished()
+
+    def _tell_finished(self) -> None:
+        for book in self._books:
+            if book.just_finished():
+                self._listener.verdict(book.verdict())
+
+    def _stop(self) -> None:
+        """Start nothing more, and end what runs."""
+        for job in (*self._waiting, *self._running):
+            job.book.give_up(job.names, Status.NOT_RUN, "Not run: an earlier check did not pass (-x).")
+        self._waiting.clear()
+        for job in self._running:
+            if job.judge is not None:
+                job.judge.end()
+
+    def _end_the_silent(self) -> None:
+        limit = CHECK_LIMIT * max(1.0, self._options.time_scale)
+        for job in self._running:
+            if job.judge is not None and time.monotonic() - job.heard > limit:
+                job.judge.end()
+
+    def close(self) -> None:
+        """End what still runs and remove every file of the run."""
+        if self._judges is not None:
+            self._judges.close()
+        if self._folder is not None:
+            remove(self._folder)
+
+
+def _jobs(books: list[_Book]) -> Iterable[_Job]:
+    for book in books:
+        left = book.open()
+        alone = [planned.name for planned in left if planned.real_time]
+        together = tuple(planned.name for planned in left if not planned.real_time)
+        for name in alone:
+            yield _Job(book, (name,), "cpu" if "cpu" in book.kata.needs else "real")
+        if together:
+            yield _Job(book, together, _kind(book.kata))
+
+
+def _kind(kata: Kata) -> str:
+    if "cpu" in kata.needs:
+        return "cpu"
+    return "bubble" if "waits" in kata.needs else "real"
+
+
+def _sweep_stale() -> None:
+    """Remove the folders of runs whose process was killed before it could."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
+        owner = folder.name.removeprefix(PREFIX).partition("-")[0]
+        if owner.isdigit() and not _alive(int(owner)):
+            with contextlib.suppress(OSError):
+                remove(folder)
+
+
+def _alive(pid: int) -> bool:
+    import psutil  # noqa: PLC0415 - costs start-up time, and there is seldom anything to ask
+
+    return bool(psutil.pid_exists(pid))

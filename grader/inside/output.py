@@ -1,0 +1,76 @@
+"""The learner's stdout: whole lines, one write each, and who printed them.
+
+Two threads that print at once jumble their lines in a plain text stream even in right answers (the text and
+its newline are two writes). Here each thread's text waits until its line is whole.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import threading
+from collections.abc import Callable
+from typing import Any
+
+_MAX_WAITING = 65536
+"""Characters that may wait for their newline."""
+
+
+class LineWriter(io.TextIOWrapper):
+    """A text stream that hands on whole lines.
+
+    Args:
+        handle: the file descriptor to write to.
+        note: called with each line, without its newline, after it has been written.
+    """
+
+    def __init__(self, handle: int, note: Callable[[str], None]) -> None:
+        super().__init__(
+            io.FileIO(handle, "w", closefd=False), encoding="utf-8", errors="backslashreplace", write_through=True
+        )
+        self._note = note
+        self._waiting: dict[int, str] = {}
+        os_register = getattr(os, "register_at_fork", None)
+        if os_register is not None:
+            os_register(after_in_child=self._forget_others)
+
+    def write(self, text: str, /) -> int:
+        """Take `text` of the calling thread; write the lines that are whole now."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        me = threading.get_ident()
+        whole, newline, rest = (self._waiting.pop(me, "") + text).rpartition("\n")
+        if len(rest) > _MAX_WAITING:
+            self._put(rest)
+            rest = ""
+        if rest:
+            self._waiting[me] = rest
+        if newline:
+            self._put(whole + "\n")
+            for line in whole.split("\n"):
+                self._note(line)
+        return len(text)
+
+    def flush(self) -> None:
+        """Write what the calling thread has of an unfinished line."""
+        rest = self._waiting.pop(threading.get_ident(), "")
+        if rest:
+            self._put(rest)
+
+    def _put(self, text: str) -> None:
+        data = memoryview(text.encode("utf-8", "backslashreplace"))
+        while data:
+            data = data[os.write(self.fileno(), data) :]
+
+    def _forget_others(self) -> None:
+        me = threading.get_ident()
+        self._waiting = {me: self._waiting[me]} if me in self._waiting else {}
+
+    def flush_all(self) -> None:
+        """Write the unfinished lines of all threads: the process ends."""
+        for rest in list(self._waiting.values()):
+            self._put(rest)
+        self._waiting = {}
+
+    def __reduce__(self) -> Any:
+        raise TypeError("cannot pickle a stream")

@@ -1,0 +1,268 @@
+"""The learner's process: load the answer, make the call that is asked for, send back plain data.
+
+What happens here can be lied about by the answer; so nothing here decides anything. One process serves one call.
+
+The judge sends ``{"run": {…}}`` and gets ``{"ready": true}``; on the real clock it then sends ``{"go": true}``.
+``{"finished": true}`` comes the moment the call is over, ``{"reply": {…}}`` when its value is encoded.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import faulthandler
+import importlib
+import importlib.util
+import linecache
+import os
+import runpy
+import sys
+import threading
+import traceback
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from grader import wire
+from grader.inside.output import LineWriter
+from grader.inside.preload import preload
+from grader.inside.watch import Watch
+
+
+def prepare(kind: str) -> Callable[[Any], None]:
+    """Get this process ready to be forked, or to serve once itself; return what serves a channel.
+
+    Args:
+        kind: ``"bubble"``: the bubble is installed, before anything that makes locks is imported; or ``"real"``.
+    """
+    bubble: Any = None
+    if kind == "bubble":
+        bubble = importlib.import_module("grader.bubble")
+        bubble.install()
+    preload(kind)
+
+    def serve(channel: Any) -> None:
+        Server(channel, bubble).serve()
+
+    return serve
+
+
+class Server:
+    """Serves one call.
+
+    Args:
+        channel: has ``sendall`` and ``recv`` (a socket, or what `grader.sandbox.cold` makes of two pipes).
+        bubble: the module of that name, or None for the real clock.
+    """
+
+    def __init__(self, channel: Any, bubble: Any) -> None:
+        self._channel = channel
+        self._bubble = bubble
+        self._folder = str(Path.cwd())
+        self._frames = wire.Frames()
+        self._pid = os.getpid()
+        self._watch = Watch(self._folder)
+
+    def serve(self) -> NoReturn:
+        """Take the one request, answer it and end the process."""
+        hide_grader()
+        faulthandler.enable(2, all_threads=True)
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._channel.close)
+        task = self._receive()["run"]
+        note = self._watch.note if self._bubble is None else self._bubble.note
+        sys.stdout = LineWriter(1, lambda line: note("print", line))
+        prefer_start_method(task["start_method"])
+        serve = {"script": self._script}.get(task["kind"], self._call)
+        serve(task)
+        sys.stdout.flush_all()
+        sys.stderr.flush()
+        os._exit(0)
+
+    # --- the protocol
+
+    def _send(self, message: dict[str, Any]) -> None:
+        if os.getpid() != self._pid:
+            os._exit(3)  # a fork that came out of the answer's function is not the one that was asked
+        try:
+            data = wire.pack(message)
+        except wire.WireError as error:
+            data = wire.pack({"reply": {"too_big": str(error)}})
+        with contextlib.suppress(OSError):
+            self._channel.sendall(data)
+
+    def _receive(self) -> dict[str, Any]:
+        while True:
+            data = self._channel.recv(65536)
+            if not data:
+                os._exit(2)
+            for message in self._frames.feed(data):
+                return message
+
+    # --- a call of a function
+
+    def _call(self, task: dict[str, Any]) -> None:
+        if self._bubble is None:
+            self._reply(self._call_for_real(task))
+        else:
+            self._send({"ready": True})
+            self._reply(self._call_in_bubble(task))
+
+    def _reply(self, reply: dict[str, Any]) -> None:
+        sys.stdout.flush()
+        self._send({"reply": reply})
+
+    def _call_for_real(self, task: dict[str, Any]) -> dict[str, Any]:
+        loaded: dict[str, Any] = {}
+        try:
+            function = self._load(task)
+        except BaseException as error:  # noqa: BLE001 - the answer's own code may raise anything
+            loaded = {"not_loaded": True, **self._told(error)}
+        self._send({"ready": True})
+        if loaded:
+            return loaded
+        args, kwargs = wire.decode(task["args"]), wire.decode(task["kwargs"])
+        self._watch.install()
+        self._receive()
+        self._watch.restart()
+        before = threading.active_count()
+        try:
+            value = function(*args, **kwargs)
+        except BaseException as error:  # noqa: BLE001 - as above
+            self._send({"finished": True})
+            return self._told(error) | self._seen()
+        self._send({"finished": True})
+        left = [thread.name for thread in threading.enumerate()[before:] if not thread.daemon]
+        return {"value": wire.encode(value), "left": left[:100]} | self._seen()
+
+    def _seen(self) -> dict[str, Any]:
+        return {"events": wire.write_events(list(self._watch.events))}
+
+    def _call_in_bubble(self, task: dict[str, Any]) -> dict[str, Any]:
+        now = self._bubble.now
+        times: list[float] = []
+        args, kwargs = wire.decode(task["args"]), wire.decode(task["kwargs"])
+
+        def target() -> Any:
+            function = self._load(task)
+            times.append(now())
+            try:
+                return function(*args, **kwargs)
+            finally:
+                times.append(now())
+
+        outcome = self._bubble.run(target, limit=task["limit"], files=(self._folder, "probes.py"))
+        reply: dict[str, Any] = {
+            "events": wire.write_events(outcome.events),
+            "left": [str(name) for name in outcome.left][:100],
+            "seconds": round(times[1] - times[0], 6) if len(times) > 1 else outcome.seconds,
+            "not_loaded": not times,
+        }
+        if outcome.over_limit:
+            return reply | {"over_limit": outcome.over_limit}
+        if outcome.deadlock is not None:
+            return reply | {"deadlock": str(outcome.deadlock), **self._place_of_deadlock(outcome.deadlock)}
+        if outcome.error is not None:
+            return reply | self._told(outcome.error)
+        return reply | {"value": wire.encode(outcome.value)}
+
+    def _place_of_deadlock(self, deadlock: Any) -> dict[str, Any]:
+        first = next((stuck for stuck in deadlock.stuck if stuck.file), None)
+        return {"where": [first.file, first.line]} if first is not None else {}
+
+    def _load(self, task: dict[str, Any]) -> Callable[..., Any]:
+        module = load_answer(self._folder, task["module"])
+        if task["kind"] != "probe":
+            return getattr(module, task["function"])  # type: ignore[no-any-return]
+        probe = getattr(load_probes(task["probes"]), task["function"])
+        return lambda *args, **kwargs: probe(module, *args, **kwargs)
+
+    def _told(self, error: BaseException) -> dict[str, Any]:
+        """Return `error` as data, with its traceback through the learner's lines only."""
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if self._is_learners(frame.filename)]
+        text = "".join(traceback.format_list(frames[-12:])).replace(self._folder + os.sep, "")
+        told: dict[str, Any] = {"raised": wire.encode(error), "traceback": text[:4000]}
+        answers = [frame for frame in frames if frame.filename.startswith(self._folder)]
+        if answers:
+            last = answers[-1]
+            told["where"] = [last.filename[len(self._folder) :].lstrip("/\\"), last.lineno or 0]
+        return told
+
+    def _is_learners(self, filename: str) -> bool:
+        return filename.startswith(self._folder) or filename == "probes.py"
+
+    # --- a script
+
+    def _script(self, task: dict[str, Any]) -> None:
+        """Run the file as ``python file.py …`` does, to its normal end."""
+        path = str(Path(self._folder) / task["file"])
+        sys.argv = [path, *wire.decode(task["args"])]
+        sys.path.insert(0, self._folder)
+        self._send({"ready": True})
+        self._receive()
+        code, told = 0, {}
+        try:
+            runpy.run_path(path, run_name="__main__")
+        except SystemExit as error:
+            code = exit_code(error)
+        except BaseException as error:  # noqa: BLE001 - the answer's own code may raise anything
+            traceback.print_exc()
+            code, told = 1, self._told(error)
+        with contextlib.suppress(BaseException):
+            threading._shutdown()  # type: ignore[attr-defined]
+            atexit._run_exitfuncs()
+        sys.stdout.flush_all()
+        self._send({"finished": True})
+        self._reply({"value": wire.encode(code), **told})
+
+
+def exit_code(error: SystemExit) -> int:
+    """Return the exit code that Python gives to `error`."""
+    if error.code is None:
+        return 0
+    return error.code if isinstance(error.code, int) else 1
+
+
+def hide_grader() -> None:
+    """Take the grader out of the answer's reach by name; what runs here is bound by closure."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
+        del sys.modules[name]
+    sys.path.pop(0)
+    sys.argv = [""]
+
+
+def load_answer(folder: str, name: str) -> types.ModuleType:
+    """Import the answer's module `name` from `folder`, whose files come last on the path.
+
+    So ``import queue`` is the standard library's, whatever lies in the folder.
+    """
+    if folder not in sys.path:
+        sys.path.append(folder)
+    spec = importlib.util.spec_from_file_location(name, str(Path(folder) / f"{name}.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def load_probes(source: str) -> types.ModuleType:
+    """Make a module of the course's probes, whose file the sandbox hides; tracebacks show its lines."""
+    module = types.ModuleType("probes")
+    module.__file__ = "probes.py"
+    sys.modules["probes"] = module
+    linecache.cache["probes.py"] = (len(source), None, source.splitlines(keepends=True), "probes.py")
+    exec(compile(source, "probes.py", "exec"), module.__dict__)  # noqa: S102 - the course's own code
+    return module
+
+
+def prefer_start_method(name: str | None) -> None:
+    """Make `name` the *default* start method, so that the answer's own ``set_start_method`` still works."""
+    if name is None:
+        return
+    multiprocessing = importlib.import_module("multiprocessing.context")
+    default = multiprocessing._default_context
+    default._default_context = multiprocessing.BaseContext.get_context(default, name)
+    default._actual_context = None

@@ -1,0 +1,147 @@
+"""One conversation with one learner's process: ask, measure from outside, and never wait for ever."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from typing import Any, Final
+
+from grader import wire
+from grader.judge.capture import Capture
+from grader.sandbox.launch import Child, Report, remaining
+
+LOAD_LIMIT: Final = 10.0
+"""Seconds that importing an answer may take."""
+
+_ABORT_GRACE: Final = 2.0
+_END_GRACE: Final = 5.0
+_TICK: Final = 0.05
+
+
+@dataclasses.dataclass(slots=True)
+class Exchange:
+    """What was seen of one call, from outside. Everything in `reply` is the learner's process's word.
+
+    Attributes:
+        reply: what it answered, None if it did not.
+        fault: what went wrong between us, in words; "" if nothing.
+        timed_out: whether `fault` is a time that ran out.
+        loaded: whether the answer could be imported.
+        seconds: real seconds from the request to its end, measured here.
+    """
+
+    out: Capture
+    err: Capture
+    reply: dict[str, Any] | None = None
+    fault: str = ""
+    timed_out: bool = False
+    loaded: bool = False
+    seconds: float = 0.0
+    report: Report = Report(None)
+
+
+def converse(child: Child, task: dict[str, Any], *, limit: float, real: bool, load_limit: float = LOAD_LIMIT) -> Exchange:
+    """Send `task` to `child`, follow it to its end and return what was seen.
+
+    Args:
+        child: a fresh learner's process.
+        task: the request, as `grader.inside.serve` reads it.
+        limit: real seconds that the call may take.
+        real: whether the process waits for a "go" (the real clock).
+        load_limit: real seconds that loading the answer may take.
+    """
+    talk = _Talk(child, limit=limit, real=real, load_limit=load_limit)
+    talk.ask(task)
+    return talk.end()
+
+
+class _Talk:
+    """The state of a conversation."""
+
+    def __init__(self, child: Child, *, limit: float, real: bool, load_limit: float) -> None:
+        self._child = child
+        self._limit = limit
+        self._real = real
+        self._frames = wire.Frames()
+        self._seen = Exchange(Capture(), Capture())
+        self._began = time.monotonic()
+        self._deadline = self._began + load_limit
+        self._finished = False
+        self._over = False
+
+    def ask(self, task: dict[str, Any]) -> None:
+        """Send the request and follow it until it is answered, broken, or out of time."""
+        self._child.send(wire.pack({"run": task}))
+        while not self._over:
+            left = remaining(self._deadline)
+            if left <= 0:
+                self._give_up("it did not end in time", timed_out=True)
+                return
+            self._pump(min(left, 1.0))
+
+    def end(self) -> Exchange:
+        """See the process to its end."""
+        seen = self._seen
+        deadline = time.monotonic() + (_ABORT_GRACE if seen.fault else 0.0)
+        while not self._child.ended() and remaining(deadline) > 0:
+            self._pump(_TICK)  # faulthandler's stacks come now
+        seen.report = self._child.wait(_END_GRACE)
+        while self._pump(0.0):
+            pass
+        now = time.monotonic() - self._began
+        seen.out.finish(now)
+        seen.err.finish(now)
+        if seen.report.killed and not seen.fault and seen.reply is None:
+            seen.fault = seen.report.killed
+        self._child.close()
+        return seen
+
+    def _pump(self, timeout: float) -> bool:
+        """Take what comes within `timeout` seconds; return whether anything came."""
+        came = False
+        for source, data in self._child.receive(timeout):
+            came = True
+            if source == "channel":
+                self._take_frames(data)
+                continue
+            capture = self._seen.out if source == "out" else self._seen.err
+            capture.take(data, time.monotonic() - self._began)
+            if capture.flooded and not self._seen.fault:
+                self._give_up("it printed more than 1 MiB", timed_out=False)
+        return came
+
+    def _take_frames(self, data: bytes) -> None:
+        if not data:
+            self._over = True
+            return
+        try:
+            for message in self._frames.feed(data):
+                self._take(message)
+        except wire.WireError as error:
+            self._give_up(f"it wrote into the grader's own channel ({error})", timed_out=False)
+
+    def _take(self, message: dict[str, Any]) -> None:
+        now = time.monotonic()
+        if "ready" in message and not self._seen.loaded:
+            self._seen.loaded = True
+            self._began = now
+            self._deadline = now + self._limit
+            if self._real:
+                self._child.send(wire.pack({"go": True}))
+        elif "finished" in message and not self._finished:
+            self._finished = True
+            self._seen.seconds = now - self._began
+            self._deadline = now + _END_GRACE
+        elif "reply" in message and isinstance(message["reply"], dict):
+            self._seen.reply = message["reply"]
+            self._seen.seconds = self._seen.seconds or now - self._began
+            self._over = True
+        else:
+            raise wire.WireError("an unknown message")
+
+    def _give_up(self, fault: str, *, timed_out: bool) -> None:
+        self._seen.fault = fault
+        self._seen.timed_out = timed_out
+        self._seen.seconds = time.monotonic() - self._began
+        self._child.kill(fault)
+        self._over = True

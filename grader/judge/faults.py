@@ -1,0 +1,132 @@
+"""Why a call could not be judged by its value: the learner's side of it, in words."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from grader import wire
+from grader.judge.exchange import Exchange
+from grader.verdict import Status, Where
+
+
+class LearnerFault(Exception):
+    """The answer's own fault, found while a check ran it.
+
+    Args:
+        status: what the check becomes.
+        message: for the learner.
+        where: the line that it is about.
+        final: whether every other call of this answer would end the same way.
+    """
+
+    def __init__(self, status: Status, message: str, where: Where | None = None, *, final: bool = False) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.where = where
+        self.final = final
+
+
+_SIGNALS: Final = {
+    4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL", 11: "SIGSEGV", 15: "SIGTERM",
+    24: "SIGXCPU (it used up its CPU time)", 25: "SIGXFSZ (it wrote a file that is too large)",
+}  # fmt: skip
+
+
+def fault_of(seen: Exchange, asked: str, limit: float) -> LearnerFault | None:
+    """Return why `seen` holds no result, None if it does.
+
+    Args:
+        asked: what was called, in words.
+        limit: the real seconds that the call had.
+    """
+    if seen.timed_out:
+        return _timed_out(seen, asked, limit)
+    if seen.fault:
+        return LearnerFault(Status.CRASHED, f"{asked}: {seen.fault}, so it was ended.")
+    if seen.reply is None:
+        return _died(seen, asked)
+    return _from_reply(seen.reply, asked)
+
+
+def _timed_out(seen: Exchange, asked: str, limit: float) -> LearnerFault:
+    stacks = stacks_of(seen.err.text)
+    stood = f"\nThis is where its threads stood:\n{stacks}" if stacks else ""
+    if not seen.loaded:
+        message = f"Your file could not be imported in time: something in it, outside all functions, does not end.{stood}"
+        return LearnerFault(Status.TIMED_OUT, message, final=True)
+    message = f"{asked} had not ended after {limit:g} s of real time, so it was ended.{stood}"
+    return LearnerFault(Status.TIMED_OUT, message)
+
+
+def _died(seen: Exchange, asked: str) -> LearnerFault:
+    code = seen.report.exit
+    if code is None:
+        how = "its process was killed, and what watched over it too"
+    elif code < 0:
+        how = f"its process was ended by {_SIGNALS.get(-code, f'signal {-code}')}"
+    else:
+        how = f"its process ended with exit code {code}"
+    when = asked if seen.loaded else "Importing your file"
+    stacks = stacks_of(seen.err.text)
+    message = f"{when} gave no answer: {how}. A function must return, not end the program." + (
+        f"\n{stacks}" if stacks else ""
+    )
+    return LearnerFault(Status.CRASHED, message, final=not seen.loaded)
+
+
+def _from_reply(reply: dict[str, Any], asked: str) -> LearnerFault | None:
+    if reply.get("not_loaded"):
+        return _not_loaded(reply)
+    if isinstance(over := reply.get("over_limit"), str):
+        return LearnerFault(Status.TIMED_OUT, f"{asked} does not end: {over}", where_of(reply))
+    if isinstance(deadlock := reply.get("deadlock"), str):
+        return LearnerFault(Status.TIMED_OUT, f"{asked} hangs for ever. {deadlock}", where_of(reply))
+    if "too_big" in reply:
+        return LearnerFault(Status.FAILED, f"{asked} returned more data than can be looked at.")
+    return None
+
+
+def _not_loaded(reply: dict[str, Any]) -> LearnerFault:
+    what = reply.get("deadlock") or reply.get("over_limit") or raised_text(reply)
+    message = f"Your file can't be imported: {what}"
+    return LearnerFault(Status.CRASHED, message, where_of(reply), final=True)
+
+
+def raised_text(reply: dict[str, Any]) -> str:
+    """Return the exception in `reply`, as Python shows it, through the learner's lines only."""
+    error = wire.decode(reply.get("raised"))
+    if not isinstance(error, wire.Raised):
+        return "it did not say why."
+    trace = reply.get("traceback")
+    text = f"{error.type}: {error.text}" if error.text else error.type
+    return f"{text}\n{trace}".rstrip() if isinstance(trace, str) and trace else text
+
+
+def where_of(reply: dict[str, Any]) -> Where | None:
+    """Return the line that `reply` blames."""
+    where = reply.get("where")
+    if isinstance(where, list) and len(where) == 2 and isinstance(where[0], str) and type(where[1]) is int:  # noqa: PLR2004 - a pair
+        return Where(where[0][:200], where[1])
+    return None
+
+
+def stacks_of(text: str) -> str:
+    """Return the stacks that faulthandler printed into `text`, without the grader's own frames."""
+    start = text.find("Fatal Python error")
+    if start < 0:
+        return ""
+    rows = []
+    for row in text[start:].splitlines()[1:60]:
+        if row.startswith(("Extension modules", "Current thread's C stack")):
+            break
+        if "/grader/" not in row and not row.startswith('  File "<string>"'):
+            rows.append(_short(row))
+    return "\n".join(rows).strip()
+
+
+def _short(row: str) -> str:
+    """Cut the folders from a line ``File "/…/name.py", line 3 in f``."""
+    head, quote, rest = row.partition('File "')
+    path, end, tail = rest.partition('"')
+    return f"{head}{quote}{path.replace(chr(92), '/').rpartition('/')[2]}{end}{tail}" if quote else row

@@ -1,0 +1,182 @@
+"""The `learner` of a check: calls the answer in a fresh process, or in the bubble, and tells what it did."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Iterator
+from typing import Any, Final
+
+from grader import wire
+from grader.judge.exchange import Exchange, converse
+from grader.judge.faults import LearnerFault, fault_of, raised_text, where_of
+from grader.judge.run import Line, Run, brief
+from grader.judge.setup import Setup
+from grader.judge.web import Page, Web
+from grader.sandbox.launch import Limits, Request
+from grader.verdict import Event, Status
+
+REAL_LIMIT: Final = 30.0
+"""Real seconds that a call may take on the real clock, if the check says nothing else."""
+
+BUBBLE_LIMIT: Final = 10.0
+"""Real seconds that a call may take in the bubble, where no second passes but those of computing."""
+
+VIRTUAL_LIMIT: Final = 3600.0
+"""Seconds of the bubble's clock that a call may take."""
+
+
+class Learner:
+    """What a check asks the answer by. Each call runs in a process of its own.
+
+    Args:
+        setup: the answer and the means to run it.
+        real_time: whether this check is one of the real clock.
+    """
+
+    def __init__(self, setup: Setup, *, real_time: bool) -> None:
+        self._setup = setup
+        self._clock = "real" if real_time or not setup.waits else "bubble"
+        self._webs: list[Web] = []
+        self.runs: list[Run] = []
+
+    def call(
+        self,
+        function: str,
+        *args: object,
+        clock: str | None = None,
+        limit: float | None = None,
+        start_method: str | None = None,
+        **kwargs: object,
+    ) -> Run:
+        """Call the answer's `function` with plain data and return what it did.
+
+        Args:
+            clock: ``"bubble"`` or ``"real"``; by default what the kata and the check are about.
+            limit: real seconds after which the call is ended.
+            start_method: the default start method of processes.
+
+        Raises:
+            LearnerFault: if there is no result: it hangs, the process dies, the file can't be imported.
+        """
+        task = {"kind": "call", "function": function, "start_method": start_method}
+        return self._run(task, _written(function, args, kwargs), args, kwargs, clock or self._clock, limit)
+
+    def probe(
+        self,
+        function: str,
+        *args: object,
+        clock: str | None = None,
+        limit: float | None = None,
+        start_method: str | None = None,
+        **kwargs: object,
+    ) -> Run:
+        """Call `function` of the kata's probes; it gets the answer's module, then the arguments. Else as `call`."""
+        task = {
+            "kind": "probe",
+            "function": function,
+            "start_method": start_method,
+            "probes": self._setup.probes,
+        }
+        return self._run(task, _written(function, args, kwargs), args, kwargs, clock or self._clock, limit)
+
+    def script(self, *args: str, start_method: str | None = None, limit: float = REAL_LIMIT) -> Run:
+        """Run the kata's file as ``python file.py ARGS`` does; its value is the exit code. Else as `call`."""
+        task = {"kind": "script", "file": self._setup.file, "start_method": start_method}
+        asked = " ".join(("python", self._setup.file, *args))
+        return self._run(task, asked, args, {}, "real", limit)
+
+    @contextlib.contextmanager
+    def web(self, pages: dict[str, Page], hold: int = 0, patience: float = 2.0) -> Iterator[Web]:
+        """Serve `pages` on 127.0.0.1 while the block runs; calls in it may connect to it.
+
+        Args:
+            hold: answer nobody until so many requests are there together, or `patience` has passed.
+            patience: seconds.
+        """
+        with Web(pages, hold=hold, patience=patience * self._setup.time_scale) as web:
+            self._webs.append(web)
+            try:
+                yield web
+            finally:
+                self._webs.remove(web)
+
+    def bound(self, ideal: float, slack: float) -> float:
+        """Return an upper limit for real seconds: `ideal` plus `slack`, which ``--time-scale`` widens."""
+        return ideal + slack * self._setup.time_scale
+
+    def _run(
+        self,
+        task: dict[str, Any],
+        asked: str,
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
+        clock: str,
+        limit: float | None,
+    ) -> Run:
+        real = clock == "real"
+        seconds = (limit or (REAL_LIMIT if real else BUBBLE_LIMIT)) * self._setup.time_scale
+        task |= {
+            "module": self._setup.module,
+            "args": wire.encode(list(args)),
+            "kwargs": wire.encode(kwargs),
+            "limit": VIRTUAL_LIMIT,
+        }
+        with self._setup.place() as (work, temp):
+            ports = tuple(web.port for web in self._webs)
+            request = Request(work, temp, Limits(), ports, self._setup.user)
+            child = self._setup.starters.start(clock, request)
+            seen = converse(child, task, limit=seconds, real=real)
+        return self._judge(seen, asked, seconds, real=real)
+
+    def _judge(self, seen: Exchange, asked: str, limit: float, *, real: bool) -> Run:
+        try:
+            run = _to_run(seen, asked, real=real)
+        except (wire.WireError, TypeError, ValueError, KeyError) as error:
+            message = f"{asked}: its process answered in a way that only a forged answer can ({type(error).__name__})."
+            raise LearnerFault(Status.CRASHED, message) from error
+        self.runs.append(run)
+        fault = fault_of(seen, asked, limit)
+        if fault is not None:
+            raise fault
+        return run
+
+
+def _to_run(seen: Exchange, asked: str, *, real: bool) -> Run:
+    """Read what the learner's process says of itself; raises for whatever is not as `inside` writes it."""
+    reply = seen.reply or {}
+    events = wire.read_events(reply.get("events", []))
+    error = wire.decode(reply.get("raised"))
+    seconds = seen.seconds if real else _number(reply.get("seconds", 0.0))
+    printed = [Line(event.detail, event.lane, event.at) for event in events if event.what == "print"]
+    came = [Line(text, "", at) for text, at in seen.out.lines]
+    return Run(
+        asked,
+        round(seconds, 6),
+        value=wire.decode(reply.get("value")),
+        error=error if isinstance(error, wire.Raised) else None,
+        told=raised_text(reply) if "raised" in reply else "",
+        where=where_of(reply),
+        out=came if real else printed,
+        text=seen.out.text,
+        stderr=seen.err.text,
+        timeline=tuple(Event(**dataclasses.asdict(event)) for event in events),
+        left=[str(name)[:200] for name in list(reply.get("left", []))[:100]],
+        processes=list(seen.report.processes),
+        cpu_here=seen.report.cpu,
+        cpu_children=seen.report.cpu_children,
+        exit_code=seen.report.exit,
+        leftovers=list(seen.report.leftovers),
+        peak_threads=seen.report.peaks.get("threads", 0),
+    )
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError("a number expected")
+    return float(value)
+
+
+def _written(function: str, args: tuple[object, ...], kwargs: dict[str, object]) -> str:
+    parts = [brief(value, 80) for value in args] + [f"{name}={brief(value, 80)}" for name, value in kwargs.items()]
+    return f"{function}({', '.join(parts)})"

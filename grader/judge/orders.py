@@ -1,0 +1,31 @@
+"""What grading asks of a judge, and what a judge says: plain data, without pytest."""
+
+from __future__ import annotations
+
+import msgspec
+
+from grader.verdict import Check
+
+
+class Order(msgspec.Struct, frozen=True):
+    """The checks `names` of `test_file`, on the answer in the folder `answer`; else as `grader.judge.setup.Setup`."""
+
+    test_file: str
+    names: tuple[str, ...]
+    module: str
+    file: str
+    waits: bool
+    probes: str
+    answer: str
+    runs: str
+    time_scale: float
+    user: int | None
+
+
+class Line(msgspec.Struct, frozen=True):
+    """What a judge says: its process first, then each check, then that it is done."""
+
+    pid: int = 0
+    check: Check | None = None
+    leftovers: tuple[str, ...] = ()
+    done: bool = False

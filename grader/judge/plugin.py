@@ -1,0 +1,222 @@
+"""The pytest side of the judge: the `learner` fixture, and one verdict a check.
+
+A judged run (`grader.judge.host`) registers a `JudgePlugin` of its own. Plain ``pytest exercises/01_print_tasks``
+loads this module by name, and gets the same fixtures and the same verdicts for the learner's own files.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from grader import course, lanes
+from grader.judge.folders import make_run_folder, remove
+from grader.judge.faults import LearnerFault
+from grader.judge.learner import Learner
+from grader.judge.run import Run
+from grader.judge.setup import Setup, Starters
+from grader.verdict import Check, Event, Status, Where
+
+NAME: Final = "grader-judge"
+_MARKERS: Final = (
+    "points(n): what a check is worth (default 1)",
+    "real_time: a check at full length on the real clock, run in a judge of its own",
+)
+_MAX_OUTPUT: Final = 20_000
+_MAX_EVENTS: Final = 2_000
+
+Sink = Callable[[Check, tuple[str, ...]], None]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Serve a plain pytest run, unless a judged run has its plugin already."""
+    if not config.pluginmanager.has_plugin(NAME):
+        config.pluginmanager.register(JudgePlugin(None, None), NAME)
+    for marker in _MARKERS:
+        config.addinivalue_line("markers", marker)
+
+
+class JudgePlugin:
+    """Hands out learners, and turns what comes of each check into a `Check`.
+
+    Args:
+        setup: the answer to judge; None to judge the one that lies beside each test file.
+        sink: takes each check and what it left behind; None in a plain pytest run.
+    """
+
+    def __init__(self, setup: Setup | None, sink: Sink | None) -> None:
+        self._setup = setup
+        self._sink = sink
+        self._local = _LocalSetups()
+        self._final: dict[Path, LearnerFault] = {}
+        self._learners: dict[str, Learner] = {}
+
+    def pytest_unconfigure(self) -> None:
+        """End what plain runs started."""
+        self._local.close()
+
+    @pytest.fixture
+    def learner(self, request: pytest.FixtureRequest) -> Learner:
+        """The answer under judgement."""
+        known = self._final.get(request.node.path)
+        if known is not None:
+            raise known
+        setup = self._setup or self._local.of(request.node.path)
+        made = Learner(setup, real_time=request.node.get_closest_marker("real_time") is not None)
+        self._learners[request.node.nodeid] = made
+        return made
+
+    @pytest.fixture
+    def rng(self) -> random.Random:
+        """Random inputs, new in each run: an answer that only knows the examples fails."""
+        return random.Random()  # noqa: S311 - inputs of a check, no secret
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Iterator[None]:
+        """Judge the check: its status, and a message without frames of ours."""
+        report: Any = yield
+        if "learner" not in getattr(item, "fixturenames", ()):
+            return report
+        if call.when == "call" or (call.when == "setup" and call.excinfo is not None):
+            check, leftovers = self._judge(item, call)
+            if check.status is not Status.PASSED:
+                report.outcome = "failed"
+                report.longrepr = f"{check.title}\n\n{check.message}"
+            if self._sink is not None:
+                self._sink(check, leftovers)
+        return report
+
+    def _judge(self, item: pytest.Item, call: pytest.CallInfo[None]) -> tuple[Check, tuple[str, ...]]:
+        learner = self._learners.pop(item.nodeid, None)
+        runs = learner.runs if learner is not None else []
+        error = call.excinfo.value if call.excinfo is not None else _unseen_error(runs)
+        status, message, where = _outcome(error)
+        if isinstance(error, LearnerFault) and error.final:
+            self._final[item.path] = error
+        last = runs[-1] if runs else None
+        marker = item.get_closest_marker("points")
+        points = int(marker.args[0]) if marker is not None else 1
+        check = Check(
+            name=item.name,
+            title=_title(item),
+            status=status,
+            points=points if status is Status.PASSED else 0,
+            max_points=points,
+            seconds=round(call.duration, 3),
+            message=_with_picture(message, last) if status is not Status.PASSED else "",
+            output=_output(last),
+            where=where,
+            timeline=last.timeline[:_MAX_EVENTS] if last is not None else (),
+        )
+        return check, tuple(left for run in runs for left in run.leftovers)
+
+
+def _unseen_error(runs: list[Run]) -> BaseException | None:
+    """Return the fault of a run that raised, where the check never looked: it must not pass by that."""
+    for run in runs:
+        if not run.error_seen:
+            try:
+                run.raise_error()
+            except LearnerFault as fault:
+                return fault
+    return None
+
+
+def _outcome(error: BaseException | None) -> tuple[Status, str, Where | None]:
+    if error is None:
+        return Status.PASSED, "", None
+    if isinstance(error, LearnerFault):
+        return error.status, error.message, error.where
+    if isinstance(error, pytest.fail.Exception):
+        status = Status.TIMED_OUT if "from pytest-timeout" in str(error) else Status.FAILED
+        return status, str(error), None
+    if isinstance(error, AssertionError):
+        return Status.FAILED, _without_rewriting(str(error)), None
+    return Status.GRADER_ERROR, f"The grader's own code failed, which costs you nothing: {error!r}", None
+
+
+def _without_rewriting(text: str) -> str:
+    """Return an assertion's own message, without what pytest's rewriting adds to it."""
+    return text.partition("\nassert ")[0].strip()
+
+
+def _title(item: pytest.Item) -> str:
+    doc = getattr(getattr(item, "function", None), "__doc__", None) or item.name
+    return str(doc).strip().splitlines()[0]
+
+
+def _output(run: Run | None) -> str:
+    if run is None:
+        return ""
+    return (run.text + (f"\n--- stderr ---\n{run.stderr}" if run.stderr else ""))[:_MAX_OUTPUT]
+
+
+def _with_picture(message: str, run: Run | None) -> str:
+    events: tuple[Event, ...] = run.timeline if run is not None else ()
+    if len({event.lane for event in events}) < 2:  # noqa: PLR2004 - one lane is no picture
+        return message
+    return f"{message}\n\n{lanes.text(events)}"
+
+
+class _LocalSetups:
+    """The setups of a plain pytest run: each kata's answer is what lies beside its checks."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._starters = Starters()
+        self._known: dict[Path, Setup] = {}
+
+    def of(self, test_file: Path) -> Setup:
+        """Return the setup for the kata of `test_file`."""
+        if test_file not in self._known:
+            self._known[test_file] = self._make(test_file)
+        return self._known[test_file]
+
+    def _make(self, test_file: Path) -> Setup:
+        from grader import submission  # noqa: PLC0415 - a judged run does not need it
+
+        found = course.load(course.root_of(test_file.parent))
+        kata = next(kata for kata in found.katas if kata.folder.samefile(test_file.parent))
+        answer = submission.read(kata, kata.folder)
+        if answer.status is Status.CRASHED:
+            raise LearnerFault(answer.status, answer.message, final=True)
+        if self._folder is None:
+            self._folder = make_run_folder()
+        folder = self._folder / kata.name
+        folder.mkdir()
+        for name, data in answer.files.items():
+            (folder / name).write_bytes(data)
+        return setup_for(kata, folder, self._folder, self._starters)
+
+    def close(self) -> None:
+        self._starters.close()
+        if self._folder is not None:
+            remove(self._folder)
+
+
+def setup_for(
+    kata: course.Kata,
+    answer: Path,
+    runs: Path,
+    starters: Starters,
+    time_scale: float = 1.0,
+    user: int | None = None,
+) -> Setup:
+    """Return the setup of `kata` for the answer whose files lie in the folder `answer`."""
+    return Setup(
+        module=kata.module,
+        file=kata.files[0],
+        waits="waits" in kata.needs,
+        probes=kata.probes.read_text(encoding="utf-8") if kata.probes is not None else "",
+        answer=answer,
+        runs=runs,
+        starters=starters,
+        time_scale=time_scale,
+        user=user,
+    )

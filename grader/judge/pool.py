@@ -1,0 +1,113 @@
+"""Start judges and hear what they say: the grading side of `grader.judge.host`."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import BinaryIO, Final
+
+import msgspec
+
+from grader.judge.orders import Line, Order
+from grader.sandbox.launch import command
+
+_MAX_LINE: Final = 64 * 2**20
+
+
+class JudgesError(Exception):
+    """Judges cannot be started here: a fault of ours or of the machine."""
+
+
+class Judges:
+    """Starts judges; one host for all of them where this system can fork (Linux).
+
+    Args:
+        kinds: the clocks that will be needed, ``"bubble"`` and ``"real"``.
+    """
+
+    def __init__(self, kinds: tuple[str, ...]) -> None:
+        self._orders: socket.socket | None = None
+        if sys.platform == "linux":
+            self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            with theirs:
+                self._host = subprocess.Popen(
+                    command("grader.judge.host", theirs.fileno(), kinds),
+                    pass_fds=[theirs.fileno()],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
+
+    def start(self, order: Order) -> Judge:
+        """Start a judge.
+
+        Raises:
+            JudgesError: if that is not possible.
+        """
+        try:
+            return self._forked(order) if self._orders is not None else _cold(order)
+        except OSError as error:
+            raise JudgesError(f"A judge could not be started: {error}.") from error
+
+    def _forked(self, order: Order) -> Judge:
+        assert self._orders is not None
+        ours, theirs = os.pipe()
+        try:
+            socket.send_fds(self._orders, [msgspec.json.encode(order)], [theirs])
+        except OSError:
+            os.close(ours)
+            raise
+        finally:
+            os.close(theirs)
+        return Judge(os.fdopen(ours, "rb"))
+
+    def close(self) -> None:
+        """End every judge, and wait until the host has swept."""
+        if self._orders is None:
+            return
+        self._orders.close()
+        try:
+            self._host.wait(10)
+        except subprocess.TimeoutExpired:
+            self._host.kill()
+            self._host.wait()
+
+
+def _cold(order: Order) -> Judge:
+    process = subprocess.Popen(
+        command("grader.judge.host", msgspec.json.encode(order).decode()),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    return Judge(process.stdout)  # type: ignore[arg-type]
+
+
+class Judge:
+    """One judge that runs."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._pid = 0
+
+    def lines(self) -> Iterator[Line]:
+        """Yield what it says, to its end; a line that cannot be read ends it."""
+        with self._stream:
+            while data := self._stream.readline(_MAX_LINE):
+                try:
+                    line = msgspec.json.decode(data, type=Line)
+                except msgspec.MsgspecError:
+                    return
+                self._pid = line.pid or self._pid
+                yield line
+
+    def end(self) -> None:
+        """End it at once; its learner's process ends with it."""
+        if self._pid:
+            with contextlib.suppress(OSError):
+                os.kill(self._pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)

@@ -1,0 +1,212 @@
+"""What one call did: the value that a check looks at."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from grader import wire
+from grader.judge.faults import LearnerFault
+from grader.sandbox.launch import ProcessSeen
+from grader.verdict import Event, Status, Where
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Line:
+    """A line that was printed. In the bubble: by whom and when; on the real clock: when it came out."""
+
+    text: str
+    thread: str
+    at: float
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ThreadSeen:
+    """A thread's life, in seconds since the call began; `ended` is None if it outlived the call."""
+
+    name: str
+    started: float
+    ended: float | None
+
+
+class Run:
+    """One call of the answer, ended.
+
+    Attributes:
+        asked: the call, as Python writes it.
+        seconds: how long it took: of the bubble's clock, exact to 1 µs, or real seconds, measured outside.
+        error: the exception that it raised, as data; looking at it says that the check deals with it.
+        out: the lines on stdout. `text`: all of stdout. `stderr`: all of stderr.
+        timeline: what its threads did.
+        left: the names of its threads that had not ended when it returned.
+        processes: the processes that it started, as the kernel told them.
+        cpu_here, cpu_children: CPU seconds of its own process, and of those that it started.
+        exit_code: of its process, or minus a signal. leftovers: what it left running.
+    """
+
+    def __init__(self, asked: str, seconds: float, **seen: Any) -> None:
+        self.asked = asked
+        self.seconds = seconds
+        self.out: list[Line] = seen["out"]
+        self.text: str = seen["text"]
+        self.stderr: str = seen["stderr"]
+        self.timeline: tuple[Event, ...] = seen["timeline"]
+        self.left: list[str] = seen["left"]
+        self.processes: list[ProcessSeen] = seen["processes"]
+        self.cpu_here: float = seen["cpu_here"]
+        self.cpu_children: float = seen["cpu_children"]
+        self.exit_code: int | None = seen["exit_code"]
+        self.leftovers: list[str] = seen["leftovers"]
+        self.peak_process_threads: int = seen["peak_threads"]
+        self._value: Any = seen["value"]
+        self._error: wire.Raised | None = seen["error"]
+        self._told: str = seen["told"]
+        self._where: Where | None = seen["where"]
+        self.error_seen = False
+
+    @property
+    def error(self) -> wire.Raised | None:
+        """The exception that the call raised, or None."""
+        self.error_seen = True
+        return self._error
+
+    @property
+    def value(self) -> Any:
+        """What the call returned, as plain data.
+
+        Raises:
+            LearnerFault: if it raised instead.
+        """
+        self.raise_error()
+        return self._value
+
+    def raise_error(self) -> None:
+        """Fail the check if the call raised.
+
+        Raises:
+            LearnerFault: with the exception and the learner's lines.
+        """
+        if self._error is None:
+            return
+        if self._error.type == "NotImplementedError":
+            message = f"{self.asked} is not written yet: it raises NotImplementedError."
+        else:
+            message = f"{self.asked} raised an exception:\n{self._told}"
+        raise LearnerFault(Status.FAILED, message, self._where)
+
+    def returned(self, expected: object, why: str = "") -> None:
+        """Fail the check unless the call returned exactly `expected`, types included (True is not 1).
+
+        Args:
+            why: a sentence more, on what the difference means.
+
+        Raises:
+            AssertionError: if it did not.
+        """
+        value = self.value
+        if same(value, expected):
+            return
+        message = f"{self.asked} should return {brief(expected)}, it returned {brief(value)}."
+        if value == expected:
+            message += f" They are equal but of different types: {_types(expected)} is asked for, not {_types(value)}."
+        raise AssertionError(f"{message} {why}".rstrip())
+
+    @property
+    def threads(self) -> list[ThreadSeen]:
+        """The threads of the call, by start; the caller's is the first."""
+        lives: dict[str, ThreadSeen] = {}
+        for event in self.timeline:
+            known = lives.get(event.lane)
+            if known is None:
+                lives[event.lane] = ThreadSeen(event.lane, event.at, None)
+            elif event.what == "end":
+                lives[event.lane] = dataclasses.replace(known, ended=event.at)
+        main = lives.pop("MainThread", ThreadSeen("MainThread", 0.0, None))
+        return [main, *sorted(lives.values(), key=lambda life: life.started)]
+
+    @property
+    def peak_threads(self) -> int:
+        """The most threads that were alive at once, the caller's included."""
+        return _peak([(life.started, self._end_of(life)) for life in self.threads])
+
+    def _end_of(self, life: ThreadSeen) -> float:
+        return float("inf") if life.ended is None else life.ended
+
+    def working(self, what: str = "sleep") -> int:
+        """Return the most lanes that were in state `what` at once."""
+        return _peak(self.spans(what))
+
+    def spans(self, what: str = "sleep") -> list[tuple[float, float]]:
+        """Return from when to when lanes were in state `what`, in seconds, of all lanes together."""
+        return [span for spans in self.spans_by_lane(what).values() for span in spans]
+
+    def spans_by_lane(self, what: str = "sleep") -> dict[str, list[tuple[float, float]]]:
+        """Return from when to when each lane was in state `what`, in seconds."""
+        since: dict[str, float] = {}
+        found: dict[str, list[tuple[float, float]]] = {}
+        for event in self.timeline:
+            if event.what not in ("start", "run", "sleep", "wait", "end"):
+                continue
+            if event.lane in since:
+                found.setdefault(event.lane, []).append((since.pop(event.lane), event.at))
+            if event.what == what:
+                since[event.lane] = event.at
+        return found
+
+    def overlap(self) -> str:
+        """Return a sentence that says which thread began only when another had ended, ``""`` if none did."""
+        began = {event.lane: event for event in self.timeline if event.what == "start" and event.file}
+        ended = [event for event in self.timeline if event.what == "end" and event.lane in began]
+        for later in began.values():
+            before = [event for event in ended if event.lane != later.lane and event.at <= later.at]
+            if before and began[before[-1].lane].at < later.at:
+                return self._serial(began[before[-1].lane], later)
+        return ""
+
+    def _serial(self, first: Event, later: Event) -> str:
+        told = f"{later.lane} (started at {later.file}:{later.line}) was only started when {first.lane} had ended"
+        waits = [e for e in self.timeline if e.what == "wait" and first.lane in e.detail and e.at <= later.at]
+        if waits and waits[-1].file:
+            wait = waits[-1]
+            told += f": {wait.file}:{wait.line} waits for {first.lane} before {later.file}:{later.line} starts {later.lane}"
+        return told + "."
+
+
+def _peak(spans: list[tuple[float, float]]) -> int:
+    """Return the most of `spans` that hold at once; one that ends where another begins is no overlap."""
+    changes = sorted((at, step) for begin, end in spans for at, step in ((begin, 1), (end, -1)) if end > begin)
+    most = now = 0
+    for _, step in changes:
+        now += step
+        most = max(most, now)
+    return most
+
+
+def same(left: object, right: object) -> bool:
+    """Tell whether two plain values are equal with the same types all the way down."""
+    if type(left) is not type(right):
+        return False
+    if isinstance(left, list | tuple):
+        assert isinstance(right, list | tuple)
+        return len(left) == len(right) and all(same(a, b) for a, b in zip(left, right, strict=True))
+    if isinstance(left, dict):
+        assert isinstance(right, dict)
+        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
+    return bool(left == right)
+
+
+def brief(value: object, limit: int = 300) -> str:
+    """Return `value` as Python writes it, cut at `limit` characters; an `Unsendable` in words."""
+    if isinstance(value, wire.Unsendable):
+        return f"an object of type {value.type}"
+    try:
+        text = repr(value)
+    except ValueError:  # Python refuses to write ints of more than 4,300 digits
+        text = f"{hex(value)[:limit]}…" if isinstance(value, int) else "a value with a number of thousands of digits"
+    return text if len(text) <= limit else f"{text[: limit - 20]} … ({len(text)} characters)"
+
+
+def _types(value: object) -> str:
+    if isinstance(value, list | tuple) and value:
+        return f"{type(value).__name__} of {', '.join(sorted({type(item).__name__ for item in value}))}"
+    return type(value).__name__

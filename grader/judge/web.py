@@ -1,0 +1,158 @@
+"""A real HTTP server of the judge's: it knows how many requests were in flight at once.
+
+No thread of the learner's can fake what it sees: to have eight requests overlap here, one must let them overlap.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import socketserver
+import threading
+import time
+from http.server import BaseHTTPRequestHandler
+from types import TracebackType
+from typing import Any, Final, Self
+
+_BACKLOG: Final = 128
+_LONGEST: Final = 60.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Page:
+    """What the server answers to a path.
+
+    Attributes:
+        body: text is sent as UTF-8.
+        headers: sent as they are; Content-Length is added.
+        delay: seconds before the answer.
+        drop: the connection is closed without an answer.
+        silent: nothing is ever sent.
+    """
+
+    body: bytes | str = b""
+    status: int = 200
+    headers: dict[str, str] = dataclasses.field(default_factory=dict)
+    delay: float = 0.0
+    drop: bool = False
+    silent: bool = False
+
+
+@dataclasses.dataclass(slots=True)
+class Request:
+    """One request that came, in seconds since the server began; `until` is when its answer was ready."""
+
+    path: str
+    method: str
+    at: float
+    until: float | None = None
+
+
+class Web:
+    """The server; use it as a context manager.
+
+    Attributes:
+        requests: those that came, in order.
+        peak: the most that were in flight at once.
+    """
+
+    def __init__(self, pages: dict[str, Page], *, hold: int, patience: float) -> None:
+        self._pages = pages
+        self._hold = hold
+        self._patience = patience
+        self._began = time.monotonic()
+        self._changed = threading.Condition()
+        self._in_flight = 0
+        self._released = hold == 0
+        self._closed = threading.Event()
+        self.requests: list[Request] = []
+        self.peak = 0
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
+        self.port: int = self._server.server_address[1]
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: TracebackType | type[BaseException] | BaseException | None) -> None:
+        self._closed.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def url(self, path: str) -> str:
+        """Return the address of `path`."""
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def times(self, path: str) -> int:
+        """Return how often `path` was asked for."""
+        return sum(request.path == path for request in self.requests)
+
+    def page(self, path: str) -> Page:
+        """Return what to answer to `path`."""
+        return self._pages.get(path, Page("not found", 404))
+
+    def begin(self, path: str, method: str) -> Request:
+        """Count a request in, and hold it until enough are there together."""
+        with self._changed:
+            request = Request(path, method, time.monotonic() - self._began)
+            self.requests.append(request)
+            self._in_flight += 1
+            self.peak = max(self.peak, self._in_flight)
+            self._released = self._released or self._in_flight >= self._hold
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._released, self._patience)
+            self._released = True
+        return request
+
+    def end(self, request: Request) -> None:
+        """Count a request out. Before its answer is sent: whoever has read that may ask again at once."""
+        with self._changed:
+            self._in_flight -= 1
+            request.until = time.monotonic() - self._began
+
+    def rest(self, seconds: float) -> None:
+        """Wait, but not past the end of the server."""
+        self._closed.wait(min(seconds, _LONGEST))
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    request_queue_size = _BACKLOG
+    daemon_threads = True
+    block_on_close = False
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes away is no news."""
+
+
+def _handler(web: Web) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        timeout = _LONGEST
+
+        def do_GET(self) -> None:
+            page = web.page(self.path)
+            request = web.begin(self.path, self.command)
+            web.rest(_LONGEST if page.silent else page.delay)
+            web.end(request)
+            if page.drop or page.silent:
+                self.close_connection = True
+            else:
+                self._answer(page)
+
+        do_HEAD = do_POST = do_PUT = do_GET
+
+        def _answer(self, page: Page) -> None:
+            body = page.body.encode() if isinstance(page.body, str) else page.body
+            with contextlib.suppress(ConnectionError):
+                self.send_response(page.status)
+                for name, value in page.headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    return Handler

@@ -1,0 +1,49 @@
+"""Strangers' text, made safe to show: what an answer prints may be meant for the terminal."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_SEQUENCES: Final = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor movements
+    r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?"  # OSC, DCS, SOS, PM, APC: titles, links, clipboard
+    r"|\x1b[ -/]*[0-~]"  # every other escape
+    r"|\x9b[0-?]*[ -/]*[@-~]"  # CSI as one character
+)
+_INVISIBLE: Final = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+)
+
+
+def clean(text: str, limit: int = 20_000) -> str:
+    """Return `text` without escape sequences, with other control characters spelt out, and not too long.
+
+    Line ends become those of Unix and tabs stay. What is longer than `limit` characters loses its middle,
+    and says so.
+    """
+    spelt = _INVISIBLE.sub(_spell, _SEQUENCES.sub("", _ends(shorten(text, 4 * limit))))
+    return shorten(spelt, limit)
+
+
+def line(text: str, limit: int = 200) -> str:
+    """Return `text` as one clean line of at most `limit` characters."""
+    one = " ".join(clean(text, 4 * limit).split())
+    return one if len(one) <= limit else one[: max(0, limit - 3)] + "..."
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return `text`, or its head and tail and how much is left out between them."""
+    if len(text) <= limit:
+        return text
+    head, tail = limit * 3 // 4, limit // 4
+    return f"{text[:head]}\n... {len(text) - head - tail} characters left out ...\n{text[len(text) - tail :]}"
+
+
+def _ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _spell(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"  # noqa: PLR2004 - as repr() has it

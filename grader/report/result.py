@@ -1,0 +1,67 @@
+"""A result as JSON, ``grader/result/v1``; ``result.schema.json`` beside this file describes it."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from grader.verdict import SCHEMA, Result
+
+SCHEMA_FILE: Final = Path(__file__).with_name("result.schema.json")
+_LATER: Final = {"time_scale", "practice", "interrupted"}
+"""Keys that v1 gained after it was fixed: written always, but older results lack them."""
+
+
+class UnreadableError(ValueError):
+    """The bytes are no result; the text says why in a sentence."""
+
+
+def encode(result: Result) -> bytes:
+    """Return `result` as JSON text in UTF-8, ``"schema"`` first."""
+    plain: dict[str, Any] = msgspec.to_builtins(result)
+    body = {"schema": plain.pop("schema")} | plain
+    return msgspec.json.format(msgspec.json.encode(_tidy(body)), indent=2) + b"\n"
+
+
+def decode(data: bytes) -> Result:
+    """Return the result that `data` holds. Keys that are not known are ignored.
+
+    Raises:
+        UnreadableError: if it holds none.
+    """
+    try:
+        result = msgspec.json.decode(data, type=Result)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UnreadableError(f"This is not a result of the grader: {error}.") from error
+    if result.schema != SCHEMA:
+        raise UnreadableError(f"This result is of another kind: {result.schema}; {SCHEMA} is expected.")
+    return result
+
+
+def schema() -> bytes:
+    """Return the JSON Schema of results: what v1 promises, and room for more."""
+    (found,), components = msgspec.json.schema_components([Result], ref_template="#/$defs/{name}")
+    for component in components.values():
+        if "properties" in component:
+            component["required"] = [key for key in component["properties"] if key not in _LATER]
+    top = components.pop("Result")
+    top["properties"]["schema"] = {"const": SCHEMA}
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA}
+    assert found == {"$ref": "#/$defs/Result"}
+    return msgspec.json.format(msgspec.json.encode(head | top | {"$defs": components}), indent=2) + b"\n"
+
+
+def _tidy(value: Any) -> Any:
+    """Return `value` with what JSON in UTF-8 cannot hold spelt out: what answers say may hold anything."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, float):
+        return value if math.isfinite(value) else 0.0
+    if isinstance(value, dict):
+        return {_tidy(key): _tidy(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_tidy(item) for item in value]
+    return value

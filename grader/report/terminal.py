@@ -1,0 +1,154 @@
+"""A result as a learner reads it. All text of an answer is cleaned here, and never read as rich's markup."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from typing import Final, TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from grader import lanes
+from grader.printable import clean, line, shorten
+from grader.verdict import Check, Result, Status, Verdict
+
+MAX_DETAILS: Final = 12
+"""How many checks that did not pass are told in full; the rest get a line each."""
+
+_STYLES: Final = {
+    Status.PASSED: "green",
+    Status.FAILED: "red",
+    Status.TIMED_OUT: "red",
+    Status.CRASHED: "red",
+    Status.GRADER_ERROR: "bold magenta",
+    Status.NOT_STARTED: "dim",
+    Status.NOT_HERE: "yellow",
+    Status.NOT_RUN: "dim",
+}
+_BAD: Final = (Status.GRADER_ERROR, Status.CRASHED, Status.TIMED_OUT, Status.FAILED)
+_NO_POINTS: Final = (Status.NOT_HERE, Status.NOT_RUN)
+
+
+def console(file: TextIO | None = None) -> Console:
+    """Return a console that takes text for what it is: no markup, no emoji codes, no guessed colours."""
+    return Console(file=file, markup=False, emoji=False, highlight=False)
+
+
+def show(result: Result, out: Console) -> None:
+    """Write `result` to `out`: what failed and why, the katas, the score, and the one thing to do next."""
+    width = out.width if out.is_terminal else 10_000
+    for part in _report(result, width):
+        out.print(part, soft_wrap=True)
+
+
+def _report(result: Result, width: int) -> Iterator[Text]:
+    left = MAX_DETAILS
+    for kata in result.katas:
+        bad = [check for check in kata.checks if check.status in _BAD]
+        if kata.status in _BAD:
+            yield from _details(kata, bad, max(0, left), width)
+            left -= len(bad)
+    yield from _table(result.katas)
+    yield Text()
+    yield from _remarks(result)
+    yield Text(_score(result), "bold")
+    yield Text(_next(result))
+
+
+def _details(kata: Verdict, bad: list[Check], told: int, width: int) -> Iterator[Text]:
+    yield Text(f"{kata.kata}: {line(kata.title)}", "bold")
+    if kata.message and all(check.message == kata.message for check in bad):
+        yield Text.assemble("  ", (kata.status, _STYLES[kata.status]), f"  {len(bad)} checks, for one reason")
+        yield from _explained(bad[0], width) if bad else _body(kata.message, width)
+    else:
+        for number, check in enumerate(bad):
+            yield Text.assemble("  ", (check.status, _STYLES[check.status]), f"  {line(check.title or check.name)}")
+            if number < told:
+                yield from _explained(check, width)
+    yield Text()
+
+
+def _explained(check: Check, width: int) -> Iterator[Text]:
+    yield from _body(check.message, width)
+    place = f"{line(check.where.file)}:{check.where.line}" if check.where else ""
+    if place and place not in check.message:
+        yield from _body(f"See {place}.", width)
+    picture = lanes.text(check.timeline)
+    if picture and picture not in check.message:
+        yield from _body(picture, width)
+    if check.output.strip():
+        yield from _body("It printed:\n" + _last_rows(check.output), width)
+
+
+def _last_rows(output: str, limit: int = 20) -> str:
+    rows = clean(output, 8_000).rstrip("\n").split("\n")
+    left_out = [f"... {len(rows) - limit} lines before these"] if len(rows) > limit else []
+    return "\n".join(left_out + [f"> {shorten(row, 400)}" for row in rows[-limit:]])
+
+
+def _body(text: str, width: int) -> Iterator[Text]:
+    """Yield the rows of a message. The bar before each keeps them from being commands to whatever reads a log."""
+    for row in clean(text, 12_000).rstrip("\n").split("\n"):
+        for part in _wrapped(row, width - 6):
+            yield Text.assemble(("  | ", "dim"), part)
+
+
+def _wrapped(row: str, width: int) -> list[str]:
+    if len(row) <= width:
+        return [row]
+    indent = " " * min(20, len(row) - len(row.lstrip()))
+    return textwrap.wrap(row, max(20, width), subsequent_indent=indent, drop_whitespace=True)
+
+
+def _table(katas: tuple[Verdict, ...]) -> Iterator[Text]:
+    room = max([len(kata.kata) for kata in katas], default=4)
+    yield Text(f"{'kata':<{room}}  {'status':<12}  {'points':>9}  {'seconds':>7}", "bold")
+    for kata in katas:
+        points = "" if kata.status in _NO_POINTS else f"{kata.points}/{kata.max_points}"
+        seconds = f"{kata.seconds:.1f}" if kata.seconds else ""
+        status = (f"{kata.status:<12}", _STYLES[kata.status])
+        row = Text.assemble(f"{kata.kata:<{room}}  ", status, f"  {points:>9}  {seconds:>7}")
+        if kata.status is Status.NOT_HERE and kata.message:
+            row.append(f"  {line(kata.message)}", "dim")
+        row.rstrip()
+        yield row
+
+
+def _remarks(result: Result) -> Iterator[Text]:
+    if result.interrupted:
+        yield Text("Interrupted: this is what was graded until then.", "yellow")
+    for sentence in (*result.notes, *(f"Left behind and cleaned up: {thing}" for thing in result.leftovers)):
+        yield Text(line(sentence, 400), "yellow")
+    if result.tier == "C":
+        yield Text("Practice, not isolated (tier C): `python -m grader doctor` says what that means.", "dim")
+
+
+def _score(result: Result) -> str:
+    every = [check for kata in result.katas for check in kata.checks]
+    run = [check for check in every if check.status not in _NO_POINTS]
+    ran = f", {len(run)} of {len(every)} checks run" if len(run) < len(every) else ""
+    return f"Score: {result.score} of {result.max_score} points{ran}."
+
+
+def _next(result: Result) -> str:
+    """Return the one thing to do next."""
+    if any(kata.status is Status.GRADER_ERROR for kata in result.katas):
+        return "Next: the grader itself failed here. Look at: python -m grader doctor"
+    bad = [kata.kata for kata in result.katas if kata.status in _BAD]
+    if bad:
+        return f"Next: mend {bad[0]}. A hint: python -m grader hint {bad[0][:2]}"
+    new = [kata.kata for kata in result.katas if kata.status is Status.NOT_STARTED]
+    if new:
+        return f"Next: read the lesson of {new[0]}: python -m grader lesson {new[0][:2]}"
+    return _after_success(result)
+
+
+def _after_success(result: Result) -> str:
+    if result.interrupted:
+        return "Next: grade again, and let it end: python -m grader"
+    if not any(kata.status is Status.PASSED for kata in result.katas):
+        return "Next: nothing here can be graded on this machine. See: python -m grader list"
+    if result.practice:
+        return "Next: grade it for real, without --only-bubble."
+    return "Next: all of this is done. Pick another kata: python -m grader list"

@@ -1,0 +1,220 @@
+"""The keeper: stands between the starter and one learner's process, watches, ends and sweeps its tree (Linux).
+
+It is a subreaper, so whatever the learner's code detaches comes back to it, and cannot be inspected by the
+learner's process. It talks to the judge by one SEQPACKET socket: ``{"started": pid}`` first; then it takes
+``{"kill": reason}``, and answers with one `Report` as JSON when nothing of the tree is left. The end of that
+socket means that the judge has gone: then the tree is ended at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+import select
+import signal
+import socket
+import time
+from typing import Any, Final
+
+from grader.sandbox import guards, processes
+
+_TICK: Final = 0.025
+_ABORT_GRACE: Final = 0.5
+"""Seconds between SIGABRT, on which faulthandler prints every thread's stack, and SIGKILL."""
+_HELPER_GRACE: Final = 1.0
+_ORPHAN_GRACE: Final = 0.15
+"""Seconds that an orphan gets to end by itself before it counts as left behind."""
+_MAX_TOLD: Final = 100
+
+
+@dataclasses.dataclass(slots=True)
+class _Seen:
+    pid: int
+    parent: int
+    kind: str
+    cpu: float
+    first: float
+    last: float
+
+
+class Keeper:
+    """Watches the process `pid`, our child, until nothing of its tree is left.
+
+    Args:
+        pid: the learner's process.
+        report: the socket to the judge.
+        limits: ``memory`` in bytes and ``processes`` (with threads), of the whole tree.
+    """
+
+    def __init__(self, pid: int, report: socket.socket, limits: dict[str, Any]) -> None:
+        self._pid = pid
+        self._pidfd = os.pidfd_open(pid)
+        self._report = report
+        self._memory = int(limits["memory"])
+        self._processes = int(limits["processes"])
+        self._began = time.monotonic()
+        self._seen: dict[int, _Seen] = {}
+        self._why = ""
+        self._kill_at: float | None = None
+        self._peaks = {"memory": 0, "processes": 0, "threads": 0}
+        self._leftovers: list[str] = []
+        self._orphans_cpu = 0.0
+
+    def run(self) -> None:
+        """Watch, sweep, and report."""
+        self._send({"started": self._pid})
+        self._watch()
+        own, reaped, code = self._reap_learner()
+        self._sweep()
+        self._send(
+            {
+                "exit": code,
+                "killed": self._why,
+                "cpu": own,
+                "cpu_children": reaped + self._orphans_cpu,
+                "processes": [dataclasses.astuple(seen) for seen in list(self._seen.values())[:_MAX_TOLD]],
+                "peaks": self._peaks,
+                "leftovers": self._leftovers,
+            }
+        )
+
+    def _send(self, message: dict[str, Any]) -> None:
+        with contextlib.suppress(OSError):
+            self._report.send(json.dumps(message).encode())
+
+    # --- while it runs
+
+    def _watch(self) -> None:
+        poll = select.poll()
+        poll.register(self._pidfd, select.POLLIN)
+        poll.register(self._report, select.POLLIN)
+        while True:
+            ready = [number for number, _ in poll.poll(_TICK * 1000)]
+            if self._pidfd in ready:
+                return
+            if self._report.fileno() in ready and not self._obey():
+                poll.unregister(self._report)
+            if self._kill_at is not None and time.monotonic() >= self._kill_at:
+                self._kill_tree()
+            self._sample()
+
+    def _obey(self) -> bool:
+        """Take a command; False if there will be no other."""
+        try:
+            command = self._report.recv(4096)
+        except OSError:
+            command = b""
+        if not command:
+            self._why = self._why or "the judge has gone"
+            self._kill_tree()
+            return False
+        self._end(str(json.loads(command).get("kill", "")))
+        return True
+
+    def _end(self, why: str) -> None:
+        """Ask the learner's process for its stacks and set the time of its end."""
+        if self._kill_at is not None:
+            return
+        self._why = why
+        self._kill_at = time.monotonic() + _ABORT_GRACE
+        for number in (signal.SIGABRT, signal.SIGCONT):
+            _signal(self._pid, number)
+
+    def _kill_tree(self) -> None:
+        for pid in (*processes.tree(self._pid), self._pid):
+            _signal(pid, signal.SIGKILL)
+
+    def _sample(self) -> None:
+        now = time.monotonic() - self._began
+        memory = threads = alive = 0
+        for pid in (self._pid, *processes.tree(os.getpid())):
+            stat = processes.read(pid)
+            if stat is None or (pid == self._pid and alive):
+                continue
+            alive += 1
+            memory += stat.rss
+            threads += stat.threads
+            if pid == self._pid:
+                self._peaks["threads"] = max(self._peaks["threads"], stat.threads)
+            else:
+                self._note(stat, now)
+        self._peaks["memory"] = max(self._peaks["memory"], memory)
+        self._peaks["processes"] = max(self._peaks["processes"], alive)
+        if memory > self._memory:
+            self._end_now(f"it used more than {self._memory // 2**20} MiB of memory")
+        elif threads > self._processes:
+            self._end_now(f"it had more than {self._processes} processes and threads")
+
+    def _end_now(self, why: str) -> None:
+        self._why = self._why or why
+        self._kill_tree()
+
+    def _note(self, stat: processes.Stat, now: float) -> None:
+        seen = self._seen.get(stat.pid)
+        if seen is None:
+            self._seen[stat.pid] = _Seen(stat.pid, stat.parent, processes.kind(stat.pid), stat.cpu, now, now)
+            return
+        seen.cpu, seen.last = stat.cpu, now
+        if seen.kind == "child" and now - seen.first < 1.0:
+            seen.kind = processes.kind(stat.pid)  # an exec may have come in between
+
+    # --- after its end
+
+    def _reap_learner(self) -> tuple[float, float, int]:
+        """Return the CPU seconds of the learner's process, those of its children, and its exit code.
+
+        Read from the zombie, because `wait4` gives the sum of both.
+        """
+        os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOWAIT)
+        stat = processes.read(self._pid)
+        _, status, usage = os.wait4(self._pid, 0)
+        reaped = stat.reaped if stat is not None else 0.0
+        own = max(0.0, usage.ru_utime + usage.ru_stime - reaped)
+        return own, reaped, os.waitstatus_to_exitcode(status)
+
+    def _sweep(self) -> None:
+        """End what the learner's process left, until no child is left."""
+        began = time.monotonic()
+        while True:
+            self._reap_orphans()
+            left = processes.children(os.getpid())
+            if not left:
+                return
+            waited = time.monotonic() - began
+            for pid in left:
+                helper = processes.kind(pid) == "helper"
+                if self._why or waited > (_HELPER_GRACE if helper else _ORPHAN_GRACE):
+                    self._kill_orphan(pid, helper=helper)
+            time.sleep(0.002)
+
+    def _kill_orphan(self, pid: int, *, helper: bool) -> None:
+        stat = processes.read(pid)
+        if not helper and stat is not None and stat.state != "Z" and len(self._leftovers) < _MAX_TOLD:
+            told = f"process {pid}: {processes.command_line(pid)}"
+            if told not in self._leftovers:
+                self._leftovers.append(told)
+        _signal(pid, signal.SIGKILL)
+
+    def _reap_orphans(self) -> None:
+        while True:
+            try:
+                pid, _, usage = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            self._orphans_cpu += usage.ru_utime + usage.ru_stime
+
+
+def _signal(pid: int, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, number)
+
+
+def become_keeper() -> None:
+    """Make this process a keeper: a session of its own, orphans come to it, and nobody may look into it."""
+    os.setsid()
+    guards.prctl(guards.PR_SET_CHILD_SUBREAPER, 1)
+    guards.prctl(guards.PR_SET_DUMPABLE, 0)

@@ -1,0 +1,317 @@
+"""Start a learner's process, talk to it and end it: what the judge sees of the sandbox.
+
+Two ways to start one: `Starter` forks it from a warm process behind a keeper (Linux); `cold` starts a new Python
+each time (everywhere; `grader.sandbox.cold`). Both return a `Child`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+import select
+import selectors
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from grader.sandbox import guards
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+SERVE: Final = "grader.inside.serve"
+"""The module that runs in the learner's process; named here, imported only there."""
+
+_MAX_REPORT: Final = 2**20
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Limits:
+    """What one learner's process tree may use: bytes, counts and seconds of CPU time."""
+
+    memory: int = 1 * 2**30
+    processes: int = 600
+    cpu: int = 60
+    file_size: int = 256 * 2**20
+    files: int = 4096
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Request:
+    """One learner's process to be.
+
+    Attributes:
+        folder: where it starts; it holds the answer's files.
+        temp: its folder for temporary files. Both are writable, nothing else is.
+        ports: TCP ports of 127.0.0.1 that it may connect to.
+        user: the uid to become (tier A), or None to stay.
+    """
+
+    folder: Path
+    temp: Path
+    limits: Limits = Limits()
+    ports: tuple[int, ...] = ()
+    user: int | None = None
+
+    def message(self) -> bytes:
+        """Return the request as the starter reads it."""
+        temp = str(self.temp)
+        return json.dumps(
+            {
+                "folder": str(self.folder),
+                "write": [str(self.folder), temp, *guards.DEVICES_TO_WRITE],
+                "environment": {name: temp for name in ("TMPDIR", "TEMP", "TMP", "HOME")},
+                "limits": dataclasses.asdict(self.limits),
+                "ports": list(self.ports),
+                "user": self.user,
+            }
+        ).encode()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ProcessSeen:
+    """One process of the learner's tree, as the kernel told it. `cpu` in seconds; `first` and `last` time seen."""
+
+    pid: int
+    parent: int
+    kind: str
+    cpu: float
+    first: float
+    last: float
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Report:
+    """What became of a learner's process and its tree.
+
+    Attributes:
+        exit: its exit code, or minus the signal that ended it; None if nobody can say.
+        killed: why it was ended, "" if it ended by itself.
+        cpu, cpu_children: CPU seconds of itself, and of all processes that it started.
+        processes: those it started that were seen (each 25 ms; shorter ones may be missed).
+        peaks: the most ``memory`` (bytes), ``processes``, and ``threads`` of its own, at once.
+        leftovers: what still ran after its end, in words.
+    """
+
+    exit: int | None
+    killed: str = ""
+    cpu: float = 0.0
+    cpu_children: float = 0.0
+    processes: tuple[ProcessSeen, ...] = ()
+    peaks: dict[str, int] = dataclasses.field(default_factory=dict)
+    leftovers: tuple[str, ...] = ()
+
+
+class Child(Protocol):
+    """A learner's process. What comes from it is hostile."""
+
+    def send(self, data: bytes) -> None:
+        """Send `data` to it; nothing happens if it has gone."""
+
+    def receive(self, timeout: float) -> Iterator[tuple[str, bytes]]:
+        """Yield what came within `timeout` seconds: ``("channel" | "out" | "err", bytes)``.
+
+        Empty bytes mean that this stream has ended. Returns early once something came.
+        """
+
+    def kill(self, why: str) -> None:
+        """Ask for its end: stacks first, then for good."""
+
+    def ended(self) -> bool:
+        """Tell whether nothing of it is left: its report is there."""
+
+    def wait(self, timeout: float) -> Report:
+        """Return its report, after its end; at `timeout` seconds it is ended."""
+
+    def close(self) -> None:
+        """Let go of it; what still runs is ended."""
+
+
+class StarterGone(Exception):
+    """The warm starter has been killed."""
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of learner's processes: nothing of ours but what Python needs."""
+    kept = {name: os.environ[name] for name in ("SYSTEMROOT", "WINDIR", "PATHEXT") if name in os.environ}
+    return kept | {
+        "PATH": os.defpath if os.name != "nt" else os.environ.get("PATH", ""),
+        "LANG": "C.UTF-8",
+        "LC_ALL": "C.UTF-8",
+        "PYTHONHASHSEED": "0",
+        "PYTHONUTF8": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "MALLOC_ARENA_MAX": "1",
+    }
+
+
+def command(main_module: str, *arguments: object) -> list[str]:
+    """Return the command that calls ``main`` of `main_module` in a fresh Python that takes no file of the learner's.
+
+    ``-P -s`` leave the working folder and the user's site-packages out; ``-I`` would ignore PYTHONHASHSEED too.
+    """
+    call = ", ".join(repr(argument) for argument in arguments)
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from {main_module} import main; main({call})"
+    return [sys.executable, "-P", "-s", "-c", code]
+
+
+class Starter:
+    """A warm starter, owned by the process that made it and usable by its forks.
+
+    Args:
+        kind: ``"bubble"`` or ``"real"``.
+    """
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self._spawn()
+
+    def _spawn(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = subprocess.Popen(
+                command("grader.sandbox.starter", SERVE, self.kind, theirs.fileno()),
+                env=environment(),
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        self._requests = ours
+
+    def start(self, request: Request) -> Child:
+        """Start a learner's process; a starter that was killed is started again, once."""
+        try:
+            return self._request(request)
+        except StarterGone:
+            self.close()
+            self._spawn()
+            return self._request(request)
+
+    def _request(self, request: Request) -> _KeptChild:
+        channel, channel_end = socket.socketpair()
+        report, report_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        out, out_end = os.pipe()
+        err, err_end = os.pipe()
+        handles = [channel_end.fileno(), out_end, err_end, report_end.fileno()]
+        try:
+            socket.send_fds(self._requests, [request.message()], handles)
+        except OSError as error:
+            channel.close()
+            report.close()
+            os.close(out)
+            os.close(err)
+            raise StarterGone from error
+        finally:
+            channel_end.close()
+            report_end.close()
+            os.close(out_end)
+            os.close(err_end)
+        child = _KeptChild(channel, out, err, report)
+        child.confirm()
+        return child
+
+    def close(self) -> None:
+        """End the starter; processes that it started are their keepers' business."""
+        self._requests.close()
+        with contextlib.suppress(OSError):
+            self._process.kill()
+        with contextlib.suppress(ChildProcessError):
+            self._process.wait()
+
+
+class _KeptChild:
+    """A learner's process behind a keeper."""
+
+    def __init__(self, channel: socket.socket, out: int, err: int, report: socket.socket) -> None:
+        self._channel = channel
+        self._report = report
+        self._streams = {"out": out, "err": err}
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(channel, selectors.EVENT_READ, "channel")
+        self._selector.register(out, selectors.EVENT_READ, "out")
+        self._selector.register(err, selectors.EVENT_READ, "err")
+
+    def confirm(self) -> None:
+        """Wait for the keeper's word that the process has started.
+
+        Raises:
+            StarterGone: if there is no such word.
+        """
+        try:
+            word = self._report.recv(4096)
+        except OSError:
+            word = b""
+        if not word:
+            self.close()
+            raise StarterGone
+
+    def send(self, data: bytes) -> None:
+        with contextlib.suppress(OSError):
+            self._channel.sendall(data)
+
+    def receive(self, timeout: float) -> Iterator[tuple[str, bytes]]:
+        for key, _ in self._selector.select(timeout):
+            try:
+                data = os.read(key.fd, 65536)
+            except OSError:  # a reset: the other end has gone
+                data = b""
+            if not data:
+                self._selector.unregister(key.fileobj)
+            yield key.data, data
+
+    def kill(self, why: str) -> None:
+        with contextlib.suppress(OSError):
+            self._report.send(json.dumps({"kill": why}).encode())
+
+    def ended(self) -> bool:
+        return bool(select.select([self._report], [], [], 0)[0])
+
+    def wait(self, timeout: float) -> Report:
+        self._report.settimeout(max(timeout, 0.001))
+        data = self._read_report()
+        if data is None:
+            self.kill("it did not end")
+            self._report.settimeout(30.0)
+            data = self._read_report()
+        return _read(data) if data else Report(None, "its keeper was killed")
+
+    def _read_report(self) -> bytes | None:
+        """Return the report, b"" if none will come, None if it took too long."""
+        for _ in range(2):  # a closed socket gives a reset before what is queued on it
+            try:
+                return self._report.recv(_MAX_REPORT)
+            except TimeoutError:
+                return None
+            except OSError:
+                continue
+        return b""
+
+    def close(self) -> None:
+        self._selector.close()
+        self._channel.close()
+        self._report.close()
+        for number in self._streams.values():
+            os.close(number)
+
+
+def _read(data: bytes) -> Report:
+    fields: dict[str, Any] = json.loads(data)
+    return Report(
+        exit=fields["exit"],
+        killed=fields["killed"],
+        cpu=fields["cpu"],
+        cpu_children=fields["cpu_children"],
+        processes=tuple(ProcessSeen(*row) for row in fields["processes"]),
+        peaks=fields["peaks"],
+        leftovers=tuple(fields["leftovers"]),
+    )
+
+
+def remaining(deadline: float) -> float:
+    """Return the seconds until `deadline` of the monotonic clock, at least 0."""
+    return max(0.0, deadline - time.monotonic())

@@ -1,0 +1,270 @@
+"""The language that both sides speak: frames, tagged values and events.
+
+This is the one module that the judge and the learner's process both import, so it needs the standard
+library only. Whatever is *read* here may have been written by hostile code: `decode` and `Frames.feed`
+raise `WireError` for anything that is not well formed, and nothing else.
+
+Values cross as tagged JSON, because JSON alone turns ``(1, 2)`` into ``[1, 2]`` and ``{1: 2}`` into
+``{"1": 2}``. ``None``, booleans, strings and lists stand for themselves; everything else is an object with
+one key: ``{"i": "0x2a"}``, ``{"f": "0x1.8p+0"}``, ``{"t": [...]}`` and so on, as `encode` writes them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import struct
+from typing import Any, Final
+
+MAX_FRAME: Final = 16 * 2**20
+"""Bytes that one frame may have; more is a broken protocol."""
+
+MAX_DEPTH: Final = 50
+"""How deeply a value may be nested."""
+
+_HEADER: Final = struct.Struct(">I")
+
+
+class WireError(ValueError):
+    """The bytes are not a frame, or the frame is not a value, that this protocol knows."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Unsendable:
+    """Stands for a value that is not plain data; `type` is the name of its class."""
+
+    type: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Raised:
+    """An exception as data: its class's name, its text and, for a group, what it holds."""
+
+    type: str
+    text: str
+    parts: tuple[Raised, ...] = ()
+    bases: tuple[str, ...] = ()
+    """Names of the classes that it derives from, itself first."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that a thread or process did.
+
+    Attributes:
+        at: seconds since the call began, by the clock of the run (virtual in the bubble).
+        lane: the thread's or process's name.
+        what: ``start``, ``run``, ``sleep``, ``wait`` and ``end`` change what the lane is doing from here on;
+            ``print``, ``acquire``, ``release`` and ``note`` are points in time.
+        detail: in words: what is printed, waited for, by whom it is held.
+        file, line: the learner's own line that did it; ``""`` and 0 where there is none.
+    """
+
+    at: float
+    lane: str
+    what: str
+    detail: str = ""
+    file: str = ""
+    line: int = 0
+
+
+def encode(value: object, depth: int = 0) -> Any:
+    """Return `value` as tagged, JSON-ready data; what is not plain data becomes an `Unsendable`.
+
+    Types are matched exactly: a subclass of ``int`` with an odd ``__eq__`` is not an int.
+    """
+    if depth > MAX_DEPTH:
+        return {"u": "a value nested too deeply"}
+    kind = type(value)
+    if value is None or kind is bool:
+        return value
+    if kind is str:
+        return _encode_text(value)  # type: ignore[arg-type]
+    if kind is int:
+        return {"i": hex(value)}  # type: ignore[arg-type]
+    if kind is float:
+        return {"f": value.hex()}  # type: ignore[attr-defined]
+    if kind in _CONTAINERS:
+        return _encode_container(value, kind, depth)
+    if kind in (bytes, bytearray):
+        return {"b": bytes(value).hex()}  # type: ignore[call-overload]
+    if isinstance(value, Raised):
+        return _encode_raised(value, depth)
+    if isinstance(value, BaseException):
+        return _encode_raised(describe(value), depth)
+    return {"u": value.type if isinstance(value, Unsendable) else kind.__name__}
+
+
+def _encode_text(text: str) -> Any:
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return {"x": text.encode("utf-8", "surrogatepass").hex()}
+    return text
+
+
+_CONTAINERS: Final = {list: "", tuple: "t", set: "s", frozenset: "z", dict: "d"}
+
+
+def _encode_container(value: Any, kind: type, depth: int) -> Any:
+    if kind is dict:
+        return {"d": [[encode(k, depth + 1), encode(v, depth + 1)] for k, v in value.items()]}
+    items = [encode(item, depth + 1) for item in value]
+    return items if kind is list else {_CONTAINERS[kind]: items}
+
+
+def _encode_raised(error: Raised, depth: int) -> Any:
+    parts = [] if depth > MAX_DEPTH else [_encode_raised(part, depth + 1) for part in error.parts]
+    return {"e": [_encode_text(error.type), _encode_text(error.text), parts, list(error.bases)]}
+
+
+def describe(error: BaseException, depth: int = 0) -> Raised:
+    """Return `error` as data. Its ``__str__`` is the learner's code and may raise: then the text says so."""
+    try:
+        text = str(error)[:4000]
+    except BaseException as problem:  # noqa: BLE001 - str() runs the learner's code, which may raise anything
+        text = f"(its text could not be made: {type(problem).__name__})"
+    group = isinstance(error, BaseExceptionGroup) and depth < MAX_DEPTH
+    parts = tuple(describe(part, depth + 1) for part in error.exceptions[:100]) if group else ()
+    bases = tuple(base.__name__ for base in type(error).__mro__[:20])
+    return Raised(type(error).__name__, text, parts, bases)
+
+
+def decode(data: Any, depth: int = 0) -> Any:
+    """Return the value that `encode` made `data` of.
+
+    Raises:
+        WireError: for anything that `encode` cannot have written.
+    """
+    if depth > MAX_DEPTH + 2:
+        raise WireError("nested too deeply")
+    if data is None or isinstance(data, bool | str):
+        return data
+    if isinstance(data, list):
+        return [decode(item, depth + 1) for item in data]
+    if not isinstance(data, dict) or len(data) != 1:
+        raise WireError(f"not a tagged value: {type(data).__name__}")
+    ((tag, body),) = data.items()
+    try:
+        return _READERS[tag](body, depth + 1)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise WireError(f"a bad {tag!r}: {type(error).__name__}") from error
+
+
+def _decode_raised(body: Any, depth: int) -> Raised:
+    kind, text, parts, bases = body
+    if not isinstance(bases, list) or not all(isinstance(base, str) for base in bases):
+        raise WireError("bad bases")
+    names = decode(kind), decode(text)
+    if not all(isinstance(name, str) for name in names) or depth > MAX_DEPTH + 2:
+        raise WireError("a bad exception")
+    return Raised(*names, tuple(_decode_raised(part["e"], depth + 1) for part in parts), tuple(bases))
+
+
+_READERS: Final = {
+    "i": lambda body, _: int(_text(body), 16),
+    "f": lambda body, _: float.fromhex(_text(body)),
+    "x": lambda body, _: bytes.fromhex(_text(body)).decode("utf-8", "surrogatepass"),
+    "b": lambda body, _: bytes.fromhex(_text(body)),
+    "u": lambda body, _: Unsendable(_text(body)),
+    "t": lambda body, depth: tuple(decode(item, depth) for item in _items(body)),
+    "s": lambda body, depth: {decode(item, depth) for item in _items(body)},
+    "z": lambda body, depth: frozenset(decode(item, depth) for item in _items(body)),
+    "d": lambda body, depth: {decode(k, depth): decode(v, depth) for k, v in _items(body)},
+    "e": _decode_raised,
+}
+
+
+def _text(body: Any) -> str:
+    if not isinstance(body, str):
+        raise WireError("text expected")
+    return body
+
+
+def _items(body: Any) -> list[Any]:
+    if not isinstance(body, list):
+        raise WireError("a list expected")
+    return body
+
+
+def pack(message: dict[str, Any]) -> bytes:
+    """Return `message` as one frame: its length as four bytes, then JSON.
+
+    Raises:
+        WireError: if it is longer than `MAX_FRAME`.
+    """
+    body = json.dumps(message, separators=(",", ":"), allow_nan=False).encode()
+    if len(body) > MAX_FRAME:
+        raise WireError(f"a message of {len(body)} bytes, more than {MAX_FRAME}")
+    return _HEADER.pack(len(body)) + body
+
+
+class Frames:
+    """Cuts a stream of bytes into messages."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> list[dict[str, Any]]:
+        """Take `data` and return the messages that are complete now.
+
+        Raises:
+            WireError: for a frame that is too long, not JSON, or not an object.
+        """
+        self._buffer += data
+        messages = []
+        while len(self._buffer) >= _HEADER.size:
+            (length,) = _HEADER.unpack_from(self._buffer)
+            if length > MAX_FRAME:
+                raise WireError(f"a frame of {length} bytes")
+            end = _HEADER.size + length
+            if len(self._buffer) < end:
+                break
+            messages.append(_parse(bytes(self._buffer[_HEADER.size : end])))
+            del self._buffer[:end]
+        return messages
+
+
+def _parse(body: bytes) -> dict[str, Any]:
+    try:
+        message = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise WireError(f"not JSON: {type(error).__name__}") from error
+    if not isinstance(message, dict):
+        raise WireError("not an object")
+    return message
+
+
+def read_events(data: Any, limit: int = 20_000) -> tuple[Event, ...]:
+    """Return the events in `data`, a list of lists as `write_events` makes it.
+
+    Raises:
+        WireError: if one is not an event.
+    """
+    if not isinstance(data, list):
+        raise WireError("a list of events expected")
+    return tuple(_read_event(row) for row in data[:limit])
+
+
+def _read_event(row: Any) -> Event:
+    if not isinstance(row, list) or len(row) != len(_EVENT_TYPES):
+        raise WireError("not an event")
+    if any(type(value) not in kinds for value, kinds in zip(row, _EVENT_TYPES, strict=True)):
+        raise WireError("not an event")
+    return Event(*row)
+
+
+_EVENT_TYPES: Final = ((int, float), (str,), (str,), (str,), (str,), (int,))
+
+
+def write_events(events: list[Event] | tuple[Event, ...]) -> list[list[Any]]:
+    """Return `events` as JSON-ready rows, times rounded to 1 µs."""
+    return [
+        [round(e.at, 6), e.lane, e.what, _printable(e.detail), e.file, e.line] for e in events
+    ]
+
+
+def _printable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()[:2000]

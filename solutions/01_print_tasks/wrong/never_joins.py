@@ -1,0 +1,37 @@
+"""Starts both threads and never waits for them.
+
+The function returns at once, with a time of nearly nothing, while its tasks still run.
+
+Fails: test_threads_wait_together
+"""
+
+import threading
+import time
+
+
+def print_numbers(delay=2.0):
+    for number in range(5):
+        time.sleep(delay)
+        print("Number :", number)
+
+
+def print_letters(delay=2.0):
+    for letter in "ABCDE":
+        time.sleep(delay)
+        print("Letter :", letter)
+
+
+def run_sequential(delay=2.0):
+    start = time.time()
+    print_numbers(delay)
+    print_letters(delay)
+    return time.time() - start
+
+
+def run_threaded(delay=2.0):
+    start = time.time()
+    numbers = threading.Thread(target=print_numbers, args=(delay,))
+    letters = threading.Thread(target=print_letters, args=(delay,))
+    numbers.start()
+    letters.start()
+    return time.time() - start

@@ -1,0 +1,32 @@
+"""Does not join its children before it prints the total.
+
+The total is told when the work has only begun; Python waits for the children afterwards, at the end of the script.
+
+Fails: test_total_is_true_and_last
+"""
+
+import sys
+import time
+from multiprocessing import Process
+
+
+def print_squares(delay):
+    for i in range(1, 6):
+        time.sleep(delay)
+        print("Square :", i * i)
+
+
+def print_cubes(delay):
+    for i in range(1, 6):
+        time.sleep(delay)
+        print("Cube :", i * i * i)
+
+
+if __name__ == "__main__":
+    delay = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
+    start = time.time()
+    p1 = Process(target=print_squares, args=(delay,))
+    p2 = Process(target=print_cubes, args=(delay,))
+    p1.start()
+    p2.start()
+    print("Total :", time.time() - start, flush=True)
