@@ -85,7 +85,7 @@ def test_every_option_that_the_readme_names_is_there() -> None:
     assert named >= {"--json", "--only-bubble", "-x"}
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])  # the third tells of what was once there too
 def test_every_kata_that_a_document_names_is_there(document: str) -> None:
     named = set(re.findall(r"\b\d\d_[a-z][a-z_]+", read(document)))
     assert {name for name in named if not (ROOT / "exercises" / name / "kata.toml").is_file()} == set()

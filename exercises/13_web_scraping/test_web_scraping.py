@@ -92,19 +92,21 @@ def test_requests_overlap(learner, rng):
 
 
 def test_never_more_than_workers_at_once(learner, rng):
-    """Of twelve slow pages, never more than three are under way for three workers; less than one worker is an error."""
+    """For twelve URLs and three workers never more than three requests are under way; no worker at all is an error."""
     pages, found = some_site(rng, 12)
-    slow = {path: Page(page.body, headers=HTML, delay=0.15) for path, page in pages.items()}
-    with learner.web(slow, hold=3) as web:
+    # The server waits for a fourth request, which shall not come, for a while; then it answers.
+    with learner.web(pages, hold=4, patience=1.5) as web:
         run = learner.probe("scrape_all", [web.url(path) for path in pages], 3)
-        assert run.value.keys() == {web.url(path) for path in found}, "scrape_all should have a key for each URL."
+        for path in pages:
+            assert_page(run.value.get(web.url(path), NO_PAGE | {"error": "no such key"}), found[path], f"The page {path}")
         refused = learner.probe("scrape_all", [web.url("/x")], 0)
     assert web.peak <= 3, (
         f"scrape_all of 12 URLs by 3 workers: {web.peak} requests were under way at once. `workers` protects the server: "
         "a pool of that many threads, and none beside it, keeps to it."
     )
     assert web.peak == 3, (
-        f"scrape_all of 12 URLs by 3 workers: at most {web.peak} requests were under way at once; three should be."
+        f"scrape_all of 12 URLs by 3 workers: at most {web.peak} request{'s were' if web.peak != 1 else ' was'} under way "
+        "at once, three should be: hand all URLs to the pool before you ask for the first result."
     )
     error = refused.error
     assert error is not None and "ValueError" in error.bases, (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import _thread
 import datetime
-import functools
 import queue
 import select
+import os
 import sys
 import threading
 import time
@@ -14,6 +14,8 @@ from typing import Any
 
 from grader.bubble import clocks, originals, polling, threads
 from grader.bubble.locks import Lock, RLock
+from grader.bubble.numbering import ordinal_hash
+from grader.bubble.replacing import other_modules, put, replace_everywhere
 from grader.bubble.scheduler import set_running
 
 
@@ -30,20 +32,13 @@ def install() -> None:
     if _State.installed:
         return
     _State.installed = True
-    _replace_everywhere(_standins())
+    replace_everywhere(_standins())
     _patch_threading()
     _renew_locks()
     polling.patch_selectors()
     _import_and_patch()
-    if hasattr(sys.modules["os"], "register_at_fork"):
-        # A child has only the thread that forked: no run, real time.
-        sys.modules["os"].register_at_fork(after_in_child=lambda: set_running(None))
-
-
-def put(owner: Any, **attributes: Any) -> None:
-    """Set `attributes` of the module or class `owner`."""
-    for name, value in attributes.items():
-        setattr(owner, name, value)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=lambda: set_running(None))  # it has one thread, and real time
 
 
 def _standins() -> list[tuple[Any, Any]]:
@@ -74,35 +69,6 @@ def _standins() -> list[tuple[Any, Any]]:
     return pairs
 
 
-def _replace_everywhere(pairs: list[tuple[Any, Any]]) -> None:
-    """Put each stand-in wherever a module has bound the original, be it under another name or as a default."""
-    standins = {id(original): standin for original, standin in pairs}
-    for module in _others():
-        for name, value in list(vars(module).items()):
-            if id(value) in standins:
-                setattr(module, name, standins[id(value)])
-            elif module.__name__ in ("sched", "timeit"):
-                _replace_defaults(value, standins)
-
-
-def _replace_defaults(value: Any, standins: dict[int, Any]) -> None:
-    functions = vars(value).values() if isinstance(value, type) else (value,)
-    for function in functions:
-        defaults = getattr(function, "__defaults__", None)
-        if defaults:
-            function.__defaults__ = tuple(standins.get(id(default), default) for default in defaults)
-
-
-def _others() -> list[Any]:
-    """Return the modules loaded so far, but for the bubble's own."""
-    package = __name__.rpartition(".")[0]
-    return [
-        module
-        for name, module in list(sys.modules.items())
-        if hasattr(module, "__dict__") and name != package and not name.startswith(f"{package}.")
-    ]
-
-
 def _patch_threading() -> None:
     put(
         threading,
@@ -111,7 +77,7 @@ def _patch_threading() -> None:
             threading._make_invoke_excepthook  # type: ignore[attr-defined]
         ),
     )
-    put(threading.Thread, join=threads.join, is_alive=threads.is_alive, __hash__=threads.ordinal_hash)
+    put(threading.Thread, join=threads.join, is_alive=threads.is_alive, __hash__=ordinal_hash)
     put(threading.Event, is_set=threads.is_set)
     put(_thread, lock=Lock)
 
@@ -122,7 +88,7 @@ def _renew_locks() -> None:
     threading's own stay real: nobody can be stopped while he holds one of them.
     """
     makers: list[tuple[type, type]] = [(originals.LockType, Lock), (originals.RLock, RLock)]
-    for module in _others():
+    for module in other_modules():
         if module is threading:
             continue
         for name, value in list(vars(module).items()):
@@ -142,4 +108,3 @@ def _import_and_patch() -> None:
 
     aio.patch()
     pools.patch()
-    put(functools, RLock=RLock)

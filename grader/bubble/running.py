@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from grader.bubble.operations import Abandoned
 from grader.bubble.outcome import Outcome
 from grader.bubble.scheduler import Scheduler, nanoseconds, running, seconds, set_running
-from grader.bubble.threads import Numbering, settle, stand_for_main
+from grader.bubble.numbering import Numbering
+from grader.bubble.threads import settle, stand_for_main
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -54,7 +55,8 @@ def run(
     try:
         with Numbering(), stand_for_main(scheduler.main):
             call.make(scheduler, function, args, kwargs)
-            scheduler.finish()
+            if running() is scheduler:  # else this is a fork that came out of the function
+                scheduler.finish()
     finally:
         set_running(None)
         if collecting:

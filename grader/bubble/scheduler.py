@@ -186,7 +186,7 @@ class Scheduler:
         thread.since = next(self._serial)
         if not ready:
             told = self._tell_wait(thread, operation)
-        self._pass_on(thread)
+        self._pass_on(thread, keeps=ready and not operation.yields)
         if thread.abandoned:
             raise Abandoned
         if told:
@@ -209,14 +209,18 @@ class Scheduler:
         operation.yields = True
         return False
 
-    def _pass_on(self, thread: BubbleThread) -> None:
-        chosen = self._next(thread)
+    def _pass_on(self, thread: BubbleThread, *, keeps: bool) -> None:
+        chosen = self._next(thread if keeps else None)
         if chosen is not thread:
             chosen.gate.release()
             thread.gate.acquire()
 
     def _next(self, current: BubbleThread | None) -> BubbleThread:
-        """Return the thread to go on, moving the clock if nobody can; the main one if the run can't go on."""
+        """Return the thread to go on, moving the clock if nobody can; the main one if the run can't go on.
+
+        Args:
+            current: the thread that calls, if it keeps the baton while nobody else is chosen.
+        """
         while self.now <= self.limit:
             enabled = [thread for thread in self._alive if thread.can_go(self.now)]
             if enabled:
@@ -230,10 +234,8 @@ class Scheduler:
 
     def _choose(self, enabled: list[BubbleThread], current: BubbleThread | None) -> BubbleThread | None:
         if self._chooser is None:
-            if current in enabled and not current.operation.yields:
-                return current
-            return min(enabled, key=_by_age)
-        enabled.sort(key=lambda thread: (thread is not current or thread.operation.yields, thread.since))
+            return current if current in enabled else min(enabled, key=_by_age)
+        enabled.sort(key=lambda thread: (thread is not current, thread.since))
         return self._chooser(enabled)
 
     def _move_clock(self) -> bool:

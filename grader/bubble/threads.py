@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import sys
 import threading
 from typing import TYPE_CHECKING, Any
@@ -174,35 +173,3 @@ def stand_for_main(main: BubbleThread) -> Iterator[None]:
         yield
     finally:
         delattr(thread, _KNOWN_AS)
-
-
-class Numbering:
-    """Makes each run number its threads alike ("Thread-1"), and hash threads and futures by order of creation.
-
-    Sets of them would iterate by address otherwise, in another order each time.
-    """
-
-    _hashes = itertools.count(1)
-
-    def __init__(self) -> None:
-        self._count = threading._counter.__self__  # type: ignore[attr-defined]
-        self._next = _peek(self._count)
-
-    def __enter__(self) -> None:
-        Numbering._hashes = itertools.count(1)
-
-    def __exit__(self, *error: object) -> None:
-        threading._counter = itertools.count(self._next).__next__  # type: ignore[attr-defined]
-
-
-def _peek(count: Any) -> int:
-    return int(repr(count)[len("count(") : -1])
-
-
-def ordinal_hash(self: Any) -> int:
-    """Stand for ``__hash__``: the how-manieth object that was asked for its hash."""
-    try:
-        return self._bubble_hash  # type: ignore[no-any-return]
-    except AttributeError:
-        self._bubble_hash = next(Numbering._hashes)  # noqa: SLF001 - its own counter
-        return self._bubble_hash  # type: ignore[no-any-return]

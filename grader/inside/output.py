@@ -21,7 +21,7 @@ class LineWriter(io.TextIOWrapper):
 
     Args:
         handle: the file descriptor to write to.
-        note: called with each line, without its newline, after it has been written.
+        note: called with each line, without its newline, before it is written: in the bubble it may raise.
     """
 
     def __init__(self, handle: int, note: Callable[[str], None]) -> None:
@@ -46,9 +46,9 @@ class LineWriter(io.TextIOWrapper):
         if rest:
             self._waiting[me] = rest
         if newline:
-            self._put(whole + "\n")
             for line in whole.split("\n"):
                 self._note(line)
+            self._put(whole + "\n")
         return len(text)
 
     def flush(self) -> None:

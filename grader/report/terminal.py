@@ -58,7 +58,7 @@ def _report(result: Result, width: int) -> Iterator[Text]:
 
 def _details(kata: Verdict, bad: list[Check], told: int, width: int) -> Iterator[Text]:
     yield Text(f"{kata.kata}: {line(kata.title)}", "bold")
-    if kata.message and all(check.message == kata.message for check in bad):
+    if kata.message and len(bad) != 1 and all(check.message == kata.message for check in bad):
         yield Text.assemble("  ", (kata.status, _STYLES[kata.status]), f"  {len(bad)} checks, for one reason")
         yield from _explained(bad[0], width) if bad else _body(kata.message, width)
     else:

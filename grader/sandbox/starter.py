@@ -108,7 +108,7 @@ def _become_learner(request: dict[str, Any], keeper: int, handles: tuple[int, in
     for name, value in request["environment"].items():
         os.environ[name] = value
     for name, limit in _LIMITS:
-        _lower(limit, int(request["limits"][name]))
+        _lower(limit, int(request["limits"][name]), grace=name == "cpu")
     _lower(resource.RLIMIT_CORE, 0)
     _lower(resource.RLIMIT_AS, _ADDRESS_SPACE)
     if request["user"] is not None:
@@ -124,12 +124,15 @@ def _become_learner(request: dict[str, Any], keeper: int, handles: tuple[int, in
     sys.modules["__main__"] = types.ModuleType("__main__")
 
 
-def _lower(limit: int, value: int) -> None:
-    """Set `limit` to `value`, or leave it where it is lower already."""
+def _lower(limit: int, value: int, *, grace: bool = False) -> None:
+    """Set `limit` to `value`, or leave it where it is lower already.
+
+    With `grace` the hard limit is a little higher: at the soft one there is a signal that tells what was exceeded.
+    """
     _, hard = resource.getrlimit(limit)
-    if hard != resource.RLIM_INFINITY:
-        value = min(value, hard)
-    resource.setrlimit(limit, (value, value))
+    if hard == resource.RLIM_INFINITY:
+        hard = value + 1
+    resource.setrlimit(limit, (min(value, hard), min(value + grace, hard)))
 
 
 def _reap(keepers: set[int]) -> None:

@@ -1,0 +1,166 @@
+"""The picture of lanes shows what the events say, and no event can spoil it."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader import lanes
+from grader.verdict import Event
+
+
+def print_tasks(*, together: bool) -> list[Event]:
+    """Return what kata 01 does: two tasks of five waits of 2 s, beside each other or in turn."""
+    events = [Event(0, "MainThread", "start")]
+    for number, name in enumerate(("numbers", "letters")):
+        begin = 0 if together else 10 * number
+        events += [
+            Event(begin, name, "start", "", "/work/print_tasks.py", 30 + number),
+            Event(begin, "MainThread", "wait", f"{name} to end", "print_tasks.py", 32 + number),
+        ]
+        for step in range(5):
+            events.append(Event(begin + 2 * step, name, "sleep", "2 s", "print_tasks.py", 9))
+            events.append(Event(begin + 2 * step + 2, name, "print", f"line {step}"))
+        events.append(Event(begin + 10, name, "end"))
+    return [*events, Event(10 if together else 20, "MainThread", "end")]
+
+
+def test_two_tasks_in_turn_are_seen_to_be_in_turn() -> None:
+    picture = lanes.text(print_tasks(together=False), width=55)
+    assert picture.splitlines() == [
+        "MainThread  |~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~|",
+        "numbers     |...*...*....*...*...*",
+        "letters                          |...*...*....*...*...*",
+        "            +---------+----------+---------+----------+",
+        "            0         5          10        15         20 s",
+        ". sleeps   ~ waits   * prints   | starts or ends",
+        "     0 s  MainThread waits 10 s for numbers to end",
+        "          (print_tasks.py:32)",
+        "     0 s  numbers starts (print_tasks.py:30)",
+        "    10 s  MainThread waits 10 s for letters to end",
+        "          (print_tasks.py:33)",
+        "    10 s  letters starts (print_tasks.py:31)",
+    ]
+
+
+def test_two_tasks_beside_each_other_are_seen_to_be_beside_each_other() -> None:
+    _, numbers, letters, *_ = lanes.text(print_tasks(together=True)).splitlines()
+    assert numbers.split()[1] == letters.split()[1]
+
+
+DEADLOCK = [
+    Event(0, "T1", "start"),
+    Event(0, "T2", "start"),
+    Event(0, "T1", "acquire", "lock a", "bank.py", 8),
+    Event(0, "T2", "acquire", "lock b", "bank.py", 8),
+    Event(0, "T1", "wait", "lock b, held by T2", "bank.py", 9),
+    Event(0, "T2", "wait", "lock a, held by T1", "bank.py", 9),
+]
+
+
+def test_a_deadlock_in_no_time_is_drawn_by_steps_and_says_who_waits_where_for_what() -> None:
+    assert lanes.text(DEADLOCK).splitlines() == [
+        "T1  |###########~~~~~~",
+        "T2     |###########~~~",
+        "    ------------------",
+        "    one step after the other; no time passed",
+        "# runs   ~ waits   | starts or ends",
+        "  T1 waits without end for lock b, held by T2 (bank.py:9)",
+        "  T2 waits without end for lock a, held by T1 (bank.py:9)",
+    ]
+
+
+def test_without_events_there_is_no_picture() -> None:
+    assert lanes.text([]) == ""
+    assert lanes.text([Event(math.nan, "a", "run")]) == ""
+
+
+def test_a_single_event_is_drawn() -> None:
+    assert lanes.text([Event(3, "a", "run")]).splitlines()[0] == "a  ###"
+
+
+def test_the_order_in_which_events_arrive_does_not_matter() -> None:
+    events = print_tasks(together=True)
+    shuffled = sorted(events, key=lambda event: event.lane)
+    rows, again = lanes.text(events).splitlines(), lanes.text(shuffled).splitlines()
+    assert sorted(rows) == sorted(again)
+
+
+def test_a_print_is_seen_though_it_takes_no_time() -> None:
+    events = [Event(0, "a", "run"), Event(500, "a", "print", "x"), Event(1000, "a", "end")]
+    row = lanes.text(events).splitlines()[0]
+    assert row.count("*") == 1
+    assert row.index("*") == pytest.approx(3 + 69 / 2, abs=1)
+
+
+def test_the_state_of_most_of_a_cell_is_drawn() -> None:
+    events = [Event(0, "a", "run"), Event(0.001, "a", "sleep"), Event(9, "a", "run"), Event(10, "b", "end")]
+    row = lanes.text(events).splitlines()[0]
+    assert row.startswith("a  ...")
+    assert row.endswith("####")
+
+
+def test_a_note_becomes_a_sentence() -> None:
+    events = [Event(0, "a", "run"), Event(2, "a", "note", "gives up", "x.py", 7), Event(4, "a", "end")]
+    assert "     2 s  a: gives up (x.py:7)" in lanes.text(events).splitlines()
+
+
+def test_at_most_twelve_lanes_are_drawn_those_that_are_stuck_among_them() -> None:
+    events = [Event(0, f"w{number:02}", "run") for number in range(30)]
+    events += [Event(1, "w29", "wait", "a lock"), Event(2, "w00", "end")]
+    rows = lanes.text(events).splitlines()
+    drawn = [row.split()[0] for row in rows if row.startswith("w")]
+    assert drawn == [*(f"w{number:02}" for number in range(11)), "w29"]
+    assert "(and 18 more that are not drawn)" in rows
+
+
+def test_at_most_twelve_moments_are_told_the_longest_waits_first() -> None:
+    events = [
+        event
+        for number in range(20)
+        for event in (
+            Event(100 * number, "a", "wait", f"lock {number}"),
+            Event(100 * number + number + 1, "a", "run"),
+        )
+    ]
+    told = [row for row in lanes.text(events).splitlines() if "waits" in row and "lock" in row]
+    assert [row.split()[-1] for row in told] == [str(number) for number in range(8, 20)]
+
+
+def test_no_hostile_text_reaches_the_picture() -> None:
+    events = [
+        Event(0, "\x1b[31mred\nname" + "x" * 100, "start", "", "/secret/\x1b]0;owned\x07a.py", 3),
+        Event(1, "b", "wait", "\x1b[2J" + "long " * 1000, "..\\dir\\b.py", 4),
+        Event(2, "", "print"),
+    ]
+    picture = lanes.text(events)
+    assert picture.isascii()
+    assert all(row.isprintable() and len(row) <= 80 for row in picture.splitlines())
+    assert "secret" not in picture
+    assert "(b.py:4)" in picture
+
+
+def test_twenty_thousand_events_are_drawn_at_once() -> None:
+    kinds = ("start", "run", "sleep", "wait", "print", "end")
+    events = [Event(float(n * 7 % 9973), f"w{n % 400}", kinds[n % 6], "x" * 2000, "a.py", n) for n in range(20_000)]
+    began = time.process_time()
+    picture = lanes.text(events)
+    assert time.process_time() - began < 3
+    assert len(picture.splitlines()) < 80
+
+
+KINDS = st.sampled_from(["start", "run", "sleep", "wait", "end", "print", "acquire", "release", "note", "?"])
+TIMES = st.floats() | st.floats(0, 1e-300) | st.integers(-(10**30), 10**30)
+
+
+@given(st.lists(st.builds(Event, TIMES, st.text(max_size=5), KINDS, st.text(max_size=20), st.text(max_size=8),
+                          st.integers(-5, 2**70)), max_size=40), st.integers(-5, 200))  # fmt: skip
+def test_whatever_the_events_are_there_is_a_picture_in_ascii(events: list[Event], width: int) -> None:
+    picture = lanes.text(events, width)
+    assert picture.isascii()
+    assert all(character.isprintable() or character == "\n" for character in picture)
+    assert len(picture.splitlines()) <= lanes.MAX_LANES + 4 + 40 * lanes.MAX_MOMENTS

@@ -1,0 +1,266 @@
+"""What is handed in becomes an answer, or a sentence; nothing is followed, run, or read without a limit."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from grader import course, submission
+from grader.course import Kata
+from grader.submission import Answer
+from grader.verdict import Status
+from tests import tiny_course
+
+DOUBLE = tiny_course.answer("2 * number")
+
+
+@pytest.fixture
+def kata(tmp_path: Path) -> Kata:
+    return course.load(tiny_course.make(tmp_path / "clone")).katas[0]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder that is handed in for the kata."""
+    found = tmp_path / "handed in"
+    found.mkdir()
+    return found
+
+
+def status_and_message(answer: Answer) -> tuple[Status | None, str]:
+    return answer.status, answer.message
+
+
+def test_a_file_of_any_name_is_the_katas_file(kata: Kata, folder: Path) -> None:
+    (folder / "my double.py").write_text(DOUBLE)
+    answer = submission.read(kata, folder / "my double.py")
+    assert (answer.kata, answer.status, answer.message) == ("01_double", None, "")
+    assert answer.files == {"double.py": DOUBLE.encode()}
+
+
+def test_a_folder_brings_its_helpers_and_nothing_of_the_courses(kata: Kata, folder: Path) -> None:
+    (folder / "double.py").write_text(DOUBLE)
+    for name in ("helper.py", "test_double.py", "test_mine.py", "probes.py", "conftest.py", "a-b.py", "notes.txt"):
+        (folder / name).write_text("x = 1\n")
+    assert sorted(submission.read(kata, folder).files) == ["double.py", "helper.py"]
+
+
+def test_a_helper_may_be_empty_or_broken_as_it_may_never_be_imported(kata: Kata, folder: Path) -> None:
+    (folder / "double.py").write_text(DOUBLE)
+    (folder / "empty.py").write_text("")
+    (folder / "draft.py").write_text("def (")
+    assert submission.read(kata, folder).status is None
+
+
+def test_more_than_ten_helpers_are_refused(kata: Kata, folder: Path) -> None:
+    (folder / "double.py").write_text(DOUBLE)
+    for number in range(10):
+        (folder / f"helper{number}.py").write_text("x = 1\n")
+    assert len(submission.read(kata, folder).files) == 11
+    (folder / "one_more.py").write_text("x = 1\n")
+    expected = "There are 11 Python files beside double.py: at most 10 are allowed."
+    assert status_and_message(submission.read(kata, folder)) == (Status.CRASHED, expected)
+
+
+@pytest.mark.parametrize("inner", ["exercises/01_double", "01_double"])
+def test_a_submission_holds_answers_in_either_layout(kata: Kata, folder: Path, inner: str) -> None:
+    (folder / inner).mkdir(parents=True)
+    (folder / inner / "double.py").write_text(DOUBLE)
+    answer = submission.find(kata, folder)
+    assert (answer.status, list(answer.files)) == (None, ["double.py"])
+    assert answer.source == str(folder / inner)
+
+
+def test_what_is_not_there_is_not_started(kata: Kata, folder: Path) -> None:
+    assert submission.find(kata, folder).status is Status.NOT_STARTED
+    (folder / "01_double").mkdir()
+    status, message = status_and_message(submission.find(kata, folder))
+    assert status is Status.NOT_STARTED
+    assert message.startswith("double.py is not there: put it into ")
+    assert submission.read(kata, folder / "no.py").status is Status.NOT_STARTED
+
+
+def make_file(path: Path, kind: str) -> None:
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "symlink":
+        path.symlink_to(path.parent.parent / "clone/solutions/01_double/double.py")
+    elif kind == "broken symlink":
+        path.symlink_to("nowhere")
+    elif kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "socket":
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(os.path.relpath(path))
+    elif kind == "large":
+        with path.open("wb") as file:
+            file.truncate(10 * 2**20)
+    else:
+        path.write_bytes({"empty": b"", "blank": b" \n\n", "latin": b"\n# caf\xe9\n", "nul": b"a = '\0'\n"}[kind])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes and sockets in folders")
+@pytest.mark.parametrize(
+    "kind, expected",
+    [
+        ("empty", "double.py is empty: get the stub back, or write it anew."),
+        ("blank", "double.py is empty: get the stub back, or write it anew."),
+        ("folder", "double.py is a folder: hand in a regular file in its place."),
+        ("symlink", "double.py is a symlink: hand in a regular file in its place."),
+        ("broken symlink", "double.py is a symlink: hand in a regular file in its place."),
+        ("pipe", "double.py is a named pipe: hand in a regular file in its place."),
+        ("socket", "double.py is a socket: hand in a regular file in its place."),
+        ("large", "double.py is larger than 256 KiB: an answer is a few hundred lines."),
+        ("latin", "double.py is not UTF-8 text (line 2): save it as UTF-8."),
+        ("nul", "double.py holds a NUL character: save it as plain text."),
+    ],
+)
+def test_what_cannot_be_judged_is_crashed_with_a_sentence(
+    kata: Kata, folder: Path, monkeypatch: pytest.MonkeyPatch, kind: str, expected: str
+) -> None:
+    monkeypatch.chdir(folder)  # a socket's path is short
+    (folder / "01_double").mkdir()
+    began = time.monotonic()
+    make_file(folder / "01_double/double.py", kind)
+    answer = submission.find(kata, folder)
+    assert status_and_message(answer) == (Status.CRASHED, expected)
+    assert answer.files == {}
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("link", ["exercises", "exercises/01_double"])
+def test_no_folder_on_the_way_may_be_a_link(kata: Kata, folder: Path, link: str) -> None:
+    (folder / link).parent.mkdir(exist_ok=True)
+    (folder / link).symlink_to(kata.solution if link.endswith("double") else kata.solution.parent)
+    expected = f"{link} is a symlink: hand in a real folder in its place."
+    assert status_and_message(submission.find(kata, folder)) == (Status.CRASHED, expected)
+
+
+def test_a_helper_that_is_a_link_is_refused(kata: Kata, folder: Path) -> None:
+    (folder / "double.py").write_text("from helper import double\n")
+    (folder / "helper.py").symlink_to(kata.solution / "double.py")
+    status, message = status_and_message(submission.read(kata, folder))
+    assert status is Status.CRASHED
+    assert "helper.py is a symlink" in message
+
+
+def test_what_may_not_be_read_is_said(kata: Kata, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    (folder / "double.py").write_text(DOUBLE)
+    monkeypatch.setattr(submission, "_read_bytes", refuse)  # the mode of a file does not keep root out
+    status, message = status_and_message(submission.read(kata, folder))
+    assert (status, message) == (Status.CRASHED, "double.py can't be read: Permission denied.")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_syntax_error_is_shown_as_python_shows_it(kata: Kata, folder: Path, end: str) -> None:
+    (folder / "double.py").write_bytes(f"def double(number):{end}    return 2 ** * number{end}".encode())
+    status, message = status_and_message(submission.read(kata, folder))
+    assert status is Status.CRASHED
+    rows = message.splitlines()
+    assert rows[:3] == [
+        "Python can't read double.py:",
+        '  File "double.py", line 2',
+        "    return 2 ** * number",
+    ]
+    assert rows[3].index("^") == rows[2].index("* number")
+    assert rows[4].startswith("SyntaxError: invalid syntax")
+
+
+def test_an_error_of_the_compiler_shows_the_answers_line_not_that_of_a_file_of_the_same_name(
+    kata: Kata, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The compiler looks for the line on the disk, in the working folder."""
+    (tmp_path / "double.py").write_text("a secret\n")
+    (folder / "double.py").write_text("return 1\n")
+    monkeypatch.chdir(tmp_path)
+    _, message = status_and_message(submission.read(kata, folder))
+    assert "    return 1" in message.splitlines()
+    assert "SyntaxError: 'return' outside function" in message
+    assert "secret" not in message
+
+
+@pytest.mark.parametrize("text", ["(" * 100_000, "-" * 100_000 + "1", "x = '\\d'\n" + "a.b" * 3, "[" * 150 + "]" * 150])
+def test_no_text_makes_the_reading_of_it_fail(kata: Kata, folder: Path, text: str) -> None:
+    (folder / "double.py").write_text(text)
+    assert submission.read(kata, folder).status in (None, Status.CRASHED)
+
+
+def test_escape_sequences_in_a_broken_line_are_taken_out(kata: Kata, folder: Path) -> None:
+    (folder / "double.py").write_text("x = \x1b]0;owned\x07 (\n")
+    _, message = status_and_message(submission.read(kata, folder))
+    assert "\x1b" not in message
+    assert "\x07" not in message
+
+
+def test_a_notebook_is_not_read_as_python(folder: Path, tmp_path: Path) -> None:
+    toml = tiny_course.KATA_TOML.replace("double.py", "double.ipynb")
+    root = tiny_course.make(tmp_path / "second", changes={"exercises/01_double/kata.toml": toml})
+    (folder / "double.ipynb").write_text('{"cells": []}')
+    assert submission.read(course.load(root).katas[0], folder).status is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        tiny_course.STUB,
+        "def double(number):\n    raise NotImplementedError()\n\ndef _mine():\n    return 1\n",
+        "async def double(number):\n    '''Doc.'''\n    raise NotImplementedError('soon')\n",
+        "class Counter:\n    def __init__(self):\n        raise NotImplementedError\n",
+    ],
+)
+def test_an_answer_whose_functions_are_all_open_is_not_started(kata: Kata, folder: Path, text: str) -> None:
+    (folder / "double.py").write_text(text)
+    answer = submission.read(kata, folder)
+    assert answer.status is Status.NOT_STARTED
+    assert answer.message.startswith("Every function still raises NotImplementedError")
+    assert answer.files == {"double.py": text.encode()}, "the stub is judged all the same by `check`"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def double(number):\n    raise ValueError\n",
+        "def double(number):\n    '''Doc.'''\n",
+        "x = 1\n",
+        "def double(number):\n    print(number)\n    raise NotImplementedError\n",
+        "def double(n):\n    raise NotImplementedError\n\ndef other(n):\n    return n\n",
+        "class Counter:\n    def a(self):\n        raise NotImplementedError\n    def b(self):\n        return 1\n",
+    ],
+)
+def test_an_answer_that_was_begun_is_judged(kata: Kata, folder: Path, text: str) -> None:
+    (folder / "double.py").write_text(text)
+    assert submission.read(kata, folder).status is None
+
+
+def test_what_the_stub_gives_complete_does_not_count_as_begun(folder: Path, tmp_path: Path) -> None:
+    toml = tiny_course.KATA_TOML + 'given = ["log", "Outcome", "Pool.close"]\n'
+    root = tiny_course.make(tmp_path / "clone", changes={"exercises/01_double/kata.toml": toml})
+    stub = (
+        "class Outcome:\n    def ok(self):\n        return True\n\n"
+        "class Pool:\n    def close(self):\n        return None\n    def open(self):\n        raise NotImplementedError\n\n"
+        "def log(text):\n    return text\n"
+    )
+    (folder / "double.py").write_text(stub)
+    assert submission.read(course.load(root).katas[0], folder).status is Status.NOT_STARTED
+
+
+def test_a_kata_of_two_files_needs_both(folder: Path, tmp_path: Path) -> None:
+    toml = tiny_course.KATA_TOML.replace('["double.py"]', '["double.py", "stuck.py"]')
+    root = tiny_course.make(tmp_path / "clone", changes={"exercises/01_double/kata.toml": toml})
+    two = course.load(root).katas[0]
+    (folder / "double.py").write_text(DOUBLE)
+    for path in (folder, folder / "double.py"):
+        status, message = status_and_message(submission.read(two, path))
+        assert status is Status.NOT_STARTED
+        assert message.startswith("stuck.py is not there")
+    (folder / "stuck.py").write_text("x = 1\n")
+    assert sorted(submission.read(two, folder).files) == ["double.py", "stuck.py"]
