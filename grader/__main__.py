@@ -6,11 +6,8 @@ import sys
 def run() -> int:
     """Return the exit code of the command line, or say what is missing to reach it."""
     if sys.version_info < (3, 11):
-        found = "%d.%d" % sys.version_info[:2]
-        sys.stderr.write(
-            "The grader needs Python 3.11 or later, this is %s. Start it with a newer one, like:\n" % found
-        )
-        sys.stderr.write("  python3.13 -m grader\n")
+        found = ".".join(map(str, sys.version_info[:2]))
+        sys.stderr.write(f"The grader needs Python 3.11 or later, and this is {found}. Try: python3.13 -m grader\n")
         return 3
     try:
         from grader.cli import main

@@ -21,6 +21,9 @@ from grader.verdict import Check, Status, Verdict
 
 MIN_HINTS: Final = 2
 MIN_WRONG: Final = 3
+AT_ONCE: Final = 4
+"""How many wrong answers of each kata are tried beside each other."""
+
 _FAILED: Final = (Status.FAILED, Status.TIMED_OUT, Status.CRASHED)
 _NAMES: Final = re.compile(r"^\s*Fails:\s*(\w+(?:\s*,\s*\w+)*)\.?\s*$", re.MULTILINE)
 
@@ -33,7 +36,8 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}"
+        first, *more = self.message.rstrip().split("\n")
+        return "\n".join([f"{self.place}: {first}", *(f"  | {row}" for row in more)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,27 +172,28 @@ def _stub(course: Course, kata: Kata, verdict: Verdict) -> Iterator[Fault]:
 
 
 def _prove_wrong_answers(course: Course, katas: list[Kata], tell: Callable[[str], object]) -> list[Fault]:
-    """Try the wrong answers, one of each kata a round.
-
-    First without the checks in real time, which take long; what is to fail in one of those is tried again.
-    """
+    """Try the wrong answers, some of each kata at once."""
     wrong = {kata.name: [_wrong(course, kata, path) for path in kata.wrong_answers()] for kata in katas}
-    rounds = max(map(len, wrong.values()), default=0)
+    tell(f"Wrong answers: {sum(map(len, wrong.values()))}.")
     faults: list[Fault] = []
-    for number in range(rounds):
-        tell(f"Wrong answers: round {number + 1} of {rounds}.")
-        tried = {name: answers[number] for name, answers in wrong.items() if number < len(answers)}
-        faults += _wrong_round(course, [kata for kata in katas if kata.name in tried], tried)
+    for start in range(0, max(map(len, wrong.values()), default=0), AT_ONCE):
+        batch = [(kata, one) for kata in katas for one in wrong[kata.name][start : start + AT_ONCE]]
+        faults += _wrong_batch(course, batch)
     return faults
 
 
-def _wrong_round(course: Course, katas: list[Kata], tried: Mapping[str, _Wrong]) -> list[Fault]:
-    answers = {name: wrong.answer for name, wrong in tried.items()}
+def _wrong_batch(course: Course, batch: list[tuple[Kata, _Wrong]]) -> list[Fault]:
+    """Try some wrong answers, each as a kata of its own name.
+
+    First without the checks in real time, which take long; what is to fail in one of those is tried again.
+    """
+    tried = {f"{kata.name}.{number}": (kata, one) for number, (kata, one) in enumerate(batch)}
+    katas = [replace(kata, name=name) for name, (kata, _) in tried.items()]
+    answers = {name: one.answer for name, (_, one) in tried.items()}
     verdicts = _graded(course, katas, answers, Options(only_bubble=True))
-    slow = [kata for kata in katas if _is_left_open(verdicts[kata.name], tried[kata.name].names)]
-    if slow:
-        verdicts |= _graded(course, slow, answers)
-    return [fault for kata in katas for fault in _misses(kata, tried[kata.name], verdicts[kata.name])]
+    slow = [kata for kata in katas if _is_left_open(verdicts[kata.name], tried[kata.name][1].names)]
+    verdicts |= _graded(course, slow, answers)
+    return [fault for name, (kata, one) in tried.items() for fault in _misses(kata, one, verdicts[name])]
 
 
 def _is_left_open(verdict: Verdict, names: tuple[str, ...]) -> bool:
@@ -196,11 +201,11 @@ def _is_left_open(verdict: Verdict, names: tuple[str, ...]) -> bool:
 
 
 def _misses(kata: Kata, wrong: _Wrong, verdict: Verdict) -> Iterator[Fault]:
-    if not wrong.names:
-        yield Fault(wrong.place, "its docstring names no check. Add a line to it: Fails: test_…")
     if wrong.answer.status is not None:
         yield Fault(wrong.place, f"it can't be judged, it is {wrong.answer.status}. {wrong.answer.message}")
         return
+    if not wrong.names:
+        yield Fault(wrong.place, "its docstring names no check. Add a line to it: Fails: test_…")
     for name in wrong.names:
         check = next((check for check in verdict.checks if check.name == name), None)
         if check is None:

@@ -203,18 +203,24 @@ def _only_with_the_real_check(judged: tuple[Check, ...], plan: tuple[Planned, ..
     """Take the points of bubble checks back where the same answer did not work for real.
 
     The bubble lives in the learner's process, so what it says could be forged; plain threads on the outside's clock
-    can't be.
+    can't be. Where a fault of ours kept the real check from being judged, those of the bubble are not judged either.
     """
-    real = {planned.name for planned in plan if planned.real_time}
-    if all(check.status is Status.PASSED or not check.status.counts for check in judged if check.name in real):
+    names = {planned.name for planned in plan if planned.real_time}
+    real = worst(check.status for check in judged if check.name in names)
+    if real in (Status.PASSED, Status.NOT_RUN, Status.NOT_HERE):
         return judged
-    message = "Right in the bubble; its points count once the real-time check passes too."
+    lost = real is Status.GRADER_ERROR
+    status, message = (Status.GRADER_ERROR, _NOT_CONFIRMED) if lost else (Status.PASSED, _NOT_FOR_REAL)
     return tuple(
-        msgspec.structs.replace(check, points=0, message=message)
-        if check.name not in real and check.status is Status.PASSED
+        msgspec.structs.replace(check, status=status, points=0, message=message)
+        if check.name not in names and check.status is Status.PASSED
         else check
         for check in judged
     )
+
+
+_NOT_FOR_REAL: Final = "Right in the bubble; its points count once the real-time check passes too."
+_NOT_CONFIRMED: Final = "Right in the bubble, but the real-time check that has to confirm it could not be judged."
 
 
 @dataclasses.dataclass(slots=True)
@@ -253,7 +259,9 @@ class _Run:
             self._hear()
 
     def _prepare(self) -> None:
-        clocks = {"bubble" if "waits" in job.book.kata.needs and job.kind != "real" else "real" for job in self._waiting}
+        clocks = {"bubble"} if any("waits" in job.book.kata.needs for job in self._waiting) else set()
+        if not self._options.only_bubble or not clocks:
+            clocks.add("real")
         self._judges = Judges(tuple(sorted(clocks)))
         _sweep_stale()
         self._folder = make_run_folder()
@@ -302,10 +310,10 @@ class _Run:
         self._heard.put((job, None))
 
     def _hear(self) -> None:
+        self._end_the_silent()
         try:
             job, line = self._heard.get(timeout=1.0)
         except queue.Empty:
-            self._end_the_silent()
             return
         job.heard = time.monotonic()
         if line is None:

@@ -20,7 +20,7 @@ from grader.verdict import Event
 MAX_LANES: Final = 12
 MAX_MOMENTS: Final = 12
 MAX_NAME: Final = 24
-MIN_CELLS: Final = 20
+MIN_WIDTH: Final = 40
 
 _STATES: Final = {"start": "#", "run": "#", "sleep": ".", "wait": "~"}
 _LEGEND: Final = {"#": "runs", ".": "sleeps", "~": "waits", "*": "prints", "|": "starts or ends"}
@@ -74,6 +74,7 @@ def text(events: Iterable[Event], width: int = 72) -> str:
     Below the lanes stand the axis in seconds, what the marks mean, and who waited where for what. Where all
     happened at one moment, as in the bubble's schedules, columns are steps.
     """
+    width = max(width, MIN_WIDTH)
     ordered = _ordered(events)
     if not ordered:
         return ""
@@ -83,8 +84,9 @@ def text(events: Iterable[Event], width: int = 72) -> str:
     lanes = _lanes(ordered, places, end)
     shown = _chosen(lanes)
     indent = max(len(lane.name) for lane in shown) + 2
-    room = max(MIN_CELLS, width - indent)
-    scale = _Scale(places[0], end, room if timed else min(room, 3 * len(ordered)), timed)
+    room = width - indent
+    begin = places[0] if places[0] > end / 20 else 0.0
+    scale = _Scale(begin, end, room if timed else min(room, 3 * len(ordered)), timed)
     rows = [_row(lane, scale) for lane in shown]
     picture = [f"{lane.name:<{indent}}{row}".rstrip() for lane, row in zip(shown, rows, strict=True)]
     picture += [" " * indent + row for row in _axis(scale)]
@@ -192,7 +194,8 @@ def _write(row: list[str], start: int, word: str) -> None:
 
 def _legend(rows: Sequence[str]) -> str:
     drawn = set("".join(rows))
-    return "   ".join(f"{mark} {meaning}" for mark, meaning in _LEGEND.items() if mark in drawn)
+    meanings = _LEGEND if drawn & {".", "~"} else _LEGEND | {"#": "runs or waits, which is not seen from outside"}
+    return "   ".join(f"{mark} {meaning}" for mark, meaning in meanings.items() if mark in drawn)
 
 
 def _moments(lanes: list[_Lane], width: int, *, timed: bool) -> list[str]:
@@ -200,7 +203,7 @@ def _moments(lanes: list[_Lane], width: int, *, timed: bool) -> list[str]:
     told = [moment for lane in lanes for moment in _told(lane, timed=timed)]
     telling = sorted(told, key=lambda moment: moment.weight)[:MAX_MOMENTS]
     rows: list[str] = []
-    for moment in sorted(telling, key=lambda moment: moment.place):
+    for moment in sorted(telling, key=lambda moment: (moment.place, -moment.weight[0])):
         at = f"{_seconds(moment.place):>8}  " if timed else "  "
         rows += textwrap.wrap(moment.sentence, width, initial_indent=at, subsequent_indent=" " * len(at))
     return rows
@@ -221,10 +224,10 @@ def _told(lane: _Lane, *, timed: bool) -> Iterator[_Moment]:
         length = span.end - span.begin
         if span.mark == "~" and (span.last or length > 0):
             long = " without end" if span.last else f" {_seconds(length)}" if timed else ""
-            said = f"{lane.name} waits{long} for {detail or 'something'}{place}"
+            said = f"{lane.name} waits{long} {detail or 'for something'}{place}"
             yield _Moment(span.begin, (0 if span.last else 1, -length), said)
         elif span.event.what == "start" and place:
-            yield _Moment(span.begin, (3, span.begin), f"{lane.name} starts {detail}".rstrip() + place)
+            yield _Moment(span.begin, (3, span.begin), f"{lane.name} is started {detail}".rstrip() + place)
     for begin, event in lane.notes:
         yield _Moment(begin, (2, begin), f"{lane.name}: {_shown(event.detail, 160)}{_place(event)}")
 
@@ -237,4 +240,4 @@ def _place(event: Event) -> str:
 
 
 def _seconds(value: float) -> str:
-    return f"{value:.6g} s"
+    return f"{round(value, 3) or 0:.7g} s"

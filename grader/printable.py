@@ -22,8 +22,9 @@ def clean(text: str, limit: int = 20_000) -> str:
     Line ends become those of Unix and tabs stay. What is longer than `limit` characters loses its middle,
     and says so.
     """
-    spelt = _INVISIBLE.sub(_spell, _SEQUENCES.sub("", _ends(shorten(text, 4 * limit))))
-    return shorten(spelt, limit)
+    unread = max(0, len(text) - 4 * limit)
+    parts = (text[: 2 * limit], text[-2 * limit :]) if unread else (text,)
+    return shorten("".join(map(_spelt, parts)), limit, unread)
 
 
 def line(text: str, limit: int = 200) -> str:
@@ -32,16 +33,17 @@ def line(text: str, limit: int = 200) -> str:
     return one if len(one) <= limit else one[: max(0, limit - 3)] + "..."
 
 
-def shorten(text: str, limit: int) -> str:
-    """Return `text`, or its head and tail and how much is left out between them."""
-    if len(text) <= limit:
+def shorten(text: str, limit: int, unread: int = 0) -> str:
+    """Return `text`, or its head and tail and how much is left out between them, `unread` characters among it."""
+    if len(text) <= limit and not unread:
         return text
-    head, tail = limit * 3 // 4, limit // 4
-    return f"{text[:head]}\n... {len(text) - head - tail} characters left out ...\n{text[len(text) - tail :]}"
+    head, tail = text[: limit * 3 // 4], text[max(limit * 3 // 4, len(text) - limit // 4) :]
+    return f"{head}\n... {len(text) + unread - len(head) - len(tail)} characters left out ...\n{tail}"
 
 
-def _ends(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def _spelt(text: str) -> str:
+    rows = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _INVISIBLE.sub(_spell, _SEQUENCES.sub("", rows))
 
 
 def _spell(match: re.Match[str]) -> str:

@@ -73,7 +73,7 @@ def read(kata: Kata, path: Path) -> Answer:
     lacking = list(kata.files[1:])
     if lacking:
         return _missing(kata, str(path.parent), lacking)
-    return _judged(kata, str(path), {kata.files[0]: data}, {})
+    return _judged(kata, str(path), {kata.files[0]: data}, {}, called=path.name)
 
 
 def _answer(kata: Kata, root: Path, parts: tuple[str, ...]) -> Answer:
@@ -93,12 +93,13 @@ def _answer(kata: Kata, root: Path, parts: tuple[str, ...]) -> Answer:
     return _judged(kata, source, present, helpers)
 
 
-def _judged(kata: Kata, source: str, own: dict[str, bytes], helpers: dict[str, bytes]) -> Answer:
+def _judged(kata: Kata, source: str, own: dict[str, bytes], helpers: dict[str, bytes], called: str = "") -> Answer:
+    """Return the answer, once its own files are seen to be Python; a single one is `called` so in messages."""
     files = own | helpers
     trees = []
     for name, data in own.items():
         try:
-            trees.append(_parse(name, data))
+            trees.append(_parse(line(called or name), data))
         except _Refused as reason:
             return Answer(kata.name, source, status=Status.CRASHED, message=str(reason))
     if _is_open(trees, kata.given):

@@ -14,10 +14,11 @@ from __future__ import annotations
 import dataclasses
 import json
 import struct
+from collections.abc import Callable
 from typing import Any, Final
 
-MAX_FRAME: Final = 16 * 2**20
-"""Bytes that one frame may have; more is a broken protocol."""
+MAX_FRAME: Final = 4 * 2**20
+"""Bytes that one frame may have; more is a broken protocol. Read as values it takes up to 50 times as much."""
 
 MAX_DEPTH: Final = 50
 """How deeply a value may be nested."""
@@ -29,14 +30,17 @@ class WireError(ValueError):
     """The bytes are not a frame, or the frame is not a value, that this protocol knows."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
 class Unsendable:
     """Stands for a value that is not plain data; `type` is the name of its class."""
 
     type: str
 
+    def __repr__(self) -> str:
+        return f"<{self.type}>" if " " in self.type else f"<an object of type {self.type}>"
 
-@dataclasses.dataclass(frozen=True, slots=True)
+
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
 class Raised:
     """An exception as data: its class's name, its text and, for a group, what it holds."""
 
@@ -45,6 +49,9 @@ class Raised:
     parts: tuple[Raised, ...] = ()
     bases: tuple[str, ...] = ()
     """Names of the classes that it derives from, itself first."""
+
+    def __repr__(self) -> str:
+        return f"{self.type}({self.text!r})"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -76,22 +83,13 @@ def encode(value: object, depth: int = 0) -> Any:
     if depth > MAX_DEPTH:
         return {"u": "a value nested too deeply"}
     kind = type(value)
-    if value is None or kind is bool:
-        return value
-    if kind is str:
-        return _encode_text(value)  # type: ignore[arg-type]
-    if kind is int:
-        return {"i": hex(value)}  # type: ignore[arg-type]
-    if kind is float:
-        return {"f": value.hex()}  # type: ignore[attr-defined]
     if kind in _CONTAINERS:
         return _encode_container(value, kind, depth)
-    if kind in (bytes, bytearray):
-        return {"b": bytes(value).hex()}  # type: ignore[call-overload]
-    if isinstance(value, Raised):
-        return _encode_raised(value, depth)
-    if isinstance(value, BaseException):
-        return _encode_raised(describe(value), depth)
+    if kind in _WRITERS:
+        return _WRITERS[kind](value)
+    if issubclass(kind, Raised | BaseException):
+        error = value if isinstance(value, Raised) else describe(value)  # type: ignore[arg-type]
+        return _encode_raised(error, depth)
     return {"u": value.type if isinstance(value, Unsendable) else kind.__name__}
 
 
@@ -105,7 +103,16 @@ def _encode_text(text: str) -> Any:
     return text
 
 
-_CONTAINERS: Final = {list: "", tuple: "t", set: "s", frozenset: "z", dict: "d"}
+_WRITERS: Final[dict[type, Callable[[Any], Any]]] = {
+    type(None): lambda value: value,
+    bool: lambda value: value,
+    str: _encode_text,
+    int: lambda value: {"i": hex(value)},
+    float: lambda value: {"f": value.hex()},
+    bytes: lambda value: {"b": value.hex()},
+    bytearray: lambda value: {"b": value.hex()},
+}
+_CONTAINERS: Final[dict[type, str]] = {list: "", tuple: "t", set: "s", frozenset: "z", dict: "d"}
 
 
 def _encode_container(value: Any, kind: type, depth: int) -> Any:
@@ -126,8 +133,8 @@ def describe(error: BaseException, depth: int = 0) -> Raised:
         text = str(error)[:4000]
     except BaseException as problem:  # noqa: BLE001 - str() runs the learner's code, which may raise anything
         text = f"(its text could not be made: {type(problem).__name__})"
-    group = isinstance(error, BaseExceptionGroup) and depth < MAX_DEPTH
-    parts = tuple(describe(part, depth + 1) for part in error.exceptions[:100]) if group else ()
+    inner = error.exceptions[:100] if isinstance(error, BaseExceptionGroup) and depth < MAX_DEPTH else ()
+    parts = tuple(describe(part, depth + 1) for part in inner)
     bases = tuple(base.__name__ for base in type(error).__mro__[:20])
     return Raised(type(error).__name__, text, parts, bases)
 
@@ -149,6 +156,8 @@ def decode(data: Any, depth: int = 0) -> Any:
     ((tag, body),) = data.items()
     try:
         return _READERS[tag](body, depth + 1)
+    except WireError:
+        raise
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise WireError(f"a bad {tag!r}: {type(error).__name__}") from error
 
@@ -170,11 +179,26 @@ _READERS: Final = {
     "b": lambda body, _: bytes.fromhex(_text(body)),
     "u": lambda body, _: Unsendable(_text(body)),
     "t": lambda body, depth: tuple(decode(item, depth) for item in _items(body)),
-    "s": lambda body, depth: {decode(item, depth) for item in _items(body)},
-    "z": lambda body, depth: frozenset(decode(item, depth) for item in _items(body)),
-    "d": lambda body, depth: {decode(k, depth): decode(v, depth) for k, v in _items(body)},
+    "s": lambda body, depth: set(_hashed([decode(item, depth) for item in _items(body)])),
+    "z": lambda body, depth: frozenset(_hashed([decode(item, depth) for item in _items(body)])),
+    "d": lambda body, depth: _mapping([(decode(k, depth), decode(v, depth)) for k, v in _items(body)]),
     "e": _decode_raised,
 }
+
+
+def _hashed(items: list[Any]) -> list[Any]:
+    """Return `items`, to be put into one set; what was made so that all have one hash would take for ever."""
+    if len(items) - len(set(map(hash, items))) > _MAX_COLLISIONS:
+        raise WireError("too many items with the same hash")
+    return items
+
+
+_MAX_COLLISIONS: Final = 100
+
+
+def _mapping(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
+    _hashed([key for key, _ in pairs])
+    return dict(pairs)
 
 
 def _text(body: Any) -> str:
@@ -229,12 +253,17 @@ class Frames:
 
 def _parse(body: bytes) -> dict[str, Any]:
     try:
-        message = json.loads(body)
+        message = json.loads(body.decode())
+        if _SURROGATE in body.lower():  # written as \ud800, which nobody can print or save; `encode` has a tag for it
+            json.dumps(message, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise WireError(f"not JSON: {type(error).__name__}") from error
     if not isinstance(message, dict):
         raise WireError("not an object")
     return message
+
+
+_SURROGATE: Final = rb"\ud"
 
 
 def read_events(data: Any, limit: int = 20_000) -> tuple[Event, ...]:
@@ -253,18 +282,27 @@ def _read_event(row: Any) -> Event:
         raise WireError("not an event")
     if any(type(value) not in kinds for value, kinds in zip(row, _EVENT_TYPES, strict=True)):
         raise WireError("not an event")
-    return Event(*row)
+    at, lane, what, detail, file, line = row
+    if not 0 <= at <= _LATEST or not 0 <= line <= _LAST_LINE:
+        raise WireError("an event out of this world")
+    return Event(float(at), lane[:_NAME], what[:_NAME], detail[:_DETAIL], file[:_NAME], line)
 
 
+_LATEST: Final = 1e9
+_LAST_LINE: Final = 10**9
+_NAME: Final = 200
+_DETAIL: Final = 2000
 _EVENT_TYPES: Final = ((int, float), (str,), (str,), (str,), (str,), (int,))
 
 
 def write_events(events: list[Event] | tuple[Event, ...]) -> list[list[Any]]:
     """Return `events` as JSON-ready rows, times rounded to 1 µs."""
     return [
-        [round(e.at, 6), e.lane, e.what, _printable(e.detail), e.file, e.line] for e in events
+        [max(0.0, round(e.at, 6)), printable(e.lane), e.what, printable(e.detail), printable(e.file), e.line]
+        for e in events
     ]
 
 
-def _printable(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode()[:2000]
+def printable(text: str) -> str:
+    """Return `text`, cut at 2,000 characters, with lone surrogates spelt out: fit for a frame."""
+    return text[:_DETAIL].encode("utf-8", "backslashreplace").decode()

@@ -19,8 +19,8 @@ def print_tasks(*, together: bool) -> list[Event]:
     for number, name in enumerate(("numbers", "letters")):
         begin = 0 if together else 10 * number
         events += [
-            Event(begin, name, "start", "", "/work/print_tasks.py", 30 + number),
-            Event(begin, "MainThread", "wait", f"{name} to end", "print_tasks.py", 32 + number),
+            Event(begin, name, "start", "by MainThread", "/work/print_tasks.py", 30 + number),
+            Event(begin, "MainThread", "wait", f"for the end of {name}", "print_tasks.py", 32 + number),
         ]
         for step in range(5):
             events.append(Event(begin + 2 * step, name, "sleep", "2 s", "print_tasks.py", 9))
@@ -33,17 +33,19 @@ def test_two_tasks_in_turn_are_seen_to_be_in_turn() -> None:
     picture = lanes.text(print_tasks(together=False), width=55)
     assert picture.splitlines() == [
         "MainThread  |~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~|",
-        "numbers     |...*...*....*...*...*",
-        "letters                          |...*...*....*...*...*",
-        "            +---------+----------+---------+----------+",
-        "            0         5          10        15         20 s",
+        "numbers     |...*...*...*....*...*",
+        "letters                          |...*....*...*...*...*",
+        "            +---------+----------+----------+---------+",
+        "            0         5          10         15        20 s",
         ". sleeps   ~ waits   * prints   | starts or ends",
-        "     0 s  MainThread waits 10 s for numbers to end",
+        "     0 s  numbers is started by MainThread",
+        "          (print_tasks.py:30)",
+        "     0 s  MainThread waits 10 s for the end of numbers",
         "          (print_tasks.py:32)",
-        "     0 s  numbers starts (print_tasks.py:30)",
-        "    10 s  MainThread waits 10 s for letters to end",
+        "    10 s  letters is started by MainThread",
+        "          (print_tasks.py:31)",
+        "    10 s  MainThread waits 10 s for the end of letters",
         "          (print_tasks.py:33)",
-        "    10 s  letters starts (print_tasks.py:31)",
     ]
 
 
@@ -57,8 +59,8 @@ DEADLOCK = [
     Event(0, "T2", "start"),
     Event(0, "T1", "acquire", "lock a", "bank.py", 8),
     Event(0, "T2", "acquire", "lock b", "bank.py", 8),
-    Event(0, "T1", "wait", "lock b, held by T2", "bank.py", 9),
-    Event(0, "T2", "wait", "lock a, held by T1", "bank.py", 9),
+    Event(0, "T1", "wait", "for lock b, held by T2", "bank.py", 9),
+    Event(0, "T2", "wait", "for lock a, held by T1", "bank.py", 9),
 ]
 
 
@@ -104,6 +106,16 @@ def test_the_state_of_most_of_a_cell_is_drawn() -> None:
     assert row.endswith("####")
 
 
+def test_on_the_real_clock_nobody_claims_that_a_thread_runs_all_the_time() -> None:
+    events = [Event(0.0001, "a", "start", "by MainThread", "x.py", 3), Event(2, "a", "print"), Event(4, "a", "end")]
+    rows = lanes.text(events).splitlines()
+    assert rows[2].split()[0] == "0", "a start a moment after 0 does not move the axis"
+    assert rows[3:] == [
+        "# runs or waits, which is not seen from outside   * prints   | starts or ends",
+        "     0 s  a is started by MainThread (x.py:3)",
+    ]
+
+
 def test_a_note_becomes_a_sentence() -> None:
     events = [Event(0, "a", "run"), Event(2, "a", "note", "gives up", "x.py", 7), Event(4, "a", "end")]
     assert "     2 s  a: gives up (x.py:7)" in lanes.text(events).splitlines()
@@ -111,7 +123,7 @@ def test_a_note_becomes_a_sentence() -> None:
 
 def test_at_most_twelve_lanes_are_drawn_those_that_are_stuck_among_them() -> None:
     events = [Event(0, f"w{number:02}", "run") for number in range(30)]
-    events += [Event(1, "w29", "wait", "a lock"), Event(2, "w00", "end")]
+    events += [Event(1, "w29", "wait", "for a lock"), Event(2, "w00", "end")]
     rows = lanes.text(events).splitlines()
     drawn = [row.split()[0] for row in rows if row.startswith("w")]
     assert drawn == [*(f"w{number:02}" for number in range(11)), "w29"]
@@ -123,7 +135,7 @@ def test_at_most_twelve_moments_are_told_the_longest_waits_first() -> None:
         event
         for number in range(20)
         for event in (
-            Event(100 * number, "a", "wait", f"lock {number}"),
+            Event(100 * number, "a", "wait", f"for lock {number}"),
             Event(100 * number + number + 1, "a", "run"),
         )
     ]

@@ -246,7 +246,8 @@ def test_what_the_stub_gives_complete_does_not_count_as_begun(folder: Path, tmp_
     root = tiny_course.make(tmp_path / "clone", changes={"exercises/01_double/kata.toml": toml})
     stub = (
         "class Outcome:\n    def ok(self):\n        return True\n\n"
-        "class Pool:\n    def close(self):\n        return None\n    def open(self):\n        raise NotImplementedError\n\n"
+        "class Pool:\n    def close(self):\n        return None\n\n"
+        "    def open(self):\n        raise NotImplementedError\n\n"
         "def log(text):\n    return text\n"
     )
     (folder / "double.py").write_text(stub)

@@ -14,26 +14,34 @@ CUBES = ["Cube : 1", "Cube : 8", "Cube : 27", "Cube : 64", "Cube : 125"]
 LIMIT = 20.0
 """Seconds after which a script counts as hanging."""
 
+AT_THE_TOP = (
+    "Under spawn and forkserver a function travels to the child by its name, so it must stand at the top level of the file: "
+    "no lambda, no function inside a function."
+)
 REASONS = {
-    "bootstrapping phase": "A child reads your file from the top before it works. It came to start() there and was "
-    'refused: what only the parent shall do belongs behind `if __name__ == "__main__":`.',
-    "pickl": "Under spawn and forkserver a function travels to the child by its name, so it must stand at the top level "
-    "of the file: no lambda, no function inside a function.",
-    "get local object": "Under spawn and forkserver a function travels to the child by its name, so it must stand at the "
-    "top level of the file: no lambda, no function inside a function.",
+    "bootstrapping phase": "A child reads your file from the top before it works. It came to start() there and was refused: "
+    'what only the parent shall do belongs behind `if __name__ == "__main__":`.',
+    "pickle": AT_THE_TOP,
+    "local object": AT_THE_TOP,
     "is not defined": "Under spawn and forkserver a child knows the top level of your file and its args. A variable that is "
     "set behind the guard is the parent's alone: hand it on in args.",
 }
 
 
-def reason(run):
-    """What stderr and the exit code tell, a sentence or two."""
-    errors = re.findall(r"^\w*(?:Error|Exception|Interrupt)\b.*", run.stderr, flags=re.MULTILINE)
-    told = f"Exit code {run.exit_code}" + (f"; on stderr: {errors[-1][:200]}." if errors else ", and stderr is silent.")
-    known = next((text for mark, text in REASONS.items() if mark in run.stderr), "")
-    if not known and errors and run.exit_code == 0:
-        known = "An error in a child ends that child only; the parent learns of it by `exitcode` after join()."
-    return f"{told} {known}".rstrip()
+def ending(run):
+    """How the script ended, and what stderr and its exit code tell, in a few sentences."""
+    error = run.error
+    if error:
+        told = f"The script ended by {error.type}: {error.text}"
+    else:
+        errors = re.findall(r"^\w*(?:Error|Exception|Interrupt)\b.*", run.stderr, flags=re.MULTILINE)
+        says = f"says {errors[-1].rstrip(' :')[:200]}" if errors else "is silent" if not run.stderr.strip() else "has more"
+        told = f"The script's exit code is {run.value}; stderr {says}"
+    everything = f"{told}\n{run.stderr}"
+    known = next((text for mark, text in REASONS.items() if mark in everything), "")
+    if not known and not error and "Traceback" in run.stderr:
+        known = "An error in a child ends that child alone; the parent learns of it by `exitcode` after join()."
+    return f"{told}. {known}".rstrip()
 
 
 def assert_all_lines(run, how):
@@ -42,10 +50,10 @@ def assert_all_lines(run, how):
     for word, expected in (("Square", SQUARES), ("Cube", CUBES)):
         seen = [line for line in lines if line.startswith(word)]
         assert seen == expected, (
-            f"{how}: the lines of one child should be {expected}, in this order. It printed {seen}; all lines: {lines}. "
-            f"{reason(run)}"
+            f"{how}: one child should print {expected}, in this order. It printed {seen}; all lines: {lines}. {ending(run)}"
         )
-    assert run.exit_code == 0, f"{how}: all lines came, and yet the script ended badly. {reason(run)}"
+    well = run.error is None and run.value == 0
+    assert well, f"{how}: all lines came, and yet the script ended badly. {ending(run)}"
 
 
 def children(run):

@@ -55,16 +55,16 @@ def test_labels_are_right(learner, rng):
 
 def test_order_of_input_is_kept(learner, rng):
     """The labels stand in the order of the numbers, even if later ones are ready first."""
-    numbers = some_numbers(rng, 6)
+    expected = labels(numbers := some_numbers(rng, 6))
     run = learner.probe("label_all_first_is_slowest", numbers, 6, 1.0)
-    expected = labels(numbers)
-    assert sorted(run.value) == sorted(expected), (
-        f"The labels of {numbers} should be {expected}, it returned {run.value}."
-    )
-    assert run.value == expected, (
-        f"The labels of {numbers} should come in the order of the numbers, {expected}. It returned {run.value}. Here the "
-        "first number takes longest, so this is the order in which they were done: as_completed and workers that append "
-        "to one list give that order; pool.map, or a list of futures, keeps yours."
+    value = run.value
+    disordered = isinstance(value, list) and sorted(map(str, value)) == sorted(expected)
+    run.returned(
+        expected,
+        "Here the first number takes longest, and this is the order in which they were done: as_completed gives that order, and "
+        "so do workers that append to one list; pool.map, or a list of futures, keeps the order of the numbers."
+        if disordered
+        else "",
     )
 
 

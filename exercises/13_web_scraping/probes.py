@@ -11,10 +11,13 @@ def fetch(answer: ModuleType, url: str, *timeout: float) -> dict[str, Any]:
     return _plain(answer.fetch(url, *timeout))
 
 
-def scrape_all(answer: ModuleType, urls: list[str], *workers: int) -> dict[str, Any]:
+def scrape_all(answer: ModuleType, urls: list[str], *workers: int) -> Any:
     """Call `scrape_all` and return, for each key, the page's four values."""
-    return {url: _plain(page) for url, page in answer.scrape_all(urls, *workers).items()}
+    pages = answer.scrape_all(urls, *workers)
+    return {url: _plain(page) for url, page in pages.items()} if isinstance(pages, dict) else pages
 
 
 def _plain(page: Any) -> dict[str, Any]:
-    return {name: getattr(page, name) for name in ("title", "links", "words", "error")}
+    """Return what a page holds; what is no page holds a note that says so in the place of each value."""
+    missing = f"(no such attribute: this is a {type(page).__name__})"
+    return {name: getattr(page, name, missing) for name in ("title", "links", "words", "error")}

@@ -10,11 +10,12 @@ The standard library only, and nothing of the grader but `grader.wire`.
 
 from __future__ import annotations
 
+from grader.bubble.calling import run
+from grader.bubble.current import here, running
+from grader.bubble.durations import seconds
 from grader.bubble.operations import Abandoned, BubbleThread, Operation
 from grader.bubble.outcome import Deadlock, Outcome, Stuck, ThreadRecord
 from grader.bubble.patches import install
-from grader.bubble.running import run
-from grader.bubble.scheduler import SECOND, here, running
 
 __all__ = [
     "Abandoned",
@@ -39,9 +40,9 @@ def active() -> bool:
 
 
 def now() -> float:
-    """Return the virtual seconds since the run began, without moving the clock; 0.0 outside a run."""
+    """Return the virtual seconds since the run began, without moving the clock, rounded to 1 µs; 0.0 outside a run."""
     scheduler = running()
-    return 0.0 if scheduler is None else scheduler.now / SECOND
+    return 0.0 if scheduler is None else seconds(scheduler.now)
 
 
 def thread_name() -> str:

@@ -10,26 +10,16 @@ from grader.bubble.numbering import ordinal_hash
 from grader.bubble.replacing import replace_everywhere
 
 
-class _Named(type):
-    """Lets a stand-in be called as what it stands for."""
-
-    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> _Named:
-        return super().__new__(cls, name, bases, body | {"__module__": bases[0].__module__, "__qualname__": name})
-
-
 def patch() -> None:
     """Let tasks and futures hash by order of creation, and `as_completed` start its coroutines in the order given."""
-    future = _Named("Future", (asyncio.Future,), {"__hash__": ordinal_hash})
-    task = _Named("Task", (asyncio.Task,), {"__hash__": ordinal_hash})
-    replace_everywhere(
-        [
-            (asyncio.Future, future),
-            (asyncio.Task, task),
-            (asyncio.as_completed, _in_order(asyncio.as_completed)),
-        ]
-    )
+    pairs = [(kind, _with_ordinal_hash(kind)) for kind in (asyncio.Future, asyncio.Task)]
+    replace_everywhere([*pairs, (asyncio.as_completed, _in_order(asyncio.as_completed))])
     if sys.platform == "win32":  # the proactor's loop waits where no selector is
         asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())
+
+
+def _with_ordinal_hash(kind: type) -> type:
+    return type(kind.__name__, (kind,), {"__hash__": ordinal_hash, "__module__": kind.__module__})
 
 
 def _in_order(original: Any) -> Any:

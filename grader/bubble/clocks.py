@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as _datetime
 import operator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from grader.bubble import originals
-from grader.bubble.scheduler import SECOND, here, nanoseconds
+from grader.bubble.current import here
+from grader.bubble.durations import SECOND, nanoseconds
+from grader.bubble.scheduler import LOOK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_Date: Final = _datetime.date
-_Datetime: Final = _datetime.datetime
+_Date = _datetime.date
+_Datetime = _datetime.datetime
 
 
 class Standin:
@@ -26,7 +28,8 @@ class Standin:
 
     def __init__(self, original: Any, function: Callable[..., Any]) -> None:
         self._function = function
-        self.__name__ = self.__qualname__ = original.__name__
+        self.__name__: str = original.__name__
+        self.__qualname__ = self.__name__
         self.__module__ = original.__module__
         self.__doc__ = original.__doc__
 
@@ -45,7 +48,7 @@ def read(name: str) -> int:
     thread = here()
     if thread is None:
         return originals.CLOCKS[name]()
-    thread.scheduler.spin(thread)
+    thread.scheduler.spin(thread, LOOK)
     return thread.scheduler.bases[name] + thread.scheduler.now
 
 
@@ -59,7 +62,7 @@ def clock_ns(name: str) -> Callable[[], int]:
     return lambda: read(name)
 
 
-def sleep(duration: float, /) -> None:
+def sleep(duration: Any, /) -> None:
     """Stand for ``time.sleep``.
 
     Raises:
@@ -69,7 +72,7 @@ def sleep(duration: float, /) -> None:
     if thread is None:
         originals.sleep(duration)
         return
-    exact = duration if isinstance(duration, float) else operator.index(duration)
+    exact = operator.index(duration) if not isinstance(duration, float) else duration
     if exact != exact:  # noqa: PLR0124 - this is how NaN is known
         raise ValueError("Invalid value NaN (not a number)")
     if exact < 0:

@@ -1,33 +1,39 @@
-"""What the threads of a run did, in order."""
+"""What the threads of a run did, in order; and in words what they wait for."""
 
 from __future__ import annotations
 
-from typing import Final
+import sys
+from typing import TYPE_CHECKING, Any, Final
 
+from grader.bubble.durations import SECOND, in_words, seconds
+from grader.bubble.outcome import Deadlock, Stuck
+from grader.bubble.places import NOWHERE, Places
 from grader.wire import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import CodeType, FrameType
+
+    from grader.bubble.operations import BubbleThread
 
 MAX_EVENTS: Final = 20_000
 """Events kept of one run; what comes after them is only counted."""
 
+_WORDS: Final = {"select": "a file or a socket", "semaphore": "a lock of multiprocessing"}
+"""What operations wait for that are no lock of threads, by their kinds."""
+
 
 class Journal:
-    """Collects the events of a run."""
+    """Collects the events of a run.
 
-    def __init__(self) -> None:
+    Args:
+        files: the learner's own files, as for `Places`.
+    """
+
+    def __init__(self, files: Iterable[str]) -> None:
+        self.places = Places(files)
         self._events: list[Event] = []
         self._dropped = 0
-
-    def full(self) -> bool:
-        """Return whether the next event will only be counted, so that it need not be made."""
-        return len(self._events) >= MAX_EVENTS
-
-    def drop(self) -> None:
-        """Count an event that is not kept."""
-        self._dropped += 1
-
-    def add(self, event: Event) -> None:
-        """Keep `event`."""
-        self._events.append(event)
 
     def events(self) -> tuple[Event, ...]:
         """Return the events, and a last one that says how many were dropped, if any were."""
@@ -35,3 +41,92 @@ class Journal:
             return tuple(self._events)
         last = self._events[-1]
         return (*self._events, Event(last.at, last.lane, "note", f"{self._dropped} more events were not kept"))
+
+    # --- events
+
+    def tell(self, thread: BubbleThread, what: str, detail: str = "", place: tuple[str, int] | None = None) -> None:
+        """Add an event of `thread`, now; `place` is the learner's line at which the caller stands, if not given."""
+        if thread.abandoned:
+            return
+        if len(self._events) >= MAX_EVENTS:
+            self._dropped += 1
+            return
+        file, line = self.places.find(sys._getframe(1)) if place is None else place
+        self._events.append(Event(seconds(thread.scheduler.now), thread.name, what, detail, file, line))
+
+    def tell_main(self, main: BubbleThread, code: CodeType | None) -> None:
+        """Add the main thread's start, at the line where the function with `code` is defined."""
+        name = "" if code is None else self.places.name(code.co_filename)
+        self.tell(main, "start", "", (name, code.co_firstlineno) if code is not None and name else NOWHERE)
+
+    def tell_lock(self, thread: BubbleThread, what: str, lock: Any) -> None:
+        """Add an ``acquire`` or ``release`` of `lock` if the learner's own code made it."""
+        if self.places.name(lock.made[0]):
+            self.tell(thread, what, self._name(lock))
+
+    def tell_wait(self, thread: BubbleThread) -> bool:
+        """Add that `thread` begins what it has announced, a sleep or a wait; False if that is not worth telling."""
+        operation = thread.operation
+        if operation.idle or operation.kind == "finish":
+            return False
+        if operation.kind == "sleep":
+            self.tell(thread, "sleep", in_words(thread.nap))
+        elif len(self._events) >= MAX_EVENTS:
+            self._dropped += 1
+        else:
+            stuck = self._describe(thread, sys._getframe(1))
+            held = f", held by {stuck.held_by}" if stuck.held_by else ""
+            self.tell(thread, "wait", f"for {stuck.waits_for}{held}", (stuck.file, stuck.line))
+        return True
+
+    # --- words
+
+    def _describe(self, thread: BubbleThread, frame: FrameType | None) -> Stuck:
+        """Tell what `thread`, which stands at `frame`, waits for."""
+        operation = thread.operation
+        words, holder = self.places.awaited(frame), ""
+        if operation.kind == "join":
+            words = words or f"the end of {operation.target.name}"
+        elif operation.kind == "acquire" and not words:
+            words = self._name(operation.target)
+            holder = operation.target.holder.name if operation.target.holder is not None else ""
+        words = words or _WORDS.get(operation.kind, "its turn")
+        return Stuck(thread.name, words, holder, *self.places.find(frame))
+
+    def _name(self, lock: Any) -> str:
+        path, line = lock.made
+        name = self.places.name(path)
+        return f"the lock made at {name}:{line}" if name else "a lock"
+
+    def describe_deadlock(self, standing: list[tuple[BubbleThread, FrameType | None]]) -> Deadlock:
+        """Tell of the threads, each with its frame, that stand in the learner's code.
+
+        A pool's idle workers, for one, stand in none, and say nothing.
+        """
+        stuck = [self._describe(thread, frame) for thread, frame in standing]
+        return Deadlock(tuple(thread for thread in stuck if thread.line) or tuple(stuck))
+
+    def describe_limit(
+        self, limit: int, standing: list[tuple[BubbleThread, FrameType | None]], *, returned: bool
+    ) -> str:
+        """Tell in one sentence that `limit` was reached, and what some of the threads do.
+
+        Args:
+            limit: nanoseconds of the run's clock.
+            standing: the threads that are alive, each with its frame.
+            returned: whether the function has returned, so that others are meant.
+        """
+        whole = "an hour" if limit == 3600 * SECOND else in_words(limit)
+        parts = [f"after {whole} of the bubble's clock {'they' if returned else 'it'} had not ended"]
+        parts += filter(None, (self._describe_use_of_time(thread, frame) for thread, frame in standing))
+        return "; ".join(parts[:5])
+
+    def _describe_use_of_time(self, thread: BubbleThread, frame: FrameType | None) -> str:
+        operation = thread.operation
+        if operation.kind == "finish":
+            return ""
+        if operation.idle or operation.ready():
+            return f"{thread.name} keeps asking without a wait"
+        if operation.wake_at is not None:
+            return f"{thread.name} polls every {in_words(thread.nap)}"
+        return str(self._describe(thread, frame))

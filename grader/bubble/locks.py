@@ -9,8 +9,8 @@ import sys
 from typing import Any
 
 from grader.bubble import originals
+from grader.bubble.current import here
 from grader.bubble.operations import BubbleThread, Operation, always
-from grader.bubble.scheduler import here
 
 
 def _maker() -> tuple[str, int]:
@@ -63,7 +63,7 @@ class Lock:
         if not take(self._real, thread, self, blocking=blocking, timeout=timeout):
             return False
         self.holder = thread
-        thread.scheduler.tell_lock(thread, "acquire", self)
+        thread.scheduler.journal.tell_lock(thread, "acquire", self)
         return True
 
     def release(self) -> None:
@@ -78,7 +78,7 @@ class Lock:
         self._real.release()
         self.holder = None
         if thread is not None:
-            thread.scheduler.tell_lock(thread, "release", self)
+            thread.scheduler.journal.tell_lock(thread, "release", self)
 
     def locked(self) -> bool:
         """Return whether somebody holds the lock."""
@@ -141,7 +141,7 @@ class RLock:
     def _own(self, me: int, count: int, thread: BubbleThread | None) -> None:
         self._owner, self._count, self.holder = me, count, thread
         if thread is not None:
-            thread.scheduler.tell_lock(thread, "acquire", self)
+            thread.scheduler.journal.tell_lock(thread, "acquire", self)
 
     def release(self) -> None:
         """Release the lock once.
@@ -161,7 +161,7 @@ class RLock:
         self._real.release()
         thread = here()
         if thread is not None:
-            thread.scheduler.tell_lock(thread, "release", self)
+            thread.scheduler.journal.tell_lock(thread, "release", self)
 
     def _refuse(self) -> None:
         thread = here()

@@ -6,8 +6,6 @@ import itertools
 import threading
 from typing import Any
 
-_ATTRIBUTE = "_bubble_hash"
-
 
 class Numbering:
     """Makes each run number its threads and pools alike ("Thread-1"), and hash objects alike.
@@ -36,7 +34,8 @@ def _peek(count: Any) -> int:
 
 def ordinal_hash(self: Any) -> int:
     """Stand for ``__hash__``: the how-manieth object of its run that was asked for its hash."""
-    known: int | None = self.__dict__.get(_ATTRIBUTE)
-    if known is None:
-        known = self.__dict__[_ATTRIBUTE] = next(Numbering.hashes)
-    return known
+    try:
+        return self._bubble_hash  # type: ignore[no-any-return]
+    except AttributeError:
+        self._bubble_hash = next(Numbering.hashes)
+        return self._bubble_hash  # type: ignore[no-any-return]

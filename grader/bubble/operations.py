@@ -74,7 +74,7 @@ class BubbleThread:
         operation: what it will do when it is chosen.
         since: when it announced that, as a serial number.
         began, ended: run's nanoseconds; `ended` is None while it lives.
-        spins: idle operations since it last waited for something while time passed; `spin_began`: when it began them.
+        spins: weight of its idle operations since it last waited while time passed; `spin_began`: when it began them.
         turns: operations since then that it did without waiting.
         nap: how long it last asked to wait, in nanoseconds.
         starting: true until it has begun; until then nothing that it does is a switch point.

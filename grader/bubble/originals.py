@@ -30,3 +30,4 @@ CLOCKS: Final = {"time": time.time_ns, "monotonic": time.monotonic_ns, "perf_cou
 join: Final = threading.Thread.join
 is_alive: Final = threading.Thread.is_alive
 is_set: Final = threading.Event.is_set
+acquire_semaphore: Final = threading.Semaphore.acquire

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import _thread
 import datetime
+import os
 import queue
 import select
-import os
 import sys
 import threading
 import time
 from typing import Any
 
 from grader.bubble import clocks, originals, polling, threads
+from grader.bubble.current import set_running
 from grader.bubble.locks import Lock, RLock
 from grader.bubble.numbering import ordinal_hash
 from grader.bubble.replacing import other_modules, put, replace_everywhere
-from grader.bubble.scheduler import set_running
 
 
 class _State:
@@ -49,6 +49,8 @@ def _standins() -> list[tuple[Any, Any]]:
         (_thread.LockType, Lock),
         (_thread.RLock, RLock),
         (threading.RLock, RLock),
+        (threading.active_count, threads.counting(threading.active_count)),
+        (threading.enumerate, threads.counting(threading.enumerate)),
         (queue.SimpleQueue, queue._PySimpleQueue),  # type: ignore[attr-defined]
         (datetime.date, clocks.VirtualDate),
         (datetime.datetime, clocks.VirtualDatetime),
@@ -79,6 +81,7 @@ def _patch_threading() -> None:
     )
     put(threading.Thread, join=threads.join, is_alive=threads.is_alive, __hash__=ordinal_hash)
     put(threading.Event, is_set=threads.is_set)
+    put(threading.Semaphore, acquire=threads.acquire_semaphore)
     put(_thread, lock=Lock)
 
 

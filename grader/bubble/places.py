@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 NOWHERE: Final = ("", 0)
 
+_BUBBLE: Final = __name__.rpartition(".")[0]
+
 _LIBRARY: Final = ("threading", "queue", "sched", "concurrent", "asyncio", "multiprocessing", "selectors")
 """Packages of the standard library that a learner waits through."""
 
@@ -78,7 +80,7 @@ class Places:
         while frame is not None and not self.name(frame.f_code.co_filename):
             module = frame.f_globals.get("__name__", "")
             in_library = module.partition(".")[0] in _LIBRARY
-            if inside and not in_library:
+            if inside and not in_library and not module.startswith(_BUBBLE):
                 break
             inside = inside or in_library
             code = frame.f_code

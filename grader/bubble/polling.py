@@ -6,8 +6,8 @@ import math
 import selectors
 from typing import Any
 
+from grader.bubble.current import here
 from grader.bubble.operations import Operation
-from grader.bubble.scheduler import here
 
 
 def wait(selector: Any, real: Any, timeout: float | None) -> Any:
@@ -36,7 +36,8 @@ def wait(selector: Any, real: Any, timeout: float | None) -> Any:
 def _is_inner(selector: Any) -> bool:
     """Return whether only this process can make the selector ready: it holds but an event loop's wake-up call."""
     return all(
-        isinstance(key.data, tuple) and getattr(key.data[0], "_callback", None).__name__ == "_read_from_self"
+        isinstance(key.data, tuple)
+        and getattr(getattr(key.data[0], "_callback", None), "__name__", "") == "_read_from_self"
         for key in selector.get_map().values()
     )
 

@@ -13,10 +13,10 @@ from concurrent.futures.thread import ThreadPoolExecutor
 from typing import Any
 
 from grader.bubble import originals
+from grader.bubble.current import here, is_heard
 from grader.bubble.numbering import Numbering, ordinal_hash
 from grader.bubble.operations import Operation, always
 from grader.bubble.replacing import put
-from grader.bubble.scheduler import here
 
 
 def patch() -> None:
@@ -25,16 +25,10 @@ def patch() -> None:
     put(importlib.import_module("concurrent.futures._base"), id=hash)  # it locks futures in order of their ids
     Numbering.counters.append((ThreadPoolExecutor, "_counter"))
     for name in ("concurrent.futures", "asyncio"):
-        logging.getLogger(name).addFilter(_is_heard)
+        logging.getLogger(name).addFilter(lambda _: is_heard())
     with contextlib.suppress(ImportError):
         _patch_locks(importlib.import_module("multiprocessing.synchronize"))
         _patch_thread_pool(importlib.import_module("multiprocessing.pool"))
-
-
-def _is_heard(_: logging.LogRecord) -> bool:
-    """Return False in a thread that the run has given up: its pool would report the exception that ends it."""
-    thread = here()
-    return thread is None or not thread.abandoned
 
 
 # --- multiprocessing.pool.ThreadPool
@@ -86,7 +80,6 @@ def _acquire(semlock: Any, block: bool = True, timeout: float | None = None) -> 
     if thread is None:
         return semlock.acquire(block, timeout)  # type: ignore[no-any-return]
     scheduler = thread.scheduler
-    endless = timeout is None
     wake_at = None if timeout is None else scheduler.deadline(thread, max(timeout, 0))
     waiting = Operation(
         "semaphore",
@@ -97,7 +90,7 @@ def _acquire(semlock: Any, block: bool = True, timeout: float | None = None) -> 
     )
     scheduler.perform(thread, Operation("try", always, target=semlock))
     while not semlock.acquire(False):
-        if not block or (not endless and timeout <= 0):
+        if not block or (timeout is not None and timeout <= 0):
             scheduler.spin(thread)
             return False
         if not scheduler.perform(thread, waiting):

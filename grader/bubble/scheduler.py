@@ -15,25 +15,33 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from grader.bubble import originals
+from grader.bubble.current import note_given_up
+from grader.bubble.durations import SECOND, nanoseconds, seconds
 from grader.bubble.journal import Journal
 from grader.bubble.operations import Abandoned, BubbleThread, Operation, always, never
-from grader.bubble.outcome import Deadlock, Stuck, ThreadRecord
-from grader.bubble.places import NOWHERE, Places
-from grader.wire import Event
+from grader.bubble.outcome import Deadlock, ThreadRecord
+from grader.bubble.places import NOWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from types import CodeType, FrameType
+    from types import FrameType
 
     Chooser = Callable[[Sequence[BubbleThread]], BubbleThread | None]
 
-SECOND: Final = 1_000_000_000
+SHORTEST_NAP: Final = 1000
+"""Nanoseconds from which a sleep is one, and not only a way to let the others run."""
+
+LOOK: Final = 1
+"""How much a look at a clock tells of spinning: little, since who measures looks often too."""
+
+POLL: Final = 10
+"""How much a failed try, a sleep of nothing or a no to `is_alive` or `is_set` tells of it."""
 
 SHORT_SPIN: Final = 100
-"""Idle operations in a row that a thread may do before the others are let in each time."""
+"""What a thread may collect of these without waiting before the others are let in at each more."""
 
-LONG_SPIN: Final = 1000
-"""Idle operations in a row after which each one moves the clock by more than 1 ns."""
+LONG_SPIN: Final = 10_000
+"""What it may collect before each more moves the clock by more than 1 ns."""
 
 LAP: Final = 1000
 """Operations in a row, idle or not, after which the others are let in once."""
@@ -44,13 +52,12 @@ LAPS: Final = 200
 MAX_REFUSALS: Final = 1000
 """Operations that an abandoned thread may still try before it is left standing for ever."""
 
+INSTANT: Final = 500
+"""Nanoseconds within which wake-ups count as simultaneous, the last one's time for all: clock reads cost 1 ns each, and
+would decide otherwise whether what happens each 0.5 s has happened ten times after 5 s."""
+
 CLOCK_GRID: Final = SECOND // 512
 """Clocks begin a run at a multiple of this: exact as a float of seconds since 1970, and under 2 ms off."""
-
-
-def seconds(nanoseconds: int) -> float:
-    """Return `nanoseconds` as seconds, rounded to 1 µs."""
-    return round(nanoseconds / SECOND, 6)
 
 
 class Scheduler:
@@ -74,8 +81,7 @@ class Scheduler:
         self.limit = limit
         self.now = 0
         self.bases = {name: -(-read() // CLOCK_GRID) * CLOCK_GRID for name, read in originals.CLOCKS.items()}
-        self.journal = Journal()
-        self.places = Places(files)
+        self.journal = Journal(files)
         self.threads: list[BubbleThread] = []
         self.deadlock: Deadlock | None = None
         self.over_limit = ""
@@ -87,6 +93,7 @@ class Scheduler:
         self._chooser = chooser
         self._on_lost = on_lost
         self._ending = False
+        self._jumps = 0
         self.main = BubbleThread(self, 0, self._lane("MainThread"), daemon=False)
         self._enter(self.main)
 
@@ -97,7 +104,13 @@ class Scheduler:
         return self._by_ident.get(originals.get_ident())
 
     def start(
-        self, starter: BubbleThread, name: str, body: Callable[[BubbleThread], None], spawn: Callable[[Any], Any], daemon: bool
+        self,
+        starter: BubbleThread,
+        name: str,
+        body: Callable[[BubbleThread], None],
+        spawn: Callable[[Any], Any],
+        *,
+        daemon: bool,
     ) -> tuple[BubbleThread, Any]:
         """Start a real thread and return it with what `spawn` returned, once it has begun and waits to be chosen.
 
@@ -115,7 +128,7 @@ class Scheduler:
             raise RuntimeError("can't start new thread")
         thread = BubbleThread(self, len(self.threads) + 1, self._lane(name), daemon=daemon)
         thread.starting = True
-        thread.place = self.places.find(sys._getframe(1))
+        thread.place = self.journal.places.find(sys._getframe(1))
         arrived = originals.allocate_lock()
         arrived.acquire()
 
@@ -130,7 +143,7 @@ class Scheduler:
         spawned = spawn(live)
         self.threads.append(thread)
         arrived.acquire()  # the child has the baton until it has begun
-        self._tell(thread, "start", f"by {starter.name}", thread.place)
+        self.journal.tell(thread, "start", f"by {starter.name}", thread.place)
         return thread, spawned
 
     def begin(self, thread: BubbleThread) -> None:
@@ -158,7 +171,7 @@ class Scheduler:
         if self._ending:
             self.main.gate.release()
             return
-        self._tell(thread, "end", "", NOWHERE)
+        self.journal.tell(thread, "end", "", NOWHERE)
         self._next(None).gate.release()
 
     def _lane(self, name: str) -> str:
@@ -181,19 +194,20 @@ class Scheduler:
         ready = operation.ready()
         if thread.starting or (ready and self._goes_on(thread, operation)):
             return ready
-        since, told = self.now, False
+        jumps, told = self._jumps, False
         thread.operation = operation
         thread.since = next(self._serial)
         if not ready:
-            told = self._tell_wait(thread, operation)
+            told = self.journal.tell_wait(thread)
         self._pass_on(thread, keeps=ready and not operation.yields)
         if thread.abandoned:
             raise Abandoned
         if told:
-            self._tell(thread, "run")
-        if self.now > since and not operation.idle:
-            thread.spins = thread.turns = 0
-        return operation.ready()
+            self.journal.tell(thread, "run")
+        ready = operation.ready()
+        if not operation.idle and (self._jumps > jumps or not ready):
+            thread.spins = thread.turns = 0  # it waited while time passed
+        return ready
 
     def _goes_on(self, thread: BubbleThread, operation: Operation) -> bool:
         """Return whether the thread need not even ask: nobody chooses, and it has not kept the baton for long."""
@@ -227,9 +241,9 @@ class Scheduler:
                 return self._choose(enabled, current) or self._give_up()
             if not self._move_clock():
                 if not self.returned:
-                    self.deadlock = self._describe_deadlock()
+                    self.deadlock = self.journal.describe_deadlock(self._standing())
                 return self._give_up()
-        self.over_limit = self._describe_limit()
+        self.over_limit = self.journal.describe_limit(self.limit, self._standing(), returned=self.returned)
         return self._give_up()
 
     def _choose(self, enabled: list[BubbleThread], current: BubbleThread | None) -> BubbleThread | None:
@@ -242,7 +256,9 @@ class Scheduler:
         """Go to the earliest time for which somebody waits, or wait for the real world; False if nobody does."""
         times = [thread.operation.wake_at for thread in self._alive if thread.operation.wake_at is not None]
         if times:
-            self.now = min(times)
+            first = min(times)
+            self.now = max(time for time in times if time <= first + INSTANT)
+            self._jumps += 1
             return True
         block = next((thread.operation.block for thread in self._alive if thread.operation.block is not None), None)
         if block is not None:
@@ -251,41 +267,41 @@ class Scheduler:
 
     # --- the clock
 
-    def spin(self, thread: BubbleThread) -> None:
-        """Take note that `thread` did what is no progress: read a clock, or failed to get a lock at once.
+    def spin(self, thread: BubbleThread, weight: int = POLL) -> None:
+        """Take note that `thread` did what is no progress: looked at a clock, or failed to get a lock at once.
 
         Time must move, or it may do so for ever: by 1 ns each, and by more and more for who does nothing else, but
         never past the time for which somebody else waits, and the others are let in.
         """
         if thread.abandoned:
             self._perform_abandoned(thread, Operation("spin", always))
-        step = self.idle_step(thread)
+        step = self._idle_step(thread, weight)
         if thread.spins <= SHORT_SPIN or thread.starting:
             self.now += step
             return
         self.now = min(self.now + step, self._next_event(thread) or self.limit + 1)
         self.perform(thread, Operation("spin", always, yields=True, idle=True))
 
-    def idle_step(self, thread: BubbleThread) -> int:
+    def _idle_step(self, thread: BubbleThread, weight: int) -> int:
         """Return by how many nanoseconds one more idle operation of `thread` moves the clock.
 
-        1 for the first thousand, then doubling up to 1 ms or a thousandth of the time spun so far.
+        1 at first; for who spins doubling up to 1 ms or a thousandth of the time spun so far.
         """
-        thread.spins += 1
+        if not thread.spins:
+            thread.spin_began = self.now
+        thread.spins += weight
         if thread.spins <= LONG_SPIN:
-            if thread.spins == 1:
-                thread.spin_began = self.now
             return 1
-        doubled: int = 1 << min(thread.spins - LONG_SPIN, 60)
+        doubled: int = 1 << min((thread.spins - LONG_SPIN) // POLL, 60)
         return min(doubled, max(SECOND // 1000, (self.now - thread.spin_began) >> 10))
 
     def nap(self, thread: BubbleThread, duration: int) -> None:
-        """Let `thread` sleep for `duration` nanoseconds; one of less than 1 µs only lets the others run."""
-        if duration >= 1000:
+        """Let `thread` sleep for `duration` nanoseconds; a shorter one than `SHORTEST_NAP` only lets the others run."""
+        if duration >= SHORTEST_NAP:
             thread.nap = duration
             self.perform(thread, Operation("sleep", never, wake_at=self.now + duration))
             return
-        wake_at = self.now + max(duration, self.idle_step(thread))
+        wake_at = self.now + max(duration, self._idle_step(thread, POLL))
         next_event = self._next_event(thread)
         if next_event is not None:
             wake_at = max(self.now + 1, min(wake_at, next_event))
@@ -312,9 +328,10 @@ class Scheduler:
         Called by the main thread once the function is over.
         """
         self.returned = True
+        self.main.ended = self.now
         try:
             if not self._ending:
-                self._tell(self.main, "end", "", NOWHERE)
+                self.journal.tell(self.main, "end", "", NOWHERE)
                 self.perform(self.main, Operation("finish", self._finished))
         except Abandoned:
             pass
@@ -350,6 +367,7 @@ class Scheduler:
 
     def _give_up(self) -> BubbleThread:
         self._ending = True
+        note_given_up()
         self.main.abandoned = True
         return self.main
 
@@ -377,121 +395,20 @@ class Scheduler:
 
     # --- what is told
 
-    def tell_start(self, code: CodeType | None) -> None:
-        """Add the main thread's start, at the line where the function with `code` is defined."""
-        name = "" if code is None else self.places.name(code.co_filename)
-        place = (name, code.co_firstlineno) if code is not None and name else NOWHERE
-        self._tell(self.main, "start", "", place)
-
     def note(self, thread: BubbleThread, what: str, detail: str) -> None:
         """Add an event; a ``print`` is an operation, announced before it."""
         if thread.abandoned:
             self._perform_abandoned(thread, Operation(what, always))
         if what == "print":
             self.perform(thread, Operation("print", always))
-        self._tell(thread, what, detail)
+        self.journal.tell(thread, what, detail)
 
-    def _tell(self, thread: BubbleThread, what: str, detail: str = "", place: tuple[str, int] | None = None) -> None:
-        if thread.abandoned:
-            return
-        if self.journal.full():
-            self.journal.drop()
-            return
-        file, line = self.places.find(sys._getframe(1)) if place is None else place
-        self.journal.add(Event(seconds(self.now), thread.name, what, detail, file, line))
-
-    def tell_lock(self, thread: BubbleThread, what: str, lock: Any) -> None:
-        """Add an ``acquire`` or ``release`` of `lock` if the learner's own code made it."""
-        if self.places.name(lock.made[0]):
-            self._tell(thread, what, self._describe_lock(lock))
-
-    def _tell_wait(self, thread: BubbleThread, operation: Operation) -> bool:
-        """Add that `thread` begins to sleep or wait; False if that is not worth telling."""
-        if operation.idle or operation.kind == "finish":
-            return False
-        if operation.kind == "sleep":
-            self._tell(thread, "sleep", f"{in_words(thread.nap)} s")
-        elif self.journal.full():
-            self.journal.drop()
-        else:
-            stuck = self._describe_wait(thread, sys._getframe(1))
-            held = f", held by {stuck.held_by}" if stuck.held_by else ""
-            self._tell(thread, "wait", f"for {stuck.waits_for}{held}", (stuck.file, stuck.line))
-        return True
-
-    def _describe_wait(self, thread: BubbleThread, frame: FrameType | None) -> Stuck:
-        file, line = self.places.find(frame)
-        operation = thread.operation
-        words, holder = self.places.awaited(frame), ""
-        if operation.kind == "join":
-            words = words or f"the end of {operation.target.name}"
-        elif operation.kind == "acquire" and not words:
-            words = self._describe_lock(operation.target)
-            holder = operation.target.holder.name if operation.target.holder is not None else ""
-        return Stuck(thread.name, words or "something outside the bubble", holder, file, line)
-
-    def _describe_lock(self, lock: Any) -> str:
-        path, line = lock.made
-        name = self.places.name(path)
-        return f"the lock made at {name}:{line}" if name else "a lock"
-
-    def _describe_all(self) -> list[Stuck]:
+    def _standing(self) -> list[tuple[BubbleThread, FrameType | None]]:
+        """Return the threads that are alive, each with the frame in which it stands."""
         frames = sys._current_frames()
         idents = {thread: ident for ident, thread in self._by_ident.items()}
-        return [self._describe_wait(thread, frames.get(idents[thread])) for thread in self._alive]
-
-    def _describe_deadlock(self) -> Deadlock:
-        """Tell of the threads that stand in the learner's code; a pool's idle workers say nothing."""
-        stuck = self._describe_all()
-        return Deadlock(tuple(thread for thread in stuck if thread.line) or tuple(stuck))
-
-    def _describe_limit(self) -> str:
-        whole = "an hour" if self.limit == 3600 * SECOND else f"{in_words(self.limit)} s"
-        who = "they" if self.returned else "it"
-        parts = [f"after {whole} of the bubble's clock {who} had not ended"]
-        for thread, stuck in zip(self._alive, self._describe_all(), strict=True):
-            if thread.operation.kind in ("spin", "print", "try", "begin") or thread.operation.idle:
-                parts.append(f"{thread.name} keeps asking without a wait")
-            elif thread.operation.wake_at is not None:
-                parts.append(f"{thread.name} polls every {in_words(thread.nap)} s")
-            elif thread.operation.kind != "finish":
-                parts.append(str(stuck))
-        return "; ".join(parts[:5])
-
-
-def nanoseconds(duration: float) -> int:
-    """Return `duration` seconds in whole nanoseconds, rounded up: nobody wakes early."""
-    exact = duration * SECOND
-    whole = int(exact)
-    return whole if whole >= exact else whole + 1
-
-
-def in_words(duration: int) -> str:
-    """Return `duration` nanoseconds as seconds for a reader: ``2.0``, ``0.02``, ``1e-06``."""
-    return repr(round(duration / SECOND, 6))
+        return [(thread, frames.get(idents[thread])) for thread in self._alive]
 
 
 def _by_age(thread: BubbleThread) -> int:
     return thread.since
-
-
-class _State:
-    """The one thing that is this process's and not a run's: which run it is in."""
-
-    run: Scheduler | None = None
-
-
-def running() -> Scheduler | None:
-    """Return the run that this process is in, if any."""
-    return _State.run
-
-
-def set_running(run: Scheduler | None) -> None:
-    """Make `run` the one that this process is in."""
-    _State.run = run
-
-
-def here() -> BubbleThread | None:
-    """Return the calling thread as the run knows it; None outside a run, or if it is not of the run."""
-    run = _State.run
-    return None if run is None else run.here()

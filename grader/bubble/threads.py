@@ -8,8 +8,8 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from grader.bubble import originals
+from grader.bubble.current import here, running
 from grader.bubble.operations import Abandoned, BubbleThread, Operation
-from grader.bubble.scheduler import here, running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,14 +18,15 @@ _KNOWN_AS = "_bubble_thread"
 """The attribute of a `threading.Thread` that holds its `BubbleThread`."""
 
 
-def start_new_thread(
-    function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any] | None = None, /
-) -> int:
+_START = threading.Thread.start.__code__
+
+
+def start_new_thread(function: Callable[..., object], args: Any, kwargs: dict[str, Any] | None = None, /) -> int:
     """Stand for ``_thread.start_new_thread``: return the new thread's identifier."""
     starter = here()
     if starter is None:
         return originals.start_new_thread(function, args, kwargs or {})
-    if not callable(function) or not isinstance(args, tuple):
+    if not callable(function) or not isinstance(args, tuple):  # type: ignore[redundant-expr] - learners pass anything
         raise TypeError("1st arg must be callable, 2nd arg must be a tuple")
     ident: int = _start(starter, function, args, kwargs or {}, lambda live: originals.start_new_thread(live, ()))
     return ident
@@ -61,7 +62,7 @@ def _start(
             _live(me, thread, function)
 
     daemon = thread.daemon if thread is not None else True  # a raw thread keeps no program from its end
-    return starter.scheduler.start(starter, name, body, spawn, daemon)[1]
+    return starter.scheduler.start(starter, name, body, spawn, daemon=daemon)[1]
 
 
 def _live(me: BubbleThread, thread: threading.Thread, bootstrap: Callable[[], object]) -> None:
@@ -72,6 +73,7 @@ def _live(me: BubbleThread, thread: threading.Thread, bootstrap: Callable[[], ob
     def begin() -> None:
         del started.set
         started.set()
+        started.wait = lambda timeout=None: True  # noqa: ARG005 - the starter's wait is no operation
         me.scheduler.begin(me)
 
     started.set = begin
@@ -84,9 +86,7 @@ def _live(me: BubbleThread, thread: threading.Thread, bootstrap: Callable[[], ob
         threading._active.pop(originals.get_ident(), None)  # type: ignore[attr-defined]
 
 
-def _live_raw(
-    me: BubbleThread, function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> None:
+def _live_raw(me: BubbleThread, function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
     try:
         me.scheduler.begin(me)
         function(*args, **kwargs)
@@ -99,7 +99,10 @@ def _live_raw(
 
 
 def make_invoke_excepthook(original: Callable[[], Callable[[Any], None]]) -> Callable[[], Callable[[Any], None]]:
-    """Return a stand-in for ``threading._make_invoke_excepthook`` that notes the error; abandoned threads are silent."""
+    """Return a stand-in for ``threading._make_invoke_excepthook`` that notes the error.
+
+    Abandoned threads are silent.
+    """
 
     def make() -> Callable[[Any], None]:
         invoke = original()
@@ -133,9 +136,7 @@ def join(self: threading.Thread, timeout: float | None = None) -> None:
     wake_at = None if timeout is None else me.scheduler.deadline(me, max(timeout, 0))
     if timeout is not None and timeout <= 0:
         is_alive(self)
-    elif me.scheduler.perform(
-        me, Operation("join", lambda: other.ended is not None, wake_at=wake_at, target=other)
-    ):
+    elif me.scheduler.perform(me, Operation("join", lambda: other.ended is not None, wake_at=wake_at, target=other)):
         settle(other)
 
 
@@ -152,9 +153,28 @@ def is_alive(self: threading.Thread) -> bool:
 def is_set(self: threading.Event) -> bool:
     """Stand for ``Event.is_set``: who asks again and again must let the others run."""
     me = here()
-    if me is not None and not originals.is_set(self):
+    if me is not None and not originals.is_set(self) and sys._getframe(1).f_code is not _START:
         me.scheduler.spin(me)
     return originals.is_set(self)
+
+
+def counting(original: Callable[[], Any]) -> Callable[[], Any]:
+    """Return a stand-in for ``threading.active_count`` or ``enumerate``: who asks again and again lets others run."""
+
+    def count() -> Any:
+        me = here()
+        if me is not None:
+            me.scheduler.spin(me)
+        return original()
+
+    return count
+
+
+def acquire_semaphore(self: threading.Semaphore, blocking: bool = True, timeout: float | None = None) -> bool:  # noqa: FBT001, FBT002 - threading's own
+    """Stand for ``Semaphore.acquire``, which looks at clocks with a timeout of 0, as a pool's `submit` does each time."""
+    if blocking and timeout == 0:
+        blocking, timeout = False, None
+    return originals.acquire_semaphore(self, blocking, timeout)
 
 
 def settle(thread: BubbleThread) -> None:

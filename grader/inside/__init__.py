@@ -1,0 +1,1 @@
+"""What runs in the learner's process: it loads the answer and serves calls. The standard library only."""

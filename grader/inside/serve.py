@@ -15,7 +15,6 @@ import importlib
 import importlib.util
 import linecache
 import os
-import runpy
 import sys
 import threading
 import traceback
@@ -63,6 +62,7 @@ class Server:
         self._frames = wire.Frames()
         self._pid = os.getpid()
         self._watch = Watch(self._folder)
+        self._out: LineWriter
 
     def serve(self) -> NoReturn:
         """Take the one request, answer it and end the process."""
@@ -72,13 +72,19 @@ class Server:
             os.register_at_fork(after_in_child=self._channel.close)
         task = self._receive()["run"]
         note = self._watch.note if self._bubble is None else self._bubble.note
-        sys.stdout = LineWriter(1, lambda line: note("print", line))
+        self._out = sys.stdout = sys.__stdout__ = LineWriter(1, lambda line: note("print", line))  # type: ignore[misc]
         prefer_start_method(task["start_method"])
         serve = {"script": self._script}.get(task["kind"], self._call)
         serve(task)
-        sys.stdout.flush_all()
-        sys.stderr.flush()
+        self._flush()
         os._exit(0)
+
+    def _flush(self) -> None:
+        """Write what is still unwritten, wherever the answer has turned its streams to."""
+        self._out.flush_all()
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(Exception):
+                stream.flush()
 
     # --- the protocol
 
@@ -110,31 +116,37 @@ class Server:
             self._reply(self._call_in_bubble(task))
 
     def _reply(self, reply: dict[str, Any]) -> None:
-        sys.stdout.flush()
+        self._out.flush()
         self._send({"reply": reply})
 
     def _call_for_real(self, task: dict[str, Any]) -> dict[str, Any]:
-        loaded: dict[str, Any] = {}
         try:
             function = self._load(task)
         except BaseException as error:  # noqa: BLE001 - the answer's own code may raise anything
-            loaded = {"not_loaded": True, **self._told(error)}
+            self._send({"ready": True})
+            return self._not_loaded(error)
         self._send({"ready": True})
-        if loaded:
-            return loaded
         args, kwargs = wire.decode(task["args"]), wire.decode(task["kwargs"])
         self._watch.install()
         self._receive()
         self._watch.restart()
-        before = threading.active_count()
+        self._watch.note("start", lane="MainThread")
+        before = set(threading.enumerate())
         try:
             value = function(*args, **kwargs)
         except BaseException as error:  # noqa: BLE001 - as above
             self._send({"finished": True})
+            self._watch.note("end")
             return self._told(error) | self._seen()
         self._send({"finished": True})
-        left = [thread.name for thread in threading.enumerate()[before:] if not thread.daemon]
-        return {"value": wire.encode(value), "left": left[:100]} | self._seen()
+        self._watch.note("end")
+        left = [wire.printable(t.name) for t in threading.enumerate() if t not in before and not t.daemon]
+        return {"value": encoded(value), "left": left[:100]} | self._seen()
+
+    def _not_loaded(self, error: BaseException) -> dict[str, Any]:
+        if isinstance(error, MissingFunction):
+            return {"missing": str(error)}
+        return {"not_loaded": True, **self._told(error)}
 
     def _seen(self) -> dict[str, Any]:
         return {"events": wire.write_events(list(self._watch.events))}
@@ -155,7 +167,7 @@ class Server:
         outcome = self._bubble.run(target, limit=task["limit"], files=(self._folder, "probes.py"))
         reply: dict[str, Any] = {
             "events": wire.write_events(outcome.events),
-            "left": [str(name) for name in outcome.left][:100],
+            "left": [wire.printable(str(name)) for name in outcome.left][:100],
             "seconds": round(times[1] - times[0], 6) if len(times) > 1 else outcome.seconds,
             "not_loaded": not times,
         }
@@ -164,8 +176,8 @@ class Server:
         if outcome.deadlock is not None:
             return reply | {"deadlock": str(outcome.deadlock), **self._place_of_deadlock(outcome.deadlock)}
         if outcome.error is not None:
-            return reply | self._told(outcome.error)
-        return reply | {"value": wire.encode(outcome.value)}
+            return reply | (self._told(outcome.error) if times else self._not_loaded(outcome.error))
+        return reply | {"value": encoded(outcome.value)}
 
     def _place_of_deadlock(self, deadlock: Any) -> dict[str, Any]:
         first = next((stuck for stuck in deadlock.stuck if stuck.file), None)
@@ -174,7 +186,10 @@ class Server:
     def _load(self, task: dict[str, Any]) -> Callable[..., Any]:
         module = load_answer(self._folder, task["module"])
         if task["kind"] != "probe":
-            return getattr(module, task["function"])  # type: ignore[no-any-return]
+            function: Any = getattr(module, task["function"], None)
+            if not callable(function):
+                raise MissingFunction(task["function"])
+            return function  # type: ignore[no-any-return]
         probe = getattr(load_probes(task["probes"]), task["function"])
         return lambda *args, **kwargs: probe(module, *args, **kwargs)
 
@@ -182,7 +197,7 @@ class Server:
         """Return `error` as data, with its traceback through the learner's lines only."""
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if self._is_learners(frame.filename)]
         text = "".join(traceback.format_list(frames[-12:])).replace(self._folder + os.sep, "")
-        told: dict[str, Any] = {"raised": wire.encode(error), "traceback": text[:4000]}
+        told: dict[str, Any] = {"raised": wire.encode(error), "traceback": wire.printable(text)}
         answers = [frame for frame in frames if frame.filename.startswith(self._folder)]
         if answers:
             last = answers[-1]
@@ -201,27 +216,51 @@ class Server:
         sys.path.insert(0, self._folder)
         self._send({"ready": True})
         self._receive()
-        code, told = 0, {}
-        try:
-            runpy.run_path(path, run_name="__main__")
-        except SystemExit as error:
-            code = exit_code(error)
-        except BaseException as error:  # noqa: BLE001 - the answer's own code may raise anything
-            traceback.print_exc()
-            code, told = 1, self._told(error)
+        code, told = self._run_as_main(path)
         with contextlib.suppress(BaseException):
             threading._shutdown()  # type: ignore[attr-defined]
             atexit._run_exitfuncs()
-        sys.stdout.flush_all()
+        self._flush()
+        if os.getpid() != self._pid:
+            os._exit(code)  # a child of the script's own os.fork, at its normal end
         self._send({"finished": True})
         self._reply({"value": wire.encode(code), **told})
 
+    def _run_as_main(self, path: str) -> tuple[int, dict[str, Any]]:
+        """Return the exit code of the file at `path`, and the exception that ended it."""
+        main = sys.modules["__main__"] = types.ModuleType("__main__")
+        main.__file__ = path
+        try:
+            exec(compile(Path(path).read_bytes(), path, "exec", dont_inherit=True), main.__dict__)  # noqa: S102 - this is what a script is for
+        except SystemExit as error:
+            return exit_code(error), {}
+        except BaseException as error:  # noqa: BLE001 - the answer's own code may raise anything
+            trace = error.__traceback__
+            sys.excepthook(type(error), error, trace and trace.tb_next)  # without this frame of ours
+            return 1, self._told(error)
+        return 0, {}
+
+
+class MissingFunction(Exception):
+    """The answer does not have the function of this name."""
+
+
+def encoded(value: object) -> Any:
+    """Return `value` ready to be sent; what changes while it is read can't be."""
+    try:
+        return wire.encode(value)
+    except Exception as error:  # noqa: BLE001 - a list that threads still fill, a class that lies about itself
+        return {"u": wire.printable(f"a value that can't be read ({type(error).__name__}: {error})")}
+
 
 def exit_code(error: SystemExit) -> int:
-    """Return the exit code that Python gives to `error`."""
+    """Return the exit code that Python gives to `error`; show its text, where it has one, as Python does."""
     if error.code is None:
         return 0
-    return error.code if isinstance(error.code, int) else 1
+    if isinstance(error.code, int):
+        return error.code & 0xFF
+    print(error.code, file=sys.stderr)  # noqa: T201 - as above
+    return 1
 
 
 def hide_grader() -> None:
@@ -254,7 +293,7 @@ def load_probes(source: str) -> types.ModuleType:
     module.__file__ = "probes.py"
     sys.modules["probes"] = module
     linecache.cache["probes.py"] = (len(source), None, source.splitlines(keepends=True), "probes.py")
-    exec(compile(source, "probes.py", "exec"), module.__dict__)  # noqa: S102 - the course's own code
+    exec(compile(source, "probes.py", "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - the course's own code
     return module
 
 

@@ -13,9 +13,19 @@ from grader.sandbox.launch import Child, Report, remaining
 LOAD_LIMIT: Final = 10.0
 """Seconds that importing an answer may take."""
 
-_ABORT_GRACE: Final = 2.0
+_ENCODING: Final = 0.25
+"""Seconds between the end of a call and that of its process which are the grader's own, to send the value.
+
+Who needs more is measured with them: else an answer could say that it has finished, and go on.
+"""
+
+_LEAVING: Final = 2.0
 _END_GRACE: Final = 5.0
 _TICK: Final = 0.05
+
+
+_TOO_LONG: Final = "it did not end in time"
+_TOO_MUCH: Final = "it came to its end, but what it returned could not be sent in time"
 
 
 @dataclasses.dataclass(slots=True)
@@ -32,15 +42,17 @@ class Exchange:
 
     out: Capture
     err: Capture
+    report: Report
     reply: dict[str, Any] | None = None
     fault: str = ""
     timed_out: bool = False
     loaded: bool = False
     seconds: float = 0.0
-    report: Report = Report(None)
 
 
-def converse(child: Child, task: dict[str, Any], *, limit: float, real: bool, load_limit: float = LOAD_LIMIT) -> Exchange:
+def converse(
+    child: Child, task: dict[str, Any], *, limit: float, real: bool, load_limit: float = LOAD_LIMIT
+) -> Exchange:
     """Send `task` to `child`, follow it to its end and return what was seen.
 
     Args:
@@ -63,11 +75,12 @@ class _Talk:
         self._limit = limit
         self._real = real
         self._frames = wire.Frames()
-        self._seen = Exchange(Capture(), Capture())
+        self._seen = Exchange(Capture(), Capture(), Report(None))
         self._began = time.monotonic()
         self._deadline = self._began + load_limit
         self._finished = False
         self._over = False
+        self._closed = False
 
     def ask(self, task: dict[str, Any]) -> None:
         """Send the request and follow it until it is answered, broken, or out of time."""
@@ -75,20 +88,22 @@ class _Talk:
         while not self._over:
             left = remaining(self._deadline)
             if left <= 0:
-                self._give_up("it did not end in time", timed_out=True)
+                self._give_up(_TOO_MUCH if self._finished else _TOO_LONG, timed_out=not self._finished)
                 return
             self._pump(min(left, 1.0))
 
     def end(self) -> Exchange:
         """See the process to its end."""
         seen = self._seen
-        deadline = time.monotonic() + (_ABORT_GRACE if seen.fault else 0.0)
-        while not self._child.ended() and remaining(deadline) > 0:
+        deadline = time.monotonic() + _LEAVING
+        while not self._closed and not self._child.ended() and remaining(deadline) > 0:
             self._pump(_TICK)  # faulthandler's stacks come now
-        seen.report = self._child.wait(_END_GRACE)
+        now = time.monotonic() - self._began
+        if now - seen.seconds > _ENCODING:
+            seen.seconds = now
+        seen.report = self._child.wait(_END_GRACE if seen.reply is not None else _LEAVING)
         while self._pump(0.0):
             pass
-        now = time.monotonic() - self._began
         seen.out.finish(now)
         seen.err.finish(now)
         if seen.report.killed and not seen.fault and seen.reply is None:
@@ -106,13 +121,13 @@ class _Talk:
                 continue
             capture = self._seen.out if source == "out" else self._seen.err
             capture.take(data, time.monotonic() - self._began)
-            if capture.flooded and not self._seen.fault:
+            if capture.flooded:
                 self._give_up("it printed more than 1 MiB", timed_out=False)
         return came
 
     def _take_frames(self, data: bytes) -> None:
         if not data:
-            self._over = True
+            self._over = self._closed = True
             return
         try:
             for message in self._frames.feed(data):
@@ -121,25 +136,30 @@ class _Talk:
             self._give_up(f"it wrote into the grader's own channel ({error})", timed_out=False)
 
     def _take(self, message: dict[str, Any]) -> None:
+        """Take one message. They come in this order, each once: who writes its own between them is found out."""
         now = time.monotonic()
-        if "ready" in message and not self._seen.loaded:
-            self._seen.loaded = True
+        seen = self._seen
+        if "ready" in message and not seen.loaded:
+            seen.loaded = True
             self._began = now
             self._deadline = now + self._limit
             if self._real:
                 self._child.send(wire.pack({"go": True}))
-        elif "finished" in message and not self._finished:
+        elif "finished" in message and seen.loaded and not self._finished and seen.reply is None:
             self._finished = True
-            self._seen.seconds = now - self._began
+            seen.seconds = now - self._began
             self._deadline = now + _END_GRACE
-        elif "reply" in message and isinstance(message["reply"], dict):
-            self._seen.reply = message["reply"]
-            self._seen.seconds = self._seen.seconds or now - self._began
+        elif "reply" in message and isinstance(message["reply"], dict) and seen.loaded and seen.reply is None:
+            seen.reply = message["reply"]
+            if not self._finished:
+                seen.seconds = now - self._began
             self._over = True
         else:
-            raise wire.WireError("an unknown message")
+            raise wire.WireError("a message out of turn")
 
     def _give_up(self, fault: str, *, timed_out: bool) -> None:
+        if self._seen.fault:
+            return
         self._seen.fault = fault
         self._seen.timed_out = timed_out
         self._seen.seconds = time.monotonic() - self._began

@@ -27,6 +27,9 @@ class LearnerFault(Exception):
         self.final = final
 
 
+_LINES: Final = 10**9
+"""A line of a higher number is none."""
+
 _SIGNALS: Final = {
     4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL", 11: "SIGSEGV", 15: "SIGTERM",
     24: "SIGXCPU (it used up its CPU time)", 25: "SIGXFSZ (it wrote a file that is too large)",
@@ -53,7 +56,9 @@ def _timed_out(seen: Exchange, asked: str, limit: float) -> LearnerFault:
     stacks = stacks_of(seen.err.text)
     stood = f"\nThis is where its threads stood:\n{stacks}" if stacks else ""
     if not seen.loaded:
-        message = f"Your file could not be imported in time: something in it, outside all functions, does not end.{stood}"
+        message = (
+            f"Your file could not be imported in time: something in it, outside all functions, does not end.{stood}"
+        )
         return LearnerFault(Status.TIMED_OUT, message, final=True)
     message = f"{asked} had not ended after {limit:g} s of real time, so it was ended.{stood}"
     return LearnerFault(Status.TIMED_OUT, message)
@@ -67,11 +72,14 @@ def _died(seen: Exchange, asked: str) -> LearnerFault:
         how = f"its process was ended by {_SIGNALS.get(-code, f'signal {-code}')}"
     else:
         how = f"its process ended with exit code {code}"
-    when = asked if seen.loaded else "Importing your file"
+    if seen.loaded:
+        told = (
+            f"{asked} gave no answer: {how}. A function must return: it may not end the program, nor close its files."
+        )
+    else:
+        told = f"Your file can't be imported: {how} meanwhile. What stands outside all functions must come to its end."
     stacks = stacks_of(seen.err.text)
-    message = f"{when} gave no answer: {how}. A function must return, not end the program." + (
-        f"\n{stacks}" if stacks else ""
-    )
+    message = f"{told}\nThis is where its threads stood:\n{stacks}" if stacks else told
     return LearnerFault(Status.CRASHED, message, final=not seen.loaded)
 
 
@@ -82,6 +90,8 @@ def _from_reply(reply: dict[str, Any], asked: str) -> LearnerFault | None:
         return LearnerFault(Status.TIMED_OUT, f"{asked} does not end: {over}", where_of(reply))
     if isinstance(deadlock := reply.get("deadlock"), str):
         return LearnerFault(Status.TIMED_OUT, f"{asked} hangs for ever. {deadlock}", where_of(reply))
+    if isinstance(name := reply.get("missing"), str):
+        return LearnerFault(Status.FAILED, f"{asked} can't be called: your file has no function {name[:200]}.")
     if "too_big" in reply:
         return LearnerFault(Status.FAILED, f"{asked} returned more data than can be looked at.")
     return None
@@ -106,9 +116,10 @@ def raised_text(reply: dict[str, Any]) -> str:
 def where_of(reply: dict[str, Any]) -> Where | None:
     """Return the line that `reply` blames."""
     where = reply.get("where")
-    if isinstance(where, list) and len(where) == 2 and isinstance(where[0], str) and type(where[1]) is int:  # noqa: PLR2004 - a pair
-        return Where(where[0][:200], where[1])
-    return None
+    if not isinstance(where, list) or len(where) != 2:  # noqa: PLR2004 - a pair
+        return None
+    file, line = where
+    return Where(file[:200], line) if isinstance(file, str) and type(line) is int and 0 <= line < _LINES else None
 
 
 def stacks_of(text: str) -> str:

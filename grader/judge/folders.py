@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+
 def remove(folder: Path) -> None:
     """Remove `folder` with all that is in it, whatever rights the learner's code took from its parts."""
 

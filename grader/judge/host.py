@@ -23,7 +23,10 @@ from grader.judge.setup import Setup, Starters
 from grader.sandbox import guards, processes
 
 INI: Final = Path(__file__).with_name("pytest.toml")
-_UNUSED: Final = "cacheprovider terminal junitxml doctest pastebin stepwise debugging faulthandler logging setuponly setupplan subtests"
+_UNUSED: Final = (
+    "cacheprovider terminal junitxml doctest pastebin stepwise debugging faulthandler logging setuponly setupplan "
+    "subtests"
+)
 
 
 def judge(order: Order, starters: Starters, pipe: int) -> None:
@@ -157,7 +160,6 @@ def judge_once(text: str) -> None:
     starters = Starters()
     judge(msgspec.json.decode(text, type=Order), starters, pipe)
     starters.close()
-
 
 
 def main(first: int | str, kinds: tuple[str, ...] = ()) -> None:

@@ -60,7 +60,8 @@ class Learner:
             LearnerFault: if there is no result: it hangs, the process dies, the file can't be imported.
         """
         task = {"kind": "call", "function": function, "start_method": start_method}
-        return self._run(task, _written(function, args, kwargs), args, kwargs, clock or self._clock, limit)
+        asked = _written(function, args, kwargs)
+        return self._run(task, asked, args, kwargs, clock=clock or self._clock, limit=limit)
 
     def probe(
         self,
@@ -78,13 +79,14 @@ class Learner:
             "start_method": start_method,
             "probes": self._setup.probes,
         }
-        return self._run(task, _written(function, args, kwargs), args, kwargs, clock or self._clock, limit)
+        asked = _written(function, args, kwargs)
+        return self._run(task, asked, args, kwargs, clock=clock or self._clock, limit=limit)
 
     def script(self, *args: str, start_method: str | None = None, limit: float = REAL_LIMIT) -> Run:
         """Run the kata's file as ``python file.py ARGS`` does; its value is the exit code. Else as `call`."""
         task = {"kind": "script", "file": self._setup.file, "start_method": start_method}
         asked = " ".join(("python", self._setup.file, *args))
-        return self._run(task, asked, args, {}, "real", limit)
+        return self._run(task, asked, args, {}, clock="real", limit=limit)
 
     @contextlib.contextmanager
     def web(self, pages: dict[str, Page], hold: int = 0, patience: float = 2.0) -> Iterator[Web]:
@@ -111,6 +113,7 @@ class Learner:
         asked: str,
         args: tuple[object, ...],
         kwargs: dict[str, object],
+        *,
         clock: str,
         limit: float | None,
     ) -> Run:
@@ -127,12 +130,14 @@ class Learner:
             request = Request(work, temp, Limits(), ports, self._setup.user)
             child = self._setup.starters.start(clock, request)
             seen = converse(child, task, limit=seconds, real=real)
+        if task["kind"] == "script" and seen.loaded and seen.reply is None and (seen.report.exit or -1) >= 0:
+            seen.reply = {"value": wire.encode(seen.report.exit)}  # a program may end itself, by os._exit
         return self._judge(seen, asked, seconds, real=real)
 
     def _judge(self, seen: Exchange, asked: str, limit: float, *, real: bool) -> Run:
         try:
             run = _to_run(seen, asked, real=real)
-        except (wire.WireError, TypeError, ValueError, KeyError) as error:
+        except (TypeError, ValueError, LookupError, ArithmeticError, RecursionError) as error:
             message = f"{asked}: its process answered in a way that only a forged answer can ({type(error).__name__})."
             raise LearnerFault(Status.CRASHED, message) from error
         self.runs.append(run)

@@ -7,25 +7,31 @@ loads this module by name, and gets the same fixtures and the same verdicts for 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
 from grader import course, lanes
-from grader.judge.folders import make_run_folder, remove
 from grader.judge.faults import LearnerFault
+from grader.judge.folders import make_run_folder, remove
 from grader.judge.learner import Learner
 from grader.judge.run import Run
 from grader.judge.setup import Setup, Starters
+from grader.printable import clean
 from grader.verdict import Check, Event, Status, Where
 
+_GRADER: Final = Path(__file__).parents[1]
 NAME: Final = "grader-judge"
 _MARKERS: Final = (
     "points(n): what a check is worth (default 1)",
     "real_time: a check at full length on the real clock, run in a judge of its own",
 )
+_OF_DATA: Final = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""What a check raises on a value that it did not expect. Were that a fault of ours, it would cost an answer nothing."""
+_MAX_MESSAGE: Final = 20_000
 _MAX_OUTPUT: Final = 20_000
 _MAX_EVENTS: Final = 2_000
 
@@ -78,9 +84,9 @@ class JudgePlugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Iterator[None]:
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Judge the check: its status, and a message without frames of ours."""
-        report: Any = yield
+        report = yield
         if "learner" not in getattr(item, "fixturenames", ()):
             return report
         if call.when == "call" or (call.when == "setup" and call.excinfo is not None):
@@ -96,7 +102,7 @@ class JudgePlugin:
         learner = self._learners.pop(item.nodeid, None)
         runs = learner.runs if learner is not None else []
         error = call.excinfo.value if call.excinfo is not None else _unseen_error(runs)
-        status, message, where = _outcome(error)
+        status, message, where = _outcome(error, runs)
         if isinstance(error, LearnerFault) and error.final:
             self._final[item.path] = error
         last = runs[-1] if runs else None
@@ -109,7 +115,7 @@ class JudgePlugin:
             points=points if status is Status.PASSED else 0,
             max_points=points,
             seconds=round(call.duration, 3),
-            message=_with_picture(message, last) if status is not Status.PASSED else "",
+            message=clean(_with_picture(message, last), _MAX_MESSAGE) if status is not Status.PASSED else "",
             output=_output(last),
             where=where,
             timeline=last.timeline[:_MAX_EVENTS] if last is not None else (),
@@ -128,7 +134,7 @@ def _unseen_error(runs: list[Run]) -> BaseException | None:
     return None
 
 
-def _outcome(error: BaseException | None) -> tuple[Status, str, Where | None]:
+def _outcome(error: BaseException | None, runs: list[Run]) -> tuple[Status, str, Where | None]:
     if error is None:
         return Status.PASSED, "", None
     if isinstance(error, LearnerFault):
@@ -138,7 +144,15 @@ def _outcome(error: BaseException | None) -> tuple[Status, str, Where | None]:
         return status, str(error), None
     if isinstance(error, AssertionError):
         return Status.FAILED, _without_rewriting(str(error)), None
+    if runs and isinstance(error, _OF_DATA) and not _is_ours(error):
+        return Status.FAILED, f"{runs[-1].described()} The check can't use that: {error!r}.", None
     return Status.GRADER_ERROR, f"The grader's own code failed, which costs you nothing: {error!r}", None
+
+
+def _is_ours(error: BaseException) -> bool:
+    """Whether `error` was raised in the grader's own code, not in a check's."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return not frames or Path(frames[-1].filename).is_relative_to(_GRADER)
 
 
 def _without_rewriting(text: str) -> str:
@@ -192,7 +206,7 @@ class _LocalSetups:
         folder.mkdir()
         for name, data in answer.files.items():
             (folder / name).write_bytes(data)
-        return setup_for(kata, folder, self._folder, self._starters)
+        return _setup_for(kata, folder, self._folder, self._starters)
 
     def close(self) -> None:
         self._starters.close()
@@ -200,14 +214,7 @@ class _LocalSetups:
             remove(self._folder)
 
 
-def setup_for(
-    kata: course.Kata,
-    answer: Path,
-    runs: Path,
-    starters: Starters,
-    time_scale: float = 1.0,
-    user: int | None = None,
-) -> Setup:
+def _setup_for(kata: course.Kata, answer: Path, runs: Path, starters: Starters) -> Setup:
     """Return the setup of `kata` for the answer whose files lie in the folder `answer`."""
     return Setup(
         module=kata.module,
@@ -217,6 +224,4 @@ def setup_for(
         answer=answer,
         runs=runs,
         starters=starters,
-        time_scale=time_scale,
-        user=user,
     )

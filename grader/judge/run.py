@@ -94,6 +94,10 @@ class Run:
             message = f"{self.asked} raised an exception:\n{self._told}"
         raise LearnerFault(Status.FAILED, message, self._where)
 
+    def described(self) -> str:
+        """Return a sentence that says what was asked and what came of it."""
+        return f"{self.asked} returned {brief(self._value)}."
+
     def returned(self, expected: object, why: str = "") -> None:
         """Fail the check unless the call returned exactly `expected`, types included (True is not 1).
 
@@ -168,7 +172,9 @@ class Run:
         waits = [e for e in self.timeline if e.what == "wait" and first.lane in e.detail and e.at <= later.at]
         if waits and waits[-1].file:
             wait = waits[-1]
-            told += f": {wait.file}:{wait.line} waits for {first.lane} before {later.file}:{later.line} starts {later.lane}"
+            told += (
+                f": {wait.file}:{wait.line} waits for {first.lane} before {later.file}:{later.line} starts {later.lane}"
+            )
         return told + "."
 
 
@@ -184,21 +190,22 @@ def _peak(spans: list[tuple[float, float]]) -> int:
 
 def same(left: object, right: object) -> bool:
     """Tell whether two plain values are equal with the same types all the way down."""
-    if type(left) is not type(right):
-        return False
-    if isinstance(left, list | tuple):
-        assert isinstance(right, list | tuple)
-        return len(left) == len(right) and all(same(a, b) for a, b in zip(left, right, strict=True))
-    if isinstance(left, dict):
-        assert isinstance(right, dict)
-        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
-    return bool(left == right)
+    return bool(_exact(left) == _exact(right))
+
+
+def _exact(value: object) -> tuple[object, ...]:
+    """Return a form of `value` that is equal to another's only if all types are the same too."""
+    if isinstance(value, list | tuple):
+        return type(value), *map(_exact, value)
+    if isinstance(value, dict):
+        return dict, frozenset((_exact(key), _exact(held)) for key, held in value.items())
+    if isinstance(value, set | frozenset):
+        return type(value), frozenset(map(_exact, value))
+    return type(value), value
 
 
 def brief(value: object, limit: int = 300) -> str:
-    """Return `value` as Python writes it, cut at `limit` characters; an `Unsendable` in words."""
-    if isinstance(value, wire.Unsendable):
-        return f"an object of type {value.type}"
+    """Return `value` as Python writes it, cut at `limit` characters."""
     try:
         text = repr(value)
     except ValueError:  # Python refuses to write ints of more than 4,300 digits

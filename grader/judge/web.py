@@ -11,11 +11,11 @@ import socketserver
 import threading
 import time
 from http.server import BaseHTTPRequestHandler
-from types import TracebackType
 from typing import Any, Final, Self
 
 _BACKLOG: Final = 128
 _LONGEST: Final = 60.0
+_MAX_BODY: Final = 2**20
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Web:
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
-    def __exit__(self, *_: TracebackType | type[BaseException] | BaseException | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self._closed.set()
         self._server.shutdown()
         self._server.server_close()
@@ -130,6 +130,7 @@ def _handler(web: Web) -> type[BaseHTTPRequestHandler]:
         timeout = _LONGEST
 
         def do_GET(self) -> None:
+            self.rfile.read(min(int(self.headers.get("Content-Length") or 0), _MAX_BODY))
             page = web.page(self.path)
             request = web.begin(self.path, self.command)
             web.rest(_LONGEST if page.silent else page.delay)
@@ -139,7 +140,7 @@ def _handler(web: Web) -> type[BaseHTTPRequestHandler]:
             else:
                 self._answer(page)
 
-        do_HEAD = do_POST = do_PUT = do_GET
+        do_HEAD = do_POST = do_PUT = do_GET  # noqa: N815 - the base class looks for these names
 
         def _answer(self, page: Page) -> None:
             body = page.body.encode() if isinstance(page.body, str) else page.body

@@ -6,12 +6,16 @@ import textwrap
 from collections.abc import Iterator
 from typing import Final, TextIO
 
+from msgspec.structs import replace
 from rich.console import Console
 from rich.text import Text
 
 from grader import lanes
 from grader.printable import clean, line, shorten
 from grader.verdict import Check, Result, Status, Verdict
+
+WIDTH: Final = 100
+"""Of what is written elsewhere than on a terminal."""
 
 MAX_DETAILS: Final = 12
 """How many checks that did not pass are told in full; the rest get a line each."""
@@ -37,7 +41,7 @@ def console(file: TextIO | None = None) -> Console:
 
 def show(result: Result, out: Console) -> None:
     """Write `result` to `out`: what failed and why, the katas, the score, and the one thing to do next."""
-    width = out.width if out.is_terminal else 10_000
+    width = out.width if out.is_terminal else WIDTH
     for part in _report(result, width):
         out.print(part, soft_wrap=True)
 
@@ -62,11 +66,29 @@ def _details(kata: Verdict, bad: list[Check], told: int, width: int) -> Iterator
         yield Text.assemble("  ", (kata.status, _STYLES[kata.status]), f"  {len(bad)} checks, for one reason")
         yield from _explained(bad[0], width) if bad else _body(kata.message, width)
     else:
-        for number, check in enumerate(bad):
-            yield Text.assemble("  ", (check.status, _STYLES[check.status]), f"  {line(check.title or check.name)}")
-            if number < told:
-                yield from _explained(check, width)
+        yield from _each(bad, told, width)
+    yield from _withheld(kata, width)
     yield Text()
+
+
+def _each(bad: list[Check], told: int, width: int) -> Iterator[Text]:
+    """Yield what is to be said of each check; what they all printed is said once."""
+    printed: set[str] = set()
+    for number, check in enumerate(bad):
+        yield Text.assemble("  ", (check.status, _STYLES[check.status]), f"  {line(check.title or check.name)}")
+        if number < told:
+            known = check.output in printed
+            yield from _explained(replace(check, output="") if known else check, width)
+            printed.add(check.output)
+
+
+def _withheld(kata: Verdict, width: int) -> Iterator[Text]:
+    """Yield why checks that passed gave no points."""
+    passed = [check for check in kata.checks if check.status is Status.PASSED and check.points < check.max_points]
+    for reason in dict.fromkeys(check.message for check in passed if check.message):
+        same = [check for check in passed if check.message == reason]
+        yield Text.assemble("  ", ("passed", "green"), f"  {len(same)} more, without points")
+        yield from _body(reason, width)
 
 
 def _explained(check: Check, width: int) -> Iterator[Text]:
@@ -75,7 +97,7 @@ def _explained(check: Check, width: int) -> Iterator[Text]:
     if place and place not in check.message:
         yield from _body(f"See {place}.", width)
     picture = lanes.text(check.timeline)
-    if picture and picture not in check.message:
+    if picture and picture.partition("\n")[0] not in check.message:
         yield from _body(picture, width)
     if check.output.strip():
         yield from _body("It printed:\n" + _last_rows(check.output), width)

@@ -65,6 +65,80 @@ def refuse_new_privileges() -> bool:
     return prctl(PR_SET_NO_NEW_PRIVS, 1) == 0
 
 
+# --- folders of its own -----------------------------------------------------------------------------------
+
+_NEW_MOUNTS: Final = 0x00020000
+_NEW_USER: Final = 0x10000000
+_PRIVATE: Final = 0x4000 | 1 << 18  # MS_REC, MS_PRIVATE
+_PLAIN: Final = 0b111  # MS_RDONLY, MS_NOSUID, MS_NODEV
+_HIDDEN: Final = (("/dev/shm", _PLAIN & ~1, b"mode=1777,size=1g"), ("/run", _PLAIN, b""))  # noqa: S108 - the device
+
+
+def hide_folders() -> bool:
+    """Give this process and its children an empty ``/dev/shm`` of their own, and an empty ``/run``.
+
+    So what is left in shared memory goes with the last of them, and no socket is seen that others listen on: Landlock
+    has no say in those (a user's systemd would start anything, without our fences). Needs root, or a kernel that lets
+    others make user namespaces. To be called by a process with one thread, before it becomes undumpable.
+    """
+    if _libc is None:
+        return False
+    if os.geteuid() == 0:
+        return _hide()
+    trial = os.fork()  # a user namespace that then allows nothing cannot be left again
+    if trial == 0:
+        os._exit(not _hide_as_user())
+    return os.waitpid(trial, 0)[1] == 0 and _hide_as_user()
+
+
+def _hide_as_user() -> bool:
+    assert _libc is not None
+    user, group = os.getuid(), os.getgid()
+    if _libc.unshare(_NEW_USER) != 0:
+        return False
+    try:
+        for name, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
+            with open(f"/proc/self/{name}", "w", encoding="ascii") as file:  # noqa: PTH123 - pathlib costs start-up time
+                file.write(text)
+    except OSError:
+        return False
+    return _hide()
+
+
+def _hide() -> bool:
+    assert _libc is not None
+    if _libc.unshare(_NEW_MOUNTS) != 0 or _libc.mount(b"none", b"/", None, ctypes.c_ulong(_PRIVATE), None) != 0:
+        return False
+    done = [
+        _libc.mount(b"tmpfs", path.encode(), b"tmpfs", ctypes.c_ulong(flags), data) for path, flags, data in _HIDDEN
+    ]
+    return not any(done)
+
+
+def can_hide_folders() -> bool:
+    """Tell whether `hide_folders` will work, by what the kernel says of itself."""
+    if sys.platform != "linux":
+        return False
+    if os.geteuid() == 0:
+        return True
+    return not any(_setting(name) == value for name, value in _NO_USER_NAMESPACES)
+
+
+_NO_USER_NAMESPACES: Final = (
+    ("user/max_user_namespaces", "0"),
+    ("kernel/unprivileged_userns_clone", "0"),
+    ("kernel/apparmor_restrict_unprivileged_userns", "1"),
+)
+
+
+def _setting(name: str) -> str:
+    try:
+        with open(f"/proc/sys/{name}", encoding="ascii") as file:  # noqa: PTH123 - as above
+            return file.read().strip()
+    except OSError:
+        return ""
+
+
 # --- Landlock ---------------------------------------------------------------------------------------------
 
 _CREATE_RULESET: Final = 444
@@ -155,18 +229,28 @@ DEVICES_TO_WRITE: Final = ("/dev/null", "/dev/zero", "/dev/shm")  # noqa: S108 -
 
 
 class _Calls(NamedTuple):
+    """Numbers of system calls, from the kernel's tables.
+
+    `refused`: ptrace, process_vm_readv, process_vm_writev, kcmp; shmget, semget, msgget and mq_open, whose objects
+    outlive their process. `on_itself`: prlimit64, setpriority, sched_setscheduler and sched_setattr, which a process
+    may use on itself only: else it could take the CPU time from its judge.
+    """
+
     audit_arch: int
     socket: int
     refused: tuple[int, ...]
+    on_itself: tuple[int, ...]
 
 
 _IO_URING_SETUP: Final = 425
 _PIDFD_GETFD: Final = 438
+_ALIKE: Final = (_IO_URING_SETUP, _PIDFD_GETFD)
 _CALLS: Final = {
-    # ptrace, process_vm_readv, process_vm_writev, kcmp; numbers from the kernel's syscall tables
-    "x86_64": _Calls(0xC000003E, 41, (101, 310, 311, 312, _IO_URING_SETUP, _PIDFD_GETFD)),
-    "aarch64": _Calls(0xC00000B7, 198, (117, 270, 271, 272, _IO_URING_SETUP, _PIDFD_GETFD)),
+    "x86_64": _Calls(0xC000003E, 41, (101, 310, 311, 312, 29, 64, 68, 240, *_ALIKE), (302, 141, 144, 314)),
+    "aarch64": _Calls(0xC00000B7, 198, (117, 270, 271, 272, 194, 190, 186, 180, *_ALIKE), (261, 140, 119, 274)),
 }
+_TWO_ARGUMENTS: Final = (141, 140)
+"""setpriority names its process by two: (PRIO_PROCESS, 0) is itself."""
 _LOAD, _EQUAL, _AT_LEAST, _AND, _RETURN = 0x20, 0x15, 0x35, 0x54, 0x06
 _ALLOW: Final = 0x7FFF0000
 _REFUSE: Final = 0x00050000 | 1  # fail with EPERM
@@ -184,7 +268,7 @@ def seccomp_available() -> bool:
 
 
 def seccomp() -> bool:
-    """Refuse sockets other than Unix ones and TCP, io_uring, ptrace and reading other processes' memory.
+    """Refuse sockets other than Unix ones and TCP, io_uring, ptrace, and meddling with other processes.
 
     Needs `refuse_new_privileges` first. Refused calls fail with EPERM.
     """
@@ -211,6 +295,10 @@ def _program(calls: _Calls) -> list[tuple[int, int, int, int]]:
     ]
     for number in calls.refused:
         head += [(_EQUAL, 0, 1, number), refuse]
+    for number in calls.on_itself:
+        arguments = (_ARGUMENT_0, _ARGUMENT_1) if number in _TWO_ARGUMENTS else (_ARGUMENT_0,)
+        zeros = [step for argument in arguments for step in ((_LOAD, 0, 0, argument), (_EQUAL, 1, 0, 0), refuse)]
+        head += [(_EQUAL, 0, len(zeros) + 1, number), *zeros, allow]
     return [
         *head,
         (_EQUAL, 1, 0, calls.socket),

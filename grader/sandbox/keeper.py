@@ -26,6 +26,8 @@ _ABORT_GRACE: Final = 0.5
 _HELPER_GRACE: Final = 1.0
 _ORPHAN_GRACE: Final = 0.15
 """Seconds that an orphan gets to end by itself before it counts as left behind."""
+_STOPPED: Final = 1.0
+"""Seconds that a learner's process may stand still by SIGSTOP."""
 _MAX_TOLD: Final = 100
 
 
@@ -58,6 +60,7 @@ class Keeper:
         self._seen: dict[int, _Seen] = {}
         self._why = ""
         self._kill_at: float | None = None
+        self._stopped_since: float | None = None
         self._peaks = {"memory": 0, "processes": 0, "threads": 0}
         self._leftovers: list[str] = []
         self._orphans_cpu = 0.0
@@ -73,7 +76,7 @@ class Keeper:
                 "exit": code,
                 "killed": self._why,
                 "cpu": own,
-                "cpu_children": reaped + self._orphans_cpu,
+                "cpu_children": max(reaped + self._orphans_cpu, sum(seen.cpu for seen in self._seen.values())),
                 "processes": [dataclasses.astuple(seen) for seen in list(self._seen.values())[:_MAX_TOLD]],
                 "peaks": self._peaks,
                 "leftovers": self._leftovers,
@@ -138,14 +141,27 @@ class Keeper:
             threads += stat.threads
             if pid == self._pid:
                 self._peaks["threads"] = max(self._peaks["threads"], stat.threads)
+                self._look_whether_stopped(stat, now)
             else:
                 self._note(stat, now)
         self._peaks["memory"] = max(self._peaks["memory"], memory)
         self._peaks["processes"] = max(self._peaks["processes"], alive)
-        if memory > self._memory:
+        if memory > self._memory and self._memory_of_its_own() > self._memory:
             self._end_now(f"it used more than {self._memory // 2**20} MiB of memory")
         elif threads > self._processes:
             self._end_now(f"it had more than {self._processes} processes and threads")
+
+    def _memory_of_its_own(self) -> int:
+        """Return the bytes that the tree uses, with what forks share counted once: exact, but slow to find out."""
+        return sum(processes.shared_out_memory(pid) for pid in processes.tree(os.getpid()))
+
+    def _look_whether_stopped(self, stat: processes.Stat, now: float) -> None:
+        if stat.state != "T":
+            self._stopped_since = None
+        elif self._stopped_since is None:
+            self._stopped_since = now
+        elif now - self._stopped_since > _STOPPED:
+            self._end_now("it stopped itself (SIGSTOP) and nobody woke it")
 
     def _end_now(self, why: str) -> None:
         self._why = self._why or why
@@ -183,11 +199,16 @@ class Keeper:
             if not left:
                 return
             waited = time.monotonic() - began
-            for pid in left:
-                helper = processes.kind(pid) == "helper"
-                if self._why or waited > (_HELPER_GRACE if helper else _ORPHAN_GRACE):
-                    self._kill_orphan(pid, helper=helper)
+            if self._why or waited > _ORPHAN_GRACE:
+                for pid in left:
+                    helper = self._kind(pid) == "helper"
+                    if self._why or not helper or waited > _HELPER_GRACE:
+                        self._kill_orphan(pid, helper=helper)
             time.sleep(0.002)
+
+    def _kind(self, pid: int) -> str:
+        """Return the kind of a process that is left: what it was when it still had its parent."""
+        return self._seen[pid].kind if pid in self._seen else processes.kind(pid)
 
     def _kill_orphan(self, pid: int, *, helper: bool) -> None:
         stat = processes.read(pid)
@@ -195,6 +216,8 @@ class Keeper:
             told = f"process {pid}: {processes.command_line(pid)}"
             if told not in self._leftovers:
                 self._leftovers.append(told)
+        for below in processes.tree(pid):
+            _signal(below, signal.SIGKILL)
         _signal(pid, signal.SIGKILL)
 
     def _reap_orphans(self) -> None:

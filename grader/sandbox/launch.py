@@ -64,7 +64,7 @@ class Request:
             {
                 "folder": str(self.folder),
                 "write": [str(self.folder), temp, *guards.DEVICES_TO_WRITE],
-                "environment": {name: temp for name in ("TMPDIR", "TEMP", "TMP", "HOME")},
+                "environment": dict.fromkeys(("TMPDIR", "TEMP", "TMP", "HOME"), temp),
                 "limits": dataclasses.asdict(self.limits),
                 "ports": list(self.ports),
                 "user": self.user,

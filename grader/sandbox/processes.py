@@ -50,6 +50,17 @@ def read(pid: int) -> Stat | None:
     )
 
 
+def shared_out_memory(pid: int) -> int:
+    """Return the bytes that process `pid` uses, of what it shares with others its share (PSS); else its RSS."""
+    try:
+        with open(f"/proc/{pid}/smaps_rollup", "rb") as file:  # noqa: PTH123 - as above
+            rows = dict(row.split(b":", 1) for row in file.read().splitlines()[1:])
+            return int(rows[b"Pss"].split()[0]) * 1024
+    except (OSError, KeyError, ValueError):
+        stat = read(pid)
+        return stat.rss if stat is not None else 0
+
+
 def children(pid: int) -> list[int]:
     """Return the direct children of process `pid`, whichever of its threads started them."""
     found: list[int] = []
@@ -75,9 +86,19 @@ def tree(pid: int) -> list[int]:
 
 
 def kind(pid: int) -> str:
-    """Return ``"helper"`` for a process that multiprocessing keeps for itself, else ``"child"``."""
+    """Return ``"helper"`` for a process that multiprocessing keeps for itself, else ``"child"``.
+
+    What a fork server forks bears its command line, but is a worker.
+    """
+    if not _bears_helpers_name(pid):
+        return "child"
+    stat = read(pid)
+    return "child" if stat is not None and _bears_helpers_name(stat.parent) else "helper"
+
+
+def _bears_helpers_name(pid: int) -> bool:
     command = command_line(pid)
-    return "helper" if any(name in command for name in HELPERS) else "child"
+    return any(name in command for name in HELPERS)
 
 
 def command_line(pid: int) -> str:

@@ -20,7 +20,7 @@ import socket
 import sys
 import traceback
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Final
 
 from grader.sandbox import guards, processes
@@ -29,6 +29,9 @@ from grader.sandbox.keeper import Keeper, become_keeper
 _FIRST_FREE: Final = 20
 """File descriptors of ours start here, out of the way of 0, 1 and 2."""
 _FDS: Final = 4
+_RESTING: Final = 1000
+_SWEEPING: Final = 10
+"""Milliseconds to wait for a request or the end of a keeper; while there is something left to be swept, less."""
 _ADDRESS_SPACE: Final = 16 * 2**30
 _STACK: Final = 8 * 2**20
 _LIMITS: Final = (
@@ -47,24 +50,31 @@ def main(serve_module: str, kind: str, handle: int) -> None:
         kind: ``"bubble"`` or ``"real"``: which clock the learner's code meets.
         handle: the number of the request socket.
     """
+    guards.hide_folders()
     guards.prctl(guards.PR_SET_CHILD_SUBREAPER, 1)
     guards.prctl(guards.PR_SET_DUMPABLE, 0)
     _lower(resource.RLIMIT_STACK, _STACK)
     serve = importlib.import_module(serve_module).prepare(kind)
     requests = socket.socket(fileno=handle)
     gc.freeze()
-    keepers: set[int] = set()
+    keepers: dict[int, int] = {}
     poll = select.poll()
     poll.register(requests, select.POLLIN)
     while True:
-        if poll.poll(1000):
+        patience = _SWEEPING if _sweep(keepers) else _RESTING
+        ready = [number for number, _ in poll.poll(patience)]
+        if requests.fileno() in ready:
             data, handles, _, _ = socket.recv_fds(requests, 65536, _FDS)
             if not data:
                 os._exit(0)
-            keepers.add(_start(json.loads(data), handles, serve))
+            pid = _start(json.loads(data), handles, serve)
+            keepers[pid] = os.pidfd_open(pid)
+            poll.register(keepers[pid], select.POLLIN)
             for number in handles:
                 os.close(number)
-        _reap(keepers)
+        for pid in [pid for pid, handle in keepers.items() if handle in ready]:
+            poll.unregister(keepers[pid])
+            os.close(keepers.pop(pid))
 
 
 def _start(request: dict[str, Any], handles: list[int], serve: Callable[[socket.socket], None]) -> int:
@@ -119,8 +129,10 @@ def _become_learner(request: dict[str, Any], keeper: int, handles: tuple[int, in
     guards.die_with_parent(keeper, signal.SIGKILL)
     guards.drop_capabilities()
     guards.refuse_new_privileges()
-    guards.landlock(guards.Fence(guards.python_paths(), tuple(request["write"]), tuple(request["ports"])))
-    guards.seccomp()
+    fence = guards.Fence(guards.python_paths(), tuple(request["write"]), tuple(request["ports"]))
+    fenced, filtered = guards.landlock(fence), guards.seccomp()
+    if (guards.landlock_abi() and not fenced) or (guards.seccomp_available() and not filtered):
+        raise OSError("the kernel refused a guard that it has")
     sys.modules["__main__"] = types.ModuleType("__main__")
 
 
@@ -135,12 +147,16 @@ def _lower(limit: int, value: int, *, grace: bool = False) -> None:
     resource.setrlimit(limit, (min(value, hard), min(value + grace, hard)))
 
 
-def _reap(keepers: set[int]) -> None:
-    """Reap keepers that have ended, and end what a killed one left, which the kernel has given to us."""
+def _sweep(keepers: Collection[int]) -> bool:
+    """Reap what has ended, and end what a killed keeper left, which the kernel has given to us; tell if there was any.
+
+    A keeper that has ended is no child after this, and its pid is none of `keepers` once its pidfd was heard.
+    """
     with contextlib.suppress(ChildProcessError):
-        while (pid := os.waitpid(-1, os.WNOHANG)[0]) != 0:
-            keepers.discard(pid)
-    for pid in processes.children(os.getpid()):
-        if pid not in keepers:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        while os.waitpid(-1, os.WNOHANG)[0] != 0:
+            pass
+    left = [pid for pid in processes.children(os.getpid()) if pid not in keepers]
+    for pid in left:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return bool(left)

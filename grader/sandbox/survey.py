@@ -35,6 +35,10 @@ _WORDS: Final = {
         "it can't open UDP or raw sockets, use io_uring, or look into other processes",
         "it can open any socket (needs Linux on x86-64 or ARM64)",
     ),
+    "own shared memory": (
+        "it sees no shared memory and no socket of other programs, and what it leaves there goes with it",
+        "it can use the shared memory and the sockets of your other programs (needs user namespaces, or root)",
+    ),
     "no new privileges": (
         "sudo and set-uid programs give it no rights",
         "sudo and set-uid programs may give it rights (needs Linux)",
@@ -75,6 +79,7 @@ def survey() -> Survey:
         "landlock network": abi >= 4,  # noqa: PLR2004 - the version that brought it
         "landlock signals": abi >= 6,  # noqa: PLR2004 - as above
         "seccomp": linux and guards.seccomp_available(),
+        "own shared memory": guards.can_hide_folders(),
         "no new privileges": linux,
         "keeper": linux,
     }

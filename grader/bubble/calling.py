@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING, Any
 
+from grader.bubble.current import running, set_running
+from grader.bubble.durations import nanoseconds, seconds
+from grader.bubble.numbering import Numbering
 from grader.bubble.operations import Abandoned
 from grader.bubble.outcome import Outcome
-from grader.bubble.scheduler import Scheduler, nanoseconds, running, seconds, set_running
-from grader.bubble.numbering import Numbering
+from grader.bubble.scheduler import Scheduler
 from grader.bubble.threads import settle, stand_for_main
 
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ class _Call:
         self, scheduler: Scheduler, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
         code = getattr(function, "__code__", None)
-        scheduler.tell_start(code)
+        scheduler.journal.tell_main(scheduler.main, code)
         value, error = None, None
         try:
             value = function(*args, **kwargs)

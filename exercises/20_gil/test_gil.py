@@ -1,0 +1,145 @@
+"""The checks of kata 20: who computed is told by the CPU time that the system booked on each process, never by a speed-up."""
+
+import itertools
+import math
+
+import pytest
+
+ENOUGH = 0.15
+"""CPU seconds that one limit should cost, so that beginning a process costs little beside it."""
+
+
+def primes_below(limit):
+    """The number of primes below `limit`, by a sieve."""
+    if limit <= 2:
+        return 0
+    sieve = bytearray([1]) * limit
+    sieve[:2] = b"\0\0"
+    for number in range(2, math.isqrt(limit - 1) + 1):
+        if sieve[number]:
+            sieve[number * number :: number] = bytes(len(range(number * number, limit, number)))
+    return sum(sieve)
+
+
+def costly_limit(learner):
+    """A limit at which this answer's own `count_primes` computes for a while, and the CPU seconds that it took.
+
+    One that divides by all smaller numbers takes long for 20,000, a good sieve not even for 20 million.
+    """
+    limit = 4000
+    while True:
+        run = learner.call("count_primes", limit)
+        run.raise_error()
+        if run.cpu_here >= ENOUGH or limit > 10**13:
+            return limit, run.cpu_here
+        limit *= 4 if run.cpu_here < ENOUGH / 6 else 2
+
+
+def near(rng, limit, count):
+    return [limit - rng.randrange(limit // 20) for _ in range(count)]
+
+
+def booked(run):
+    return f"{run.cpu_here:.2f} s were computed in this process and {run.cpu_children:.2f} s in its children"
+
+
+def why_other(value, expected):
+    """What may have made a list of counts differ, a sentence; "" if nothing is known."""
+    if value == []:
+        return "What a child process appends to a list stays in that process: let it return or send its result."
+    if isinstance(value, list) and sorted(map(str, value)) == sorted(map(str, expected)):
+        return (
+            "These are the right counts in another order: the first limit takes longest and so is done last. Keep the order of "
+            "the input, as pool.map does."
+        )
+    return ""
+
+
+def assert_it_could_travel(run):
+    """The call did not fail for a function that cannot be sent to another process."""
+    error = run.error
+    told = f"{error.type}: {error.text}" if error else ""
+    assert "pickle" not in told.lower() and "local object" not in told, (
+        f"{run.asked} raised {told}. What goes to another process is pickled, and a function travels by its name: hand over one "
+        "that stands at the top level of your file, no lambda and no inner function."
+    )
+
+
+@pytest.mark.points(2)
+def test_primes_below_the_limit_are_counted(learner, rng):
+    """count_primes counts the primes that are less than the limit."""
+    edges = [-5, 0, 1, 2, 3, 4, 5, 9, 10, 25, 26, 49, 50, 100]
+    for limit in (*edges, rng.randint(100, 3000), rng.randint(100, 3000)):
+        run = learner.call("count_primes", limit)
+        run.returned(
+            primes_below(limit),
+            "Primes are 2, 3, 5, 7, 11 and so on; 1 is none, and neither is a square such as 4, 9, 25; the limit itself "
+            "does not count.",
+        )
+
+
+@pytest.mark.points(2)
+def test_answers_stand_in_the_order_of_the_limits(learner, rng):
+    """Both functions give one count for each limit, in order, the first of which takes longest."""
+    limit, _ = costly_limit(learner)
+    limits = [min(limit, 5_000_000), *(rng.randint(0, 500) for _ in range(4))]
+    limits.append(limits[1])
+    expected = [primes_below(each) for each in limits]
+    for name in ("with_threads", "with_processes"):
+        run = learner.call(name, limits)
+        assert_it_could_travel(run)
+        run.returned(expected, why_other(run.value, expected))
+        learner.call(name, []).returned([], "No limits, no counts.")
+
+
+@pytest.mark.points(2)
+def test_threads_compute_in_this_process(learner, rng):
+    """with_threads spends its CPU time in this process, in threads."""
+    limit, _ = costly_limit(learner)
+    run = learner.call("with_threads", near(rng, limit, 4))
+    run.raise_error()
+    assert run.cpu_children <= run.cpu_here / 4, (
+        f"{run.asked}: {booked(run)}. Threads belong to the process that begins them, so it should be this one that computes."
+    )
+    assert run.peak_process_threads >= 2, (
+        f"{run.asked}: no thread was begun, the calling thread did all the work."
+    )
+    assert run.cpu_here >= ENOUGH / 2, (
+        f"{run.asked}: {booked(run)}. One of these limits alone takes {ENOUGH} s: who computed them?"
+    )
+
+
+@pytest.mark.points(2)
+def test_processes_compute_elsewhere(learner, rng):
+    """with_processes spends its CPU time in other processes, none of it in this one."""
+    limit, _ = costly_limit(learner)
+    run = learner.call("with_processes", near(rng, limit, 4))
+    run.raise_error()
+    assert run.cpu_children >= 5 * run.cpu_here, (
+        f"{run.asked}: {booked(run)}. All four limits should be computed by other processes. "
+        + (
+            "No other process was begun: a ThreadPoolExecutor, a multiprocessing.pool.ThreadPool and "
+            "multiprocessing.dummy are threads, which share this process and its GIL."
+            if not any(process.kind == "child" for process in run.processes)
+            else "The parent should only wait for them."
+        )
+    )
+
+
+@pytest.mark.points(2)
+def test_two_processes_compute_beside_each_other(learner, rng):
+    """The work of with_processes is shared by at least two processes that live at the same time."""
+    limit, cost = costly_limit(learner)
+    run = learner.call("with_processes", near(rng, limit, 4))
+    run.raise_error()
+    busy = [process for process in run.processes if process.kind == "child" and process.cpu >= cost / 2]
+    seconds = ", ".join(f"{process.cpu:.2f} s" for process in run.processes if process.kind == "child") or "none was seen"
+    assert len(busy) >= 2, (
+        f"{run.asked}: four limits of about {cost:.2f} s each should be shared by at least two processes. CPU time of the "
+        f"child processes: {seconds}."
+    )
+    lives = sorted((process.first, process.last) for process in busy)
+    assert any(later[0] < earlier[1] for earlier, later in itertools.pairwise(lives)), (
+        f"{run.asked}: {len(busy)} processes computed, one after the other: each began when the one before had ended. Then the "
+        "cores that are free have nothing to do. Begin all before you wait (join, get, result) for the first."
+    )

@@ -1,0 +1,35 @@
+"""Takes processes for both.
+
+Fails: test_threads_compute_in_this_process
+"""
+
+from concurrent.futures import ProcessPoolExecutor
+
+
+def is_prime(n):
+    if n < 2:
+        return False
+    i = 2
+    while i * i <= n:
+        if n % i == 0:
+            return False
+        i += 1
+    return True
+
+
+def count_primes(limit):
+    count = 0
+    for n in range(limit):
+        if is_prime(n):
+            count += 1
+    return count
+
+
+def with_threads(limits):
+    with ProcessPoolExecutor(max_workers=4) as pool:
+        return list(pool.map(count_primes, limits))
+
+
+def with_processes(limits):
+    with ProcessPoolExecutor(max_workers=4) as pool:
+        return list(pool.map(count_primes, limits))

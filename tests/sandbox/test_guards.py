@@ -1,0 +1,384 @@
+"""Each guard, proved from inside a learner's process: what it refuses, and that what answers need still works."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.sandbox import guards
+from grader.sandbox.launch import Limits, Starter
+from grader.sandbox.survey import UNPRIVILEGED, survey
+from tests.sandbox.lab import Lab
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the guards are Linux's")
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_this_machine_has_every_guard_that_these_tests_prove() -> None:
+    """Else they would pass by proving nothing."""
+    active = survey().guards
+    assert {name for name, on in active.items() if not on} <= {"separate user"}
+
+
+# --- files
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ROOT / "pyproject.toml",
+        ROOT / "solutions" / "01_print_tasks" / "print_tasks.py",
+        ROOT / "exercises" / "01_print_tasks" / "test_print_tasks.py",
+        ROOT / "grader" / "wire.py",
+        "/etc/shadow",
+        "/proc/self/environ",
+        "/proc/1/cmdline",
+        "/sys/kernel/mm/transparent_hugepage/enabled",
+    ],
+    ids=str,
+)
+def test_files_outside_cannot_be_read_by_any_path(lab: Lab, path: object) -> None:
+    assert lab.call("read", str(path)) == "EACCES"
+    assert lab.call("read_by_symlink", str(path)) == "EACCES"
+
+
+@pytest.mark.parametrize("path", [ROOT, ROOT / "solutions", "/", "/tmp", "/home", "/proc"], ids=str)  # noqa: S108 - not to use it
+def test_folders_outside_cannot_be_listed(lab: Lab, path: object) -> None:
+    assert lab.call("listing", str(path)) == "EACCES"
+
+
+def test_nothing_can_be_written_outside(lab: Lab, tmp_path: Path) -> None:
+    known = tmp_path / "known"
+    known.write_text("known", encoding="utf-8")
+    assert lab.call("write", str(tmp_path / "new")) == "EACCES"
+    assert lab.call("write", str(known)) == "EACCES"
+    assert lab.call("truncate", str(known)) == "EACCES"
+    assert lab.call("link", str(known), "hard") in ("EACCES", "EXDEV", "EPERM")
+    assert known.read_text(encoding="utf-8") == "known"
+
+
+def test_the_standard_library_cannot_be_changed(lab: Lab) -> None:
+    assert lab.call("read", os.__file__) == "done"
+    assert lab.call("write", os.__file__) == "EACCES"
+
+
+def test_its_own_folder_is_its_own(lab: Lab) -> None:
+    assert lab.call("whole_life_of_a_file", ".") == "done"
+
+
+def test_the_folders_of_a_neighbour_are_closed(lab: Lab) -> None:
+    neighbour = lab.base / "neighbour"
+    neighbour.mkdir()
+    assert lab.call("write", str(neighbour / "x")) == "EACCES"
+    assert lab.call("listing", str(neighbour)) == "EACCES"
+
+
+def test_shared_memory_is_its_own_and_goes_with_the_starter(lab: Lab, short: Path) -> None:
+    before = set(Path("/dev/shm").iterdir())  # noqa: S108 - the device
+    starter = Starter("real")
+    other = Lab(starter, short / "other")
+    other.base.mkdir()
+    assert other.call("make_shared_memory", "left-behind") == "done"
+    assert lab.call("shared_memory_names") == []
+    starter.close()
+    assert {path for path in set(Path("/dev/shm").iterdir()) - before if "left-behind" in path.name} == set()  # noqa: S108 - as above
+
+
+@pytest.mark.parametrize("name", ["shmget", "semget", "msgget", "mq_open"])
+def test_what_outlives_its_process_in_the_kernel_cannot_be_made(lab: Lab, name: str) -> None:
+    assert lab.call("make_lasting_object", name) == "EPERM"
+
+
+# --- sockets
+
+
+@pytest.fixture
+def door() -> Iterator[int]:
+    """A TCP port of 127.0.0.1 that somebody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_tcp_connects_to_the_ports_that_are_named_and_no_other(lab: Lab, door: int) -> None:
+    assert lab.call("connect", door) == "EACCES"
+    assert lab.call("connect", door, ports=(door,)) == "done"
+
+
+def test_no_tcp_port_can_be_opened(lab: Lab) -> None:
+    assert lab.call("bind_tcp") == "EACCES"
+
+
+@pytest.mark.parametrize(
+    "family, kind, protocol",
+    [
+        pytest.param(socket.AF_INET, socket.SOCK_DGRAM, 0, id="UDP"),
+        pytest.param(socket.AF_INET6, socket.SOCK_DGRAM, 0, id="UDP on IPv6"),
+        pytest.param(socket.AF_INET, socket.SOCK_DGRAM | getattr(socket, "SOCK_NONBLOCK", 0), 0, id="UDP with a flag"),
+        pytest.param(socket.AF_INET, socket.SOCK_STREAM, 262, id="MPTCP, which Landlock does not see"),
+        pytest.param(socket.AF_INET, socket.SOCK_STREAM, 132, id="SCTP"),
+        pytest.param(socket.AF_INET, socket.SOCK_RAW, 1, id="raw"),
+        pytest.param(getattr(socket, "AF_PACKET", 17), socket.SOCK_RAW, 0, id="packets"),
+        pytest.param(getattr(socket, "AF_VSOCK", 40), socket.SOCK_STREAM, 0, id="the host of a virtual machine"),
+        pytest.param(getattr(socket, "AF_ALG", 38), socket.SOCK_SEQPACKET, 0, id="the kernel's cryptography"),
+    ],
+)
+def test_sockets_that_no_rule_can_hold_cannot_be_made(lab: Lab, family: int, kind: int, protocol: int) -> None:
+    assert lab.call("open_socket", int(family), int(kind), protocol) == "EPERM"
+
+
+def test_unix_sockets_of_its_own_work(lab: Lab) -> None:
+    assert lab.call("talk_by_unix_socket") == "done"
+
+
+def test_abstract_sockets_of_others_are_closed(lab: Lab) -> None:
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(f"\0grader-test-{os.getpid()}")
+        server.listen()
+        assert lab.call("connect_unix", f"@grader-test-{os.getpid()}") == "EPERM"
+
+
+def test_sockets_in_run_are_not_to_be_seen() -> None:
+    """Docker's and systemd's lie there: either would start a program without our fences."""
+    folder = Path("/run") if os.access("/run", os.W_OK) else Path(f"/run/user/{os.getuid()}")
+    address = folder / f"grader-test-{os.getpid()}"
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(address))
+        try:
+            server.listen()
+            with contextlib.closing(Starter("real")) as starter, own_folder() as base:
+                told = Lab(starter, base).call("connect_unix", str(address))
+        finally:
+            address.unlink()
+    assert told == "ENOENT"
+
+
+@contextlib.contextmanager
+def own_folder() -> Iterator[Path]:
+    base = Path(subprocess.check_output(["mktemp", "-d", "/tmp/t-XXXXXX"], text=True).strip())  # noqa: S108 - a short path
+    base.chmod(0o755)
+    try:
+        yield base
+    finally:
+        shutil.rmtree(base)
+
+
+def test_io_uring_which_passes_filters_by_is_refused(lab: Lab) -> None:
+    assert lab.call("io_uring") == "EPERM"
+
+
+# --- signals and other processes
+
+
+def test_no_process_outside_can_be_signalled(lab: Lab) -> None:
+    """Signal 0 asks for the right only: this process is the judge's, and process 1 everybody's."""
+    assert lab.call("send_signal", os.getpid()) == "EPERM"
+    assert lab.call("send_signal", 1) == "EPERM"
+
+
+def test_its_own_keeper_cannot_be_signalled(lab: Lab) -> None:
+    assert lab.call("signal_keeper") == "EPERM"
+
+
+def test_its_own_children_can_be_signalled(lab: Lab) -> None:
+    assert lab.call("signal_own_child") == "done -15"
+
+
+@pytest.mark.parametrize("call", ["ptrace", "read_memory", "limit_another", "slow_down", "stop_scheduling"])
+def test_another_process_of_the_same_user_cannot_be_meddled_with(lab: Lab, call: str) -> None:
+    """The process is a sleeping one of ours, so nothing but the sandbox refuses."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        assert lab.call(call, other.pid) == "EPERM"
+        other.communicate(b"\n")
+
+
+def test_the_programs_of_the_user_cannot_be_slowed_down(lab: Lab) -> None:
+    assert lab.call("slow_down_everybody") == "EPERM"
+
+
+def test_it_may_limit_and_slow_down_itself(lab: Lab) -> None:
+    assert lab.call("limit_itself") == "done"
+    assert lab.call("slow_down_itself") == "done"
+
+
+# --- rights
+
+
+def test_no_right_is_left_and_none_can_come_back(lab: Lab) -> None:
+    told = lab.call("privileges")
+    assert told["no_new_privs"] == 1
+    assert (told["bounding"], told["own"]) == (0, 0) if os.geteuid() == 0 else told["own"] == 0
+
+
+def test_a_user_0_without_rights_is_nobody_special(lab: Lab) -> None:
+    assert lab.call("become_root") == "EPERM"
+    assert lab.call("mount") == "EPERM"
+
+
+# --- what it is given
+
+
+def test_no_file_of_ours_is_open_but_the_channel(lab: Lab) -> None:
+    given = lab.call("open_files")
+    assert given[:3] == [0, 1, 2]
+    assert len(given) == 4
+
+
+def test_standard_input_is_empty(lab: Lab) -> None:
+    assert lab.call("standard_input") == ""
+
+
+def test_the_environment_holds_nothing_of_ours(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither as Python shows it nor in the process's own memory, which the starter's exec filled."""
+    monkeypatch.setenv("GRADER_TEST_TOKEN", "secret")
+    base = short / "environment"
+    base.mkdir()
+    with contextlib.closing(Starter("real")) as starter:
+        told = Lab(starter, base).call("environment")
+        kernel = Path(f"/proc/{starter._process.pid}/environ").read_bytes()
+    assert "GRADER_TEST_TOKEN" not in told
+    assert b"secret" not in kernel
+    assert told["TMPDIR"].startswith(str(base))
+    assert told["HOME"] == told["TMPDIR"]
+    assert told["PYTHONHASHSEED"] == "0"
+    assert set(told) == {
+        *("PATH", "LANG", "LC_ALL", "PYTHONHASHSEED", "PYTHONUTF8", "PYTHONDONTWRITEBYTECODE", "MALLOC_ARENA_MAX"),
+        *("TMPDIR", "TEMP", "TMP", "HOME"),
+    }
+
+
+def test_the_limits_of_its_process_are_set(lab: Lab) -> None:
+    limits = Limits(cpu=7, file_size=12_345, files=99)
+    told = lab.call("limits", limits=limits)
+    assert told["CPU"][0] == 7
+    assert told["FSIZE"] == (12_345, 12_345)
+    assert told["NOFILE"] == (99, 99)
+    assert told["CORE"] == (0, 0)
+    assert told["STACK"][0] == 8 * 2**20
+    assert told["AS"][0] != resource.RLIM_INFINITY
+
+
+def test_it_leads_a_session_of_its_own_in_its_folder(lab: Lab) -> None:
+    assert lab.call("place") == {"leads a session": True, "starts in its folder": True}
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_pools_of_processes_work_behind_the_fences(lab: Lab, method: str) -> None:
+    assert lab.call("work_with", method) == [2, 4, 6]
+
+
+# --- who it is
+
+
+def python_for_all() -> str | None:
+    """Return a Python that other users can run, since ours may lie in a home folder."""
+    for path in (sys.executable, "/usr/bin/python3"):
+        code = "import sys; sys.exit(sys.version_info < (3, 11))"
+        with contextlib.suppress(OSError):
+            if subprocess.run([path, "-c", code], user=UNPRIVILEGED, cwd="/", check=False).returncode == 0:
+                return path
+    return None
+
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+
+
+@needs_root
+def test_as_a_separate_user_it_is_that_user_only(short: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    python = python_for_all()
+    assert python is not None
+    monkeypatch.setattr(sys, "executable", python)
+    base = short / "separate"
+    base.mkdir()
+    with contextlib.closing(Starter("real")) as starter:
+        lab = Lab(starter, base)
+        assert lab.call("identity", user=UNPRIVILEGED) == (UNPRIVILEGED, UNPRIVILEGED, [])
+        assert lab.call("become_root", user=UNPRIVILEGED) == "EPERM"
+        assert lab.call("whole_life_of_a_file", ".", user=UNPRIVILEGED) == "done"
+        assert lab.call("work_with", "spawn", user=UNPRIVILEGED) == [2, 4, 6]
+
+
+@needs_root
+def test_a_grader_that_is_not_root_has_the_same_fences(short: Path) -> None:
+    """The sandbox asks for no privilege: an ordinary user starts it here, in a Python without packages."""
+    python = python_for_all()
+    assert python is not None
+    base = short / "ordinary"
+    base.mkdir()
+    shutil.chown(base, UNPRIVILEGED, UNPRIVILEGED)
+    code = f"""if True:
+        import json, os, sys
+        from pathlib import Path
+        sys.path.insert(0, {str(ROOT)!r})
+        from grader.sandbox.launch import Starter
+        from tests.sandbox.lab import Lab
+        starter = Starter("real")
+        lab = Lab(starter, Path({str(base)!r}))
+        told = {{
+            "read": lab.call("read", {str(ROOT / "pyproject.toml")!r}),
+            "write": lab.call("write", {str(base / "x")!r}),
+            "signal": lab.call("send_signal", os.getpid()),
+            "udp": lab.call("open_socket", 2, 2, 0),
+            "own": lab.call("whole_life_of_a_file", "."),
+            "privileges": lab.call("privileges")["own"],
+            "identity": lab.call("identity")[0],
+            "shared memory": lab.call("shared_memory_names"),
+            "pool": lab.call("work_with", "forkserver"),
+        }}
+        starter.close()
+        print(json.dumps(told))
+    """
+    done = subprocess.run(
+        [python, "-P", "-s", "-c", code],
+        user=UNPRIVILEGED,
+        group=UNPRIVILEGED,
+        extra_groups=[],
+        cwd="/",
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert json.loads(done.stdout) == {
+        "read": "EACCES",
+        "write": "EACCES",
+        "signal": "EPERM",
+        "udp": "EPERM",
+        "own": "done",
+        "privileges": 0,
+        "identity": UNPRIVILEGED,
+        "shared memory": [],
+        "pool": [2, 4, 6],
+    }
+
+
+# --- in parts
+
+
+def test_closing_all_files_but_some_keeps_those(tmp_path: Path) -> None:
+    """In a fork, since this process needs its files. 0 in the list is the trap: closerange(0, 0) closes everything."""
+    kept = os.open(tmp_path, os.O_RDONLY)
+    pid = os.fork()
+    if pid == 0:
+        guards.close_all_but({0, 1, 2, kept})
+        left = [number for number in range(256) if _is_open(number)]
+        os._exit(0 if left == [0, 1, 2, kept] else 1)
+    os.close(kept)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
+def _is_open(number: int) -> bool:
+    try:
+        os.fstat(number)
+    except OSError:
+        return False
+    return True

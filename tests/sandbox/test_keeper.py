@@ -1,0 +1,236 @@
+"""The keeper: what it measures, what it ends and why, and that nothing of a learner's process outlives its end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from grader import wire
+from grader.judge.exchange import Exchange
+from grader.sandbox import guards
+from grader.sandbox.launch import Child, Limits, Starter
+from tests.sandbox.lab import ANSWER, Lab
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the keeper is Linux's")
+
+
+def value(seen: Exchange) -> Any:
+    assert seen.reply is not None, (seen.fault, seen.report, seen.err.text)
+    return wire.decode(seen.reply["value"])
+
+
+def gone(pids: list[int], seconds: float = 2.0) -> bool:
+    """Whether all of these processes end within so many seconds."""
+    processes = []
+    for pid in pids:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            processes.append(psutil.Process(pid))
+    return not psutil.wait_procs(processes, timeout=seconds)[1]
+
+
+# --- measuring
+
+
+def test_cpu_time_is_told_apart_between_the_process_and_its_children(lab: Lab) -> None:
+    report = lab.see("burn_here_and_in_a_child", 0.1, 0.3).report
+    assert report.cpu == pytest.approx(0.1, abs=0.05)
+    assert report.cpu_children == pytest.approx(0.3, abs=0.05)
+
+
+def test_cpu_time_of_processes_that_nobody_waited_for_counts(lab: Lab) -> None:
+    report = lab.see("burn_in_a_detached_child", 0.3).report
+    assert report.cpu == pytest.approx(0.0, abs=0.05)
+    assert report.cpu_children == pytest.approx(0.3, abs=0.05)
+
+
+def test_cpu_time_of_children_that_the_kernel_reaped_counts(lab: Lab) -> None:
+    """With SIGCHLD ignored a parent is told nothing; what was last seen of the child stands in."""
+    report = lab.see("burn_in_a_child_that_is_ignored", 0.4).report
+    assert report.cpu_children == pytest.approx(0.4, abs=0.1)
+
+
+def test_the_helpers_of_multiprocessing_are_told_from_workers(lab: Lab) -> None:
+    kinds = [seen.kind for seen in lab.see("work_with", "forkserver").report.processes]
+    assert kinds.count("helper") == 2  # the resource tracker and the fork server
+    assert kinds.count("child") == 2
+
+
+def test_the_most_threads_and_processes_at_once_are_counted(lab: Lab) -> None:
+    peaks = lab.see("share_memory", 1, 3).report.peaks
+    assert peaks["processes"] == 4
+    assert peaks["threads"] == 1
+
+
+def test_the_end_of_a_process_is_told_as_the_kernel_tells_it(lab: Lab) -> None:
+    assert lab.see("leave", 7).report.exit == 7
+    assert lab.see("end_by_signal", int(signal.SIGSEGV)).report.exit == -signal.SIGSEGV
+
+
+# --- what is left behind
+
+
+def test_what_was_detached_is_ended_and_named(lab: Lab) -> None:
+    """Two forks and a session of its own: only a subreaper finds it."""
+    seen = lab.see("detach", 60)
+    pids = value(seen)
+    assert gone(pids)
+    assert [left.split(":")[0] for left in seen.report.leftovers] == [f"process {pid}" for pid in sorted(pids)]
+
+
+def test_a_program_left_behind_is_named_by_its_command_line(lab: Lab) -> None:
+    seen = lab.see("detach_another_program", 60)
+    (told,) = seen.report.leftovers
+    assert told.startswith(f"process {value(seen)}: ")
+    assert told.endswith("told-by-this")
+
+
+def test_what_ends_by_itself_in_time_was_not_left_behind(lab: Lab) -> None:
+    assert lab.see("detach", 0.05).report.leftovers == ()
+
+
+def test_processes_that_start_others_for_ever_are_all_ended(lab: Lab) -> None:
+    seen = lab.see("spawn_for_ever", 3)
+    assert seen.report.exit == 0
+    assert not [process for process in psutil.process_iter(["cwd"]) if _is_below(process, lab.base)]
+
+
+def _is_below(process: psutil.Process, folder: Path) -> bool:
+    return str(process.info["cwd"] or "").startswith(f"{folder}/")
+
+
+# --- ending
+
+
+def test_a_hang_is_ended_and_shows_where_its_threads_stood(lab: Lab) -> None:
+    seen = lab.see("hang", limit=0.3)
+    assert seen.timed_out
+    assert seen.report.exit == -signal.SIGABRT
+    assert "tries.py" in seen.err.text
+    assert " in hang" in seen.err.text
+
+
+def test_what_swallows_every_signal_and_exception_is_ended_all_the_same(lab: Lab) -> None:
+    began = time.monotonic()
+    seen = lab.see("hang_and_swallow", limit=0.3)
+    assert seen.report.exit == -signal.SIGKILL
+    assert time.monotonic() - began < 4
+
+
+def test_a_process_that_stops_itself_is_ended_long_before_the_limit(lab: Lab) -> None:
+    began = time.monotonic()
+    seen = lab.see("stop_itself", limit=60)
+    assert seen.fault == "it stopped itself (SIGSTOP) and nobody woke it"
+    assert time.monotonic() - began < 10
+
+
+def test_too_much_memory_ends_the_process(lab: Lab) -> None:
+    seen = lab.see("take_memory", 2000, limits=Limits(memory=120 * 2**20))
+    assert seen.fault == "it used more than 120 MiB of memory"
+    assert seen.report.peaks["memory"] < 400 * 2**20
+
+
+def test_memory_that_forks_share_is_counted_once(lab: Lab) -> None:
+    """A list of 50 MiB that eight workers only look at is 50 MiB, not 450."""
+    seen = lab.see("share_memory", 50, 8, limits=Limits(memory=200 * 2**20))
+    assert value(seen) == 50 * 2**20
+    assert seen.report.peaks["memory"] > 200 * 2**20
+
+
+def test_many_threads_are_no_fault(lab: Lab) -> None:
+    assert value(lab.see("start_threads", 400)) == 400
+
+
+def test_too_many_threads_end_the_process(lab: Lab) -> None:
+    seen = lab.see("hold_threads", 60, limits=Limits(processes=40))
+    assert seen.fault == "it had more than 40 processes and threads"
+
+
+def test_a_fork_bomb_is_ended_with_all_its_children(lab: Lab) -> None:
+    seen = lab.see("bomb", 200, limits=Limits(processes=30))
+    assert seen.fault == "it had more than 30 processes and threads"
+    assert not [process for process in psutil.process_iter(["cwd"]) if _is_below(process, lab.base)]
+
+
+def test_cpu_time_beyond_the_limit_ends_the_process(lab: Lab) -> None:
+    assert lab.see("burn", 30.0, limits=Limits(cpu=1)).report.exit == -signal.SIGXCPU
+
+
+# --- when somebody else is killed
+
+
+@contextlib.contextmanager
+def family(lab: Lab, child: Child) -> Iterator[list[int]]:
+    """The pids of a learner's process in a hang, of its keeper before it, and of its detached children after it."""
+    child.send(wire.pack({"run": lab.task("hang_with_a_family", 2)}))
+    text = b""
+    while b"ready" not in text:
+        for source, data in child.receive(10.0):
+            assert data, "it ended"
+            text += data if source == "out" else b""
+            if source == "channel":
+                child.send(wire.pack({"go": True}))
+    own = [process for process in psutil.process_iter(["cwd"]) if _is_below(process, lab.base)]
+    learner = next(
+        process for process in own if process.ppid() not in {other.pid for other in own} and _is_fork(process)
+    )
+    yield [learner.ppid(), learner.pid, *(process.pid for process in own if process.pid != learner.pid)]
+
+
+def _is_fork(process: psutil.Process) -> bool:
+    return "grader.sandbox.starter" in " ".join(process.cmdline())
+
+
+def test_when_the_judge_has_gone_everything_ends(lab: Lab) -> None:
+    """The end of the keeper's socket is all that it hears of that."""
+    child = lab.start()
+    with family(lab, child) as pids:
+        assert len(pids) == 4
+        child.close()
+        assert gone(pids)
+
+
+def test_when_the_keeper_is_killed_everything_ends_and_the_run_says_so(lab: Lab) -> None:
+    child = lab.start()
+    with family(lab, child) as pids:
+        os.kill(pids[0], signal.SIGKILL)
+        assert gone(pids)
+        assert child.wait(1.0).killed == "its keeper was killed"
+    child.close()
+
+
+def test_when_the_starter_is_killed_everything_ends_and_the_next_call_has_another(short: Path) -> None:
+    guards.prctl(guards.PR_SET_CHILD_SUBREAPER, 1)  # orphans come to us, and not to whom the system likes
+    base = short / "killed"
+    base.mkdir()
+    with contextlib.closing(Starter("real")) as starter:
+        lab = Lab(starter, base)
+        child = lab.start()
+        with family(lab, child) as pids:
+            starter._process.kill()
+            child.close()
+            assert gone(pids)
+        assert lab.call("doubled", 4) == 8
+
+
+def test_a_starter_ends_with_the_process_that_owns_it() -> None:
+    code = "from grader.sandbox.launch import Starter; print(Starter('real')._process.pid, flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ANSWER.parents[2],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as owner:
+        assert owner.stdout is not None
+        pid = int(owner.stdout.readline())
+        owner.kill()
+        assert gone([pid])

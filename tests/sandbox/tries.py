@@ -1,0 +1,407 @@
+"""Runs in a learner's process as its answer: tries what the sandbox is there to refuse, and says what came of it.
+
+What comes back is ``"done"`` or the name of the error number, so that a test can tell a refusal from an accident.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import multiprocessing
+import multiprocessing.shared_memory
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+def outcome(action: Callable[[], Any]) -> str:
+    try:
+        action()
+    except OSError as error:
+        return errno.errorcode.get(error.errno or 0, str(error.errno))
+    return "done"
+
+
+def system(name: str, *arguments: Any) -> str:
+    """Call a function of the C library; -1 is a refusal."""
+    ctypes.set_errno(0)
+    result = getattr(libc, name)(*arguments)
+    return errno.errorcode[ctypes.get_errno()] if result == -1 else "done"
+
+
+# --- files
+
+
+def read(path: str) -> str:
+    return outcome(Path(path).read_bytes)
+
+
+def write(path: str) -> str:
+    return outcome(lambda: Path(path).write_bytes(b"x"))
+
+
+def listing(path: str) -> str:
+    return outcome(lambda: list(Path(path).iterdir()))
+
+
+def link(source: str, target: str) -> str:
+    return outcome(lambda: os.link(source, target))
+
+
+def read_by_symlink(path: str) -> str:
+    Path("link").symlink_to(path)
+    return read("link")
+
+
+def truncate(path: str) -> str:
+    return outcome(lambda: os.truncate(path, 0))
+
+
+def whole_life_of_a_file(folder: str) -> str:
+    def live() -> None:
+        path = Path(folder, "file")
+        path.write_text("text", encoding="utf-8")
+        path.rename(path.with_name("other"))
+        path.with_name("other").unlink()
+        path.mkdir()
+        path.rmdir()
+
+    return outcome(live)
+
+
+def shared_memory_names() -> list[str]:
+    return [path.name for path in Path("/dev/shm").iterdir()]  # noqa: S108 - the device
+
+
+def make_shared_memory(name: str) -> str:
+    block = multiprocessing.shared_memory.SharedMemory(name=name, create=True, size=64)
+    block.close()
+    return "done"
+
+
+# --- sockets
+
+
+def connect(port: int) -> str:
+    with socket.socket() as plug:
+        plug.settimeout(5)
+        return outcome(lambda: plug.connect(("127.0.0.1", port)))
+
+
+def bind_tcp() -> str:
+    with socket.socket() as plug:
+        return outcome(lambda: plug.bind(("127.0.0.1", 0)))
+
+
+def open_socket(family: int, kind: int, protocol: int) -> str:
+    return outcome(lambda: socket.socket(family, kind, protocol).close())
+
+
+def connect_unix(address: str) -> str:
+    with socket.socket(socket.AF_UNIX) as plug:
+        return outcome(lambda: plug.connect(address.replace("@", "\0", 1) if address[0] == "@" else address))
+
+
+def talk_by_unix_socket() -> str:
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind("door")
+        door.listen()
+        return connect_unix("door")
+
+
+# --- rights and other processes
+
+
+def send_signal(pid: int, number: int = 0) -> str:
+    return outcome(lambda: os.kill(pid, number))
+
+
+def signal_own_child() -> str:
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    told = send_signal(child.pid, signal.SIGTERM)
+    return f"{told} {child.wait()}"
+
+
+def privileges() -> dict[str, int]:
+    """Return no_new_privs, whether a capability is left in the bounding set, and in the three sets of its own."""
+    assert libc is not None
+    header, data = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    libc.capget(header, data)
+    return {
+        "no_new_privs": libc.prctl(39, 0, 0, 0, 0),
+        "bounding": max(libc.prctl(23, number, 0, 0, 0) for number in range(64)),
+        "own": max(data),
+    }
+
+
+def become_root() -> str:
+    return outcome(lambda: os.setuid(0)) if os.getuid() else outcome(lambda: os.chroot("/"))
+
+
+def ptrace(pid: int) -> str:
+    return system("ptrace", 16, pid, 0, 0)
+
+
+def read_memory(pid: int) -> str:
+    return system("process_vm_readv", pid, 0, 0, 0, 0, 0)
+
+
+def limit_another(pid: int) -> str:
+    return outcome(lambda: resource.prlimit(pid, resource.RLIMIT_CPU, (0, 0)))
+
+
+def limit_itself() -> str:
+    return outcome(lambda: resource.prlimit(0, resource.RLIMIT_NOFILE, (100, 100)))
+
+
+def slow_down(pid: int) -> str:
+    return outcome(lambda: os.setpriority(os.PRIO_PROCESS, pid, 19))
+
+
+def slow_down_everybody() -> str:
+    return outcome(lambda: os.setpriority(os.PRIO_USER, 0, 19))
+
+
+def slow_down_itself() -> str:
+    return outcome(lambda: os.nice(1))
+
+
+def stop_scheduling(pid: int) -> str:
+    return outcome(lambda: os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0)))
+
+
+def make_lasting_object(name: str) -> str:
+    """Make what System V and POSIX keep after their process's end."""
+    if name == "mq_open":
+        assert libc is not None
+        return system("syscall", {"x86_64": 240, "aarch64": 180}[os.uname().machine], b"q", os.O_CREAT | 2, 0o600, None)
+    arguments = {"shmget": (0, 64, 0o1600), "semget": (0, 1, 0o1600), "msgget": (0, 0o1600)}[name]
+    return system(name, *arguments)
+
+
+def io_uring() -> str:
+    return system("syscall", 425, 1, None)
+
+
+def mount() -> str:
+    return system("mount", b"tmpfs", b"/proc", b"tmpfs", 0, None)
+
+
+# --- what it is given
+
+
+def open_files() -> list[int]:
+    found = []
+    for number in range(1024):
+        with contextlib.suppress(OSError):
+            os.fstat(number)
+            found.append(number)
+    return found
+
+
+def standard_input() -> str:
+    return sys.stdin.read() if sys.stdin else ""
+
+
+def environment() -> dict[str, str]:
+    return dict(os.environ)
+
+
+def limits() -> dict[str, tuple[int, int]]:
+    names = ("CPU", "FSIZE", "NOFILE", "CORE", "AS", "STACK")
+    return {name: resource.getrlimit(getattr(resource, f"RLIMIT_{name}")) for name in names}
+
+
+def identity() -> tuple[int, int, list[int]]:
+    return os.getuid(), os.getgid(), os.getgroups()
+
+
+def place() -> dict[str, bool]:
+    return {"leads a session": os.getsid(0) == os.getpid(), "starts in its folder": Path("tries.py").is_file()}
+
+
+def own_files_listed() -> str:
+    return listing("/proc/self/fd")
+
+
+# --- processes and threads
+
+
+def burn(seconds: float) -> None:
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+
+
+def burn_here_and_in_a_child(here: float, there: float) -> None:
+    child = multiprocessing.get_context("fork").Process(target=burn, args=(there,))
+    child.start()
+    burn(here)
+    child.join()
+
+
+def burn_in_a_detached_child(seconds: float) -> int:
+    """Burn where nobody waits for it: the child's parent has gone."""
+    ours, theirs = os.pipe()
+    first = os.fork()
+    if first == 0:
+        if os.fork() == 0:
+            burn(seconds)
+            os.write(theirs, b"x")
+        os._exit(0)
+    os.waitpid(first, 0)
+    os.read(ours, 1)
+    return first
+
+
+def detach(seconds: float, times: int = 2) -> list[int]:
+    """Leave processes behind that nobody here is the parent of: two forks and a session of their own."""
+    ours, theirs = os.pipe()
+    for _ in range(times):
+        first = os.fork()
+        if first == 0:
+            os.setsid()
+            pid = os.fork()
+            if pid == 0:
+                time.sleep(seconds)
+            else:
+                os.write(theirs, pid.to_bytes(4, "big"))
+            os._exit(0)
+        os.waitpid(first, 0)
+    return [int.from_bytes(os.read(ours, 4), "big") for _ in range(times)]
+
+
+def detach_another_program(seconds: float) -> int:
+    code = f"import time; time.sleep({seconds})"
+    return subprocess.Popen([sys.executable, "-c", code, "told-by-this"], start_new_session=True).pid
+
+
+def spawn_for_ever(count: int) -> None:
+    """Leave `count` processes behind that start another each time they are about to be found."""
+    for _ in range(count):
+        if os.fork() == 0:
+            os.setsid()
+            end = time.monotonic() + 20
+            while time.monotonic() < end:
+                if os.fork():
+                    os._exit(0)
+            os._exit(0)
+
+
+def take_memory(mebibytes: int) -> int:
+    held = []
+    for _ in range(mebibytes):
+        held.append(bytearray(os.urandom(1)) * 2**20)
+        time.sleep(0.0005)
+    return len(held)
+
+
+def share_memory(mebibytes: int, children: int) -> int:
+    """Hold memory once, and fork children that only look at it."""
+    held = bytearray(b"x") * (mebibytes * 2**20)
+    ours, theirs = os.pipe()
+    for _ in range(children):
+        if os.fork() == 0:
+            os.read(ours, 1)
+            os._exit(0)
+    time.sleep(0.2)
+    os.write(theirs, b"x" * children)
+    for _ in range(children):
+        os.wait()
+    return len(held)
+
+
+def start_threads(count: int) -> int:
+    end = threading.Event()
+    threads = [threading.Thread(target=end.wait, args=(30,)) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    end.set()
+    return len(threads)
+
+
+def bomb(most: int) -> int:
+    """Fork children that stay, up to `most`."""
+    for number in range(most):
+        if os.fork() == 0:
+            time.sleep(60)
+            os._exit(0)
+        time.sleep(0.002 if number < 20 else 0)
+    time.sleep(60)
+    return most
+
+
+def stop_itself() -> None:
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def hang() -> None:
+    time.sleep(600)
+
+
+def hang_and_swallow() -> None:
+    signal.signal(signal.SIGABRT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    while True:
+        with contextlib.suppress(BaseException):
+            time.sleep(600)
+
+
+def hang_with_a_family(children: int) -> None:
+    for _ in range(children):
+        detach_another_program(600)
+    print("ready", flush=True)
+    hang()
+
+
+def parent() -> int:
+    return os.getppid()
+
+
+def doubled(number: int) -> int:
+    return 2 * number
+
+
+def work_with(method: str) -> list[int]:
+    with multiprocessing.get_context(method).Pool(2) as pool:
+        return pool.map(doubled, [1, 2, 3])
+
+
+def signal_keeper() -> str:
+    return send_signal(os.getppid())
+
+
+def burn_in_a_child_that_is_ignored(seconds: float) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    child = os.fork()
+    if child == 0:
+        burn(seconds)
+        os._exit(0)
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(child, 0)
+
+
+def leave(code: int) -> None:
+    os._exit(code)
+
+
+def end_by_signal(number: int) -> None:
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+
+
+def hold_threads(count: int) -> None:
+    for _ in range(count):
+        threading.Thread(target=hang, daemon=True).start()
+    hang()
