@@ -99,7 +99,9 @@ def _judged(kata: Kata, source: str, own: dict[str, bytes], helpers: dict[str, b
     trees = []
     for name, data in own.items():
         try:
-            trees.append(_parse(line(called or name), data))
+            text = _text(line(called or name), data)
+            if name.endswith(".py"):
+                trees.append(_compile(line(called or name), data, text))
         except _Refused as reason:
             return Answer(kata.name, source, status=Status.CRASHED, message=str(reason))
     if _is_open(trees, kata.given):
@@ -181,8 +183,8 @@ def _kind(mode: int) -> str:
     return _KINDS.get(stat.S_IFMT(mode), "a device")
 
 
-def _parse(name: str, data: bytes) -> ast.Module:
-    """Return the tree of a kata's file, or refuse it in the words of Python itself."""
+def _text(name: str, data: bytes) -> str:
+    """Return the text of a kata's file, or refuse it."""
     if not data.strip():
         raise _Refused(f"{name} is empty: get the stub back, or write it anew.")
     try:
@@ -192,12 +194,11 @@ def _parse(name: str, data: bytes) -> ast.Module:
         raise _Refused(f"{name} is not UTF-8 text (line {row}): save it as UTF-8.") from error
     if "\0" in text:
         raise _Refused(f"{name} holds a NUL character: save it as plain text.")
-    if not name.endswith(".py"):
-        return ast.Module([], [])
-    return _compile(name, data, text)
+    return text
 
 
 def _compile(name: str, data: bytes, text: str) -> ast.Module:
+    """Return the tree of a kata's file, or refuse it in the words of Python itself."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a doubtful escape sequence is the learner's own business
         try:

@@ -44,6 +44,11 @@ def test_a_file_of_any_name_is_the_katas_file(kata: Kata, folder: Path) -> None:
     assert answer.files == {"double.py": DOUBLE.encode()}
 
 
+def test_a_file_is_called_by_its_own_name_and_is_python_without_an_ending_too(kata: Kata, folder: Path) -> None:
+    (folder / "attempt").write_text("def (")
+    assert submission.read(kata, folder / "attempt").message.startswith("Python can't read attempt:")
+
+
 def test_a_folder_brings_its_helpers_and_nothing_of_the_courses(kata: Kata, folder: Path) -> None:
     (folder / "double.py").write_text(DOUBLE)
     for name in ("helper.py", "test_double.py", "test_mine.py", "probes.py", "conftest.py", "a-b.py", "notes.txt"):

@@ -35,7 +35,9 @@ def assert_rounds(run, count, workers, delay):
     elif run.seconds < ideal - TINY:
         guess = f"That is too fast for {workers} threads, so more of them waited at once: is the pool given `workers`?"
     else:
-        guess = f"That is too slow for {workers} threads that are all busy: at most {run.working('sleep')} waited at once."
+        guess = (
+            f"That is too slow for {workers} threads that are all busy: at most {run.working('sleep')} waited at once."
+        )
     assert abs(run.seconds - ideal) < TINY, (
         f"{count} numbers on {workers} workers, {delay} s each, are {rounds} rounds: {ideal:g} s. {run.asked} took "
         f"{run.seconds:g} s of the bubble's clock. {guess}"
@@ -106,9 +108,7 @@ def test_no_workers_is_an_error(learner):
         assert error is not None, (
             f"{run.asked} should raise ValueError, since nobody could do the work. It returned {run.value!r}."
         )
-        assert "ValueError" in error.bases, (
-            f"{run.asked} should raise ValueError, it raised {error.type}: {error.text}"
-        )
+        assert "ValueError" in error.bases, f"{run.asked} should raise ValueError, it raised {error.type}: {error.text}"
 
 
 @pytest.mark.points(2)

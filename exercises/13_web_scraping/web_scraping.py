@@ -26,9 +26,9 @@ class Page:
 def fetch(url: str, timeout: float = 5.0) -> Page:
     """Get one page by HTTP and return what is in it. What goes wrong is told in `Page.error` and not raised.
 
-    One GET request, and those that redirects ask for: 301, 302, 303, 307 and 308 are followed, and their Location may
-    be a path alone. A status of 400 or more, a connection that is refused or dropped, and a server that sends nothing for
-    `timeout` seconds are errors. An empty page is a page.
+    One GET request, and those that redirects ask for: 301, 302, 303, 307 and 308 are followed, and their Location
+    may be a path alone. A status of 400 or more, a connection that is refused or dropped, and a server that sends
+    nothing for `timeout` seconds are errors. An empty page is a page.
 
     The text is decoded by the charset in the header Content-Type, UTF-8 if there is none; wrong bytes become U+FFFD.
 

@@ -101,9 +101,7 @@ def test_threads_compute_in_this_process(learner, rng):
     assert run.cpu_children <= run.cpu_here / 4, (
         f"{run.asked}: {booked(run)}. Threads belong to the process that begins them, so it should be this one that computes."
     )
-    assert run.peak_process_threads >= 2, (
-        f"{run.asked}: no thread was begun, the calling thread did all the work."
-    )
+    assert run.peak_process_threads >= 2, f"{run.asked}: no thread was begun, the calling thread did all the work."
     assert run.cpu_here >= ENOUGH / 2, (
         f"{run.asked}: {booked(run)}. One of these limits alone takes {ENOUGH} s: who computed them?"
     )
@@ -133,7 +131,9 @@ def test_two_processes_compute_beside_each_other(learner, rng):
     run = learner.call("with_processes", near(rng, limit, 4))
     run.raise_error()
     busy = [process for process in run.processes if process.kind == "child" and process.cpu >= cost / 2]
-    seconds = ", ".join(f"{process.cpu:.2f} s" for process in run.processes if process.kind == "child") or "none was seen"
+    seconds = (
+        ", ".join(f"{process.cpu:.2f} s" for process in run.processes if process.kind == "child") or "none was seen"
+    )
     assert len(busy) >= 2, (
         f"{run.asked}: four limits of about {cost:.2f} s each should be shared by at least two processes. CPU time of the "
         f"child processes: {seconds}."

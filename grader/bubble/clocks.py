@@ -33,7 +33,7 @@ class Standin:
         self.__module__ = original.__module__
         self.__doc__ = original.__doc__
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: D102 - what it does is the original's docstring
         return self._function(*args, **kwargs)
 
     def __reduce__(self) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from grader.bubble.durations import SECOND, in_words, seconds
 from grader.bubble.outcome import Deadlock, Stuck
-from grader.bubble.places import NOWHERE, Places
+from grader.bubble.places import IDLE, NOWHERE, Places
 from grader.wire import Event
 
 if TYPE_CHECKING:
@@ -99,12 +99,9 @@ class Journal:
         return f"the lock made at {name}:{line}" if name else "a lock"
 
     def describe_deadlock(self, standing: list[tuple[BubbleThread, FrameType | None]]) -> Deadlock:
-        """Tell of the threads, each with its frame, that stand in the learner's code.
-
-        A pool's idle workers, for one, stand in none, and say nothing.
-        """
+        """Tell of the threads, each with its frame; a pool's workers without work are left out."""
         stuck = [self._describe(thread, frame) for thread, frame in standing]
-        return Deadlock(tuple(thread for thread in stuck if thread.line) or tuple(stuck))
+        return Deadlock(tuple(thread for thread in stuck if thread.line or thread.waits_for != IDLE))
 
     def describe_limit(
         self, limit: int, standing: list[tuple[BubbleThread, FrameType | None]], *, returned: bool

@@ -62,7 +62,6 @@ class Operation:
 
 
 BEGIN: Final = Operation("begin", always)
-PRINT: Final = Operation("print", always)
 
 
 class BubbleThread:
@@ -75,6 +74,7 @@ class BubbleThread:
         since: when it announced that, as a serial number.
         began, ended: run's nanoseconds; `ended` is None while it lives.
         spins: weight of its idle operations since it last waited while time passed; `spin_began`: when it began them.
+        asks: whether the last thing that it asked (`is_alive`, `is_set`) did not hold yet.
         turns: operations since then that it did without waiting.
         nap: how long it last asked to wait, in nanoseconds.
         starting: true until it has begun; until then nothing that it does is a switch point.
@@ -83,7 +83,7 @@ class BubbleThread:
     """
 
     __slots__ = (
-        "abandoned", "began", "daemon", "ended", "error", "gate", "name", "nap", "number", "operation", "place",
+        "abandoned", "asks", "began", "daemon", "ended", "error", "gate", "name", "nap", "number", "operation", "place",
         "refusals", "scheduler", "since", "spin_began", "spins", "starting", "thread", "turns",
     )  # fmt: skip
 
@@ -100,7 +100,7 @@ class BubbleThread:
         self.ended: int | None = None
         self.error: BaseException | None = None
         self.spins = self.spin_began = self.turns = self.nap = self.refusals = 0
-        self.starting = self.abandoned = False
+        self.asks = self.starting = self.abandoned = False
         self.gate = originals.allocate_lock()
         self.gate.acquire()
 

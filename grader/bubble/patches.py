@@ -45,7 +45,7 @@ def _standins() -> list[tuple[Any, Any]]:
     """Return pairs of an original and what stands for it."""
     pairs: list[tuple[Any, Any]] = [
         (_thread.allocate_lock, Lock),
-        (_thread.allocate, Lock),  # type: ignore[attr-defined]
+        (_thread.allocate, Lock),
         (_thread.LockType, Lock),
         (_thread.RLock, RLock),
         (threading.RLock, RLock),
@@ -56,7 +56,7 @@ def _standins() -> list[tuple[Any, Any]]:
         (datetime.datetime, clocks.VirtualDatetime),
         (select.select, clocks.Standin(select.select, clocks.select)),
         (_thread.start_new_thread, clocks.Standin(_thread.start_new_thread, threads.start_new_thread)),
-        (_thread.start_new, clocks.Standin(_thread.start_new, threads.start_new_thread)),  # type: ignore[attr-defined]
+        (_thread.start_new, clocks.Standin(_thread.start_new, threads.start_new_thread)),
     ]
     if originals.start_joinable_thread is not None:
         original = originals.start_joinable_thread

@@ -16,6 +16,12 @@ _BUBBLE: Final = __name__.rpartition(".")[0]
 _LIBRARY: Final = ("threading", "queue", "sched", "concurrent", "asyncio", "multiprocessing", "selectors")
 """Packages of the standard library that a learner waits through."""
 
+IDLE: Final = "work for the pool"
+"""What a worker without work waits for."""
+
+_CALLS: Final = ("concurrent.futures.thread._WorkItem.run", "asyncio.events.Handle._run")
+"""Calls of the library that run what they were given, so that what is outside them says nothing of it."""
+
 _WAITS: Final = {
     "threading.Event.wait": "an Event to be set",
     "threading.Condition.wait": "a Condition to be notified",
@@ -34,15 +40,15 @@ _WAITS: Final = {
     "concurrent.futures._base.Executor.map.<locals>.result_iterator": "a Future's result",
     "concurrent.futures._base.Executor.__exit__": "the pool to end",
     "concurrent.futures.thread.ThreadPoolExecutor.shutdown": "the pool to end",
-    "concurrent.futures.thread._worker": "work for the pool",
+    "concurrent.futures.thread._worker": IDLE,
     "asyncio.base_events.BaseEventLoop._run_once": "an event in the event loop",
     "multiprocessing.pool.ApplyResult.wait": "a pool's result",
     "multiprocessing.pool.IMapIterator.next": "a pool's result",
     "multiprocessing.pool.Pool.join": "the pool to end",
-    "multiprocessing.pool.worker": "work for the pool",
-    "multiprocessing.pool.Pool._handle_workers": "work for the pool",
-    "multiprocessing.pool.Pool._handle_tasks": "work for the pool",
-    "multiprocessing.pool.Pool._handle_results": "work for the pool",
+    "multiprocessing.pool.worker": IDLE,
+    "multiprocessing.pool.Pool._handle_workers": IDLE,
+    "multiprocessing.pool.Pool._handle_tasks": IDLE,
+    "multiprocessing.pool.Pool._handle_results": IDLE,
 }
 
 
@@ -86,13 +92,17 @@ class Places:
             code = frame.f_code
             if code.co_name == "_acquire_restore":
                 return ""  # a Condition's own lock, wanted back after the wait: a lock like any other
-            words = _WAITS.get(f"{module}.{code.co_qualname}", words)
+            name = f"{module}.{code.co_qualname}"
+            if name in _CALLS:
+                break
+            words = _WAITS.get(name, words)
             frame = frame.f_back
         return words
 
 
 def _relative(path: str, root: str) -> str:
+    """Return `path` under `root`, or its last part if it is `root`; ``""`` if it is neither."""
     if path == root:
-        return os.path.basename(path)
-    folder = os.path.join(root, "")
+        return path.replace(os.sep, "/").rpartition("/")[2]
+    folder = root.rstrip(os.sep) + os.sep
     return path[len(folder) :].replace(os.sep, "/") if path.startswith(folder) else ""

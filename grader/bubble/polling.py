@@ -35,11 +35,12 @@ def wait(selector: Any, real: Any, timeout: float | None) -> Any:
 
 def _is_inner(selector: Any) -> bool:
     """Return whether only this process can make the selector ready: it holds but an event loop's wake-up call."""
-    return all(
-        isinstance(key.data, tuple)
-        and getattr(getattr(key.data[0], "_callback", None), "__name__", "") == "_read_from_self"
-        for key in selector.get_map().values()
-    )
+    return all(_is_wake_up(key.data) for key in selector.get_map().values())
+
+
+def _is_wake_up(data: Any) -> bool:
+    callback = getattr(data[0], "_callback", None) if isinstance(data, tuple) else None
+    return getattr(callback, "__name__", "") == "_read_from_self"
 
 
 def patch_selectors() -> None:

@@ -282,6 +282,17 @@ class Scheduler:
         self.now = min(self.now + step, self._next_event(thread) or self.limit + 1)
         self.perform(thread, Operation("spin", always, yields=True, idle=True))
 
+    def ask(self, thread: BubbleThread, holds: Callable[[], bool]) -> bool:
+        """Return whether `holds` does. A no is no progress, but the yes that was waited for ends a spin."""
+        if not holds():
+            thread.asks = True
+            self.spin(thread)
+        answer = holds()
+        if answer and thread.asks:
+            thread.asks = False
+            thread.spins = 0
+        return answer
+
     def _idle_step(self, thread: BubbleThread, weight: int) -> int:
         """Return by how many nanoseconds one more idle operation of `thread` moves the clock.
 

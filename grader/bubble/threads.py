@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.bubble import originals
 from grader.bubble.current import here, running
-from grader.bubble.operations import Abandoned, BubbleThread, Operation
+from grader.bubble.operations import BubbleThread, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ def start_new_thread(function: Callable[..., object], args: Any, kwargs: dict[st
     starter = here()
     if starter is None:
         return originals.start_new_thread(function, args, kwargs or {})
-    if not callable(function) or not isinstance(args, tuple):  # type: ignore[redundant-expr] - learners pass anything
+    if not isinstance(args, tuple) or not callable(function):
         raise TypeError("1st arg must be callable, 2nd arg must be a tuple")
     ident: int = _start(starter, function, args, kwargs or {}, lambda live: originals.start_new_thread(live, ()))
     return ident
@@ -112,8 +112,8 @@ def make_invoke_excepthook(original: Callable[[], Callable[[Any], None]]) -> Cal
             if me is not None:
                 if me.abandoned:
                     return
-                error = sys.exception() if hasattr(sys, "exception") else sys.exc_info()[1]
-                me.error = None if isinstance(error, SystemExit | Abandoned) else error
+                error = sys.exception()
+                me.error = None if isinstance(error, SystemExit) else error
             invoke(thread)
 
         return invoke_and_note
@@ -145,17 +145,19 @@ def is_alive(self: threading.Thread) -> bool:
     me, other = here(), _known(self)
     if me is None or other is None:
         return originals.is_alive(self)
-    if other.ended is None:
-        me.scheduler.spin(me)
-    return other.ended is None
+    return not me.scheduler.ask(me, lambda: other.ended is not None)
 
 
 def is_set(self: threading.Event) -> bool:
     """Stand for ``Event.is_set``: who asks again and again must let the others run."""
     me = here()
-    if me is not None and not originals.is_set(self) and sys._getframe(1).f_code is not _START:
-        me.scheduler.spin(me)
-    return originals.is_set(self)
+    if me is None or sys._getframe(1).f_code is _START:
+        return originals.is_set(self)
+    return me.scheduler.ask(me, lambda: originals.is_set(self))
+
+
+def _is_alone(threads: Any) -> bool:
+    return (threads if isinstance(threads, int) else len(threads)) == 1
 
 
 def counting(original: Callable[[], Any]) -> Callable[[], Any]:
@@ -164,14 +166,14 @@ def counting(original: Callable[[], Any]) -> Callable[[], Any]:
     def count() -> Any:
         me = here()
         if me is not None:
-            me.scheduler.spin(me)
+            me.scheduler.ask(me, lambda: _is_alone(original()))
         return original()
 
     return count
 
 
 def acquire_semaphore(self: threading.Semaphore, blocking: bool = True, timeout: float | None = None) -> bool:  # noqa: FBT001, FBT002 - threading's own
-    """Stand for ``Semaphore.acquire``, which looks at clocks with a timeout of 0, as a pool's `submit` does each time."""
+    """Stand for ``Semaphore.acquire``, which with a timeout of 0 looks at clocks: a pool does so at each `submit`."""
     if blocking and timeout == 0:
         blocking, timeout = False, None
     return originals.acquire_semaphore(self, blocking, timeout)

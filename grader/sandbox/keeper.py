@@ -62,7 +62,7 @@ class Keeper:
         self._kill_at: float | None = None
         self._stopped_since: float | None = None
         self._peaks = {"memory": 0, "processes": 0, "threads": 0}
-        self._leftovers: list[str] = []
+        self._leftovers: dict[int, str] = {}
         self._orphans_cpu = 0.0
 
     def run(self) -> None:
@@ -79,7 +79,7 @@ class Keeper:
                 "cpu_children": max(reaped + self._orphans_cpu, sum(seen.cpu for seen in self._seen.values())),
                 "processes": [dataclasses.astuple(seen) for seen in list(self._seen.values())[:_MAX_TOLD]],
                 "peaks": self._peaks,
-                "leftovers": self._leftovers,
+                "leftovers": list(self._leftovers.values()),
             }
         )
 
@@ -213,9 +213,7 @@ class Keeper:
     def _kill_orphan(self, pid: int, *, helper: bool) -> None:
         stat = processes.read(pid)
         if not helper and stat is not None and stat.state != "Z" and len(self._leftovers) < _MAX_TOLD:
-            told = f"process {pid}: {processes.command_line(pid)}"
-            if told not in self._leftovers:
-                self._leftovers.append(told)
+            self._leftovers.setdefault(pid, f"process {pid}: {processes.command_line(pid)}")
         for below in processes.tree(pid):
             _signal(below, signal.SIGKILL)
         _signal(pid, signal.SIGKILL)

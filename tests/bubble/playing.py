@@ -32,7 +32,7 @@ class Played:
     stuck: list[list[Any]]
     over_limit: str
     out: list[str]
-    real: float
+    cpu: float
 
     def told(self, *kinds: str) -> list[tuple[float, str, str, str]]:
         """Return when, who, what and the detail of the events of these kinds."""

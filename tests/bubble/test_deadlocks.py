@@ -32,7 +32,7 @@ def test_a_thread_that_waits_for_its_own_lock_is_told_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "words"),
+    "name, words",
     [
         ("a_queue_without_producer", "an item in a Queue"),
         ("a_full_queue_without_consumer", "room in a Queue"),
@@ -65,6 +65,16 @@ def test_a_pool_that_waits_for_itself_is_told_by_its_worker_too() -> None:
     ]
 
 
+def test_a_worker_that_was_given_a_lock_to_acquire_is_told_one_without_work_is_not() -> None:
+    """It stands in no line of the learner's, and yet is what the main thread waits for."""
+    played = play(NAME).functions["a_pool_whose_worker_stands_in_no_line_of_the_learners"]
+    made = line_of(NAME, "# taken by main")
+    assert [stuck[:3] for stuck in played.stuck] == [
+        ["MainThread", "the pool to end", ""],
+        ["ThreadPoolExecutor-0_0", f"the lock made at deadlocks.py:{made}", "MainThread"],
+    ]
+
+
 def test_a_lock_can_be_held_by_a_thread_that_has_ended() -> None:
     assert play(NAME).functions["a_lock_that_its_holder_forgot"].stuck[0][2] == "worker"
 
@@ -79,4 +89,4 @@ def test_a_deadlock_stays_one_even_if_the_function_swallows_it() -> None:
 def test_all_of_it_is_silent_and_fast() -> None:
     """Threads unwind without a word on stderr, and the process goes on to the next run."""
     assert play(NAME).stderr == ""
-    assert sum(played.real for played in play(NAME).functions.values()) < 5
+    assert sum(played.cpu for played in play(NAME).functions.values()) < 5

@@ -51,20 +51,35 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")} | {"PYTHONUTF8": "1"}
 
 
+def run(block: Block, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run `block` as a script of its own in `folder`."""
+    script = folder / "block.py"
+    script.write_text(block.code, encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, script],
+        cwd=folder,
+        env=environment() | {"TMPDIR": str(folder)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=LIMIT,
+        check=False,
+    )
+
+
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: f"{block.lesson}:{block.line}")
 def test_a_block_runs_and_prints_what_follows_it(block: Block, tmp_path: Path) -> None:
     """A reader who copies a block into a file and runs it sees what the lesson shows."""
     if block.lesson == "20_gil" and not has_gil():
         pytest.skip("the lesson on the GIL shows what a Python with a GIL prints")
-    script = tmp_path / "block.py"
-    script.write_text(block.code, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, script], capture_output=True, text=True, encoding="utf-8", timeout=LIMIT, env=environment()
-    )
+    done = run(block, tmp_path)
+    for _ in range(2):  # some count waits by the clock on the wall: on a crowded machine one may come out too long
+        if done.returncode == 0 and block.output in (None, done.stdout):
+            break
+        done = run(block, tmp_path)
     assert done.returncode == 0, done.stderr
-    if block.output is not None:
-        assert done.stdout == block.output
-        assert not done.stderr
+    assert block.output in (None, done.stdout), f"it prints:\n{done.stdout}"
+    assert not done.stderr
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.parent.name)
@@ -73,7 +88,7 @@ def test_a_lesson_is_complete(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     number = path.parent.name.partition("_")[0]
     assert text.startswith(f"# {number} · "), "its first line is its number and title"
-    assert len(text.splitlines()) <= 180, "a lesson is read in one sitting"
+    assert len(text.splitlines()) <= 120, "a lesson is read in one sitting"
     assert blocks_of(path), "it has code that a reader can run"
     assert "```mermaid" in text or "```text" in FENCED.sub("", text), "it has a picture"
     assert f"python -m grader run {number}" in text.partition("## Your task")[2], "it ends with the task"

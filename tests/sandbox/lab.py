@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,13 @@ class Lab:
     Args:
         starter: has ``start``.
         base: a folder with a short path; Unix sockets are made below it.
+        beside: files to lay beside the answer.
     """
 
-    def __init__(self, starter: Any, base: Path) -> None:
+    def __init__(self, starter: Any, base: Path, beside: Mapping[str, str] | None = None) -> None:
         self.starter = starter
         self.base = base
+        self._beside = beside or {}
         self._count = 0
 
     def start(self, **options: Any) -> Child:
@@ -35,6 +38,8 @@ class Lab:
             if options.get("user") is not None:
                 shutil.chown(folder, options["user"])
         shutil.copy(ANSWER, work)
+        for name, text in self._beside.items():
+            (work / name).write_text(text, encoding="utf-8")
         return self.starter.start(Request(work, temp, **options))  # type: ignore[no-any-return]
 
     def see(self, function: str, *args: object, limit: float = 20.0, **options: Any) -> Exchange:

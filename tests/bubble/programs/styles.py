@@ -162,6 +162,18 @@ def is_alive_is_asked_with_naps_of_nothing():
         sleep(0)
 
 
+@takes(3.0, [3.0, 0.0])
+def the_living_are_counted_again_and_again():
+    began = monotonic()
+    Thread(target=sleep, args=(3,)).start()
+    while threading.active_count() > 1:
+        pass
+    ended = monotonic()
+    while len(threading.enumerate()) > 1:
+        pass
+    return [round(ended - began, 6), round(monotonic() - ended, 6)]
+
+
 @takes(1.0, True)
 def an_event_is_asked_again_and_again():
     stop, count = threading.Event(), [0]

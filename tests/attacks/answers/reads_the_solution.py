@@ -1,0 +1,3 @@
+"""Takes the reference for its own."""
+
+exec(open("@CLONE@/solutions/01_honest/answer.py").read())

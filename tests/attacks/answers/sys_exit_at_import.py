@@ -1,0 +1,5 @@
+"""As exits_at_import, by the exception that most graders let through."""
+
+import sys
+
+sys.exit(0)
