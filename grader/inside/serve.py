@@ -249,7 +249,7 @@ def encoded(value: object) -> Any:
     """Return `value` ready to be sent; what changes while it is read can't be."""
     try:
         return wire.encode(value)
-    except Exception as error:  # noqa: BLE001 - a list that threads still fill, a class that lies about itself
+    except BaseException as error:  # noqa: BLE001 - a list that threads still fill, a class that lies about itself
         return {"u": wire.printable(f"a value that can't be read ({type(error).__name__}: {error})")}
 
 
@@ -269,6 +269,7 @@ def hide_grader() -> None:
         del sys.modules[name]
     sys.path.pop(0)
     sys.argv = [""]
+    sys.dont_write_bytecode = True
 
 
 def load_answer(folder: str, name: str) -> types.ModuleType:

@@ -1,78 +1,23 @@
 """Judges: processes that run one kata's checks. Forked from a host that has imported pytest, where that can be.
 
-A judge is asked by one line of JSON, and answers on its pipe with one line a check, then ``{"done": true}``. What
-is missing from that was not judged.
+A judge is asked by one `Order`, and answers on its pipe with one `Line` a check, then one that is ``done``. What is
+missing from that was not judged.
 """
 
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import signal
 import socket
 import sys
-from pathlib import Path
-from typing import Final
 
 import msgspec
-import pytest
 
-from grader.judge.orders import Line, Order
-from grader.judge.plugin import NAME, JudgePlugin
-from grader.judge.setup import Setup, Starters
+from grader.judge.orders import Order
+from grader.judge.setup import Starters
 from grader.sandbox import guards, processes
-
-INI: Final = Path(__file__).with_name("pytest.toml")
-_UNUSED: Final = (
-    "cacheprovider terminal junitxml doctest pastebin stepwise debugging faulthandler logging setuponly setupplan "
-    "subtests"
-)
-
-
-def judge(order: Order, starters: Starters, pipe: int) -> None:
-    """Run the checks of `order` and write what comes of them to the file descriptor `pipe`."""
-
-    def say(line: Line) -> None:
-        data = memoryview(msgspec.json.encode(line) + b"\n")
-        while data:
-            data = data[os.write(pipe, data) :]
-
-    say(Line(pid=os.getpid()))
-    setup = Setup(
-        module=order.module,
-        file=order.file,
-        waits=order.waits,
-        probes=order.probes,
-        answer=Path(order.answer),
-        runs=Path(order.runs),
-        starters=starters,
-        time_scale=order.time_scale,
-        user=order.user,
-    )
-    plugin = JudgePlugin(setup, lambda check, leftovers: say(Line(check=check, leftovers=leftovers)))
-    pytest.main(arguments(order), plugins=[_Registered(plugin)])
-    say(Line(done=True))
-
-
-class _Registered:
-    """Registers the judge's plugin by its name, before the plain one would."""
-
-    def __init__(self, plugin: JudgePlugin) -> None:
-        self._plugin = plugin
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_configure(self, config: pytest.Config) -> None:
-        config.pluginmanager.register(self._plugin, NAME)
-
-
-def arguments(order: Order) -> list[str]:
-    """Return pytest's command line: our own settings, nothing of the learner's folder, no plugin but two."""
-    folder = str(Path(order.test_file).parent)
-    args = ["-c", str(INI), "--rootdir", folder, "--noconftest", "--import-mode=importlib", "--assert=plain"]
-    args += ["-p", "pytest_timeout", "-p", "grader.judge.plugin", "--capture=no"]
-    for name in _UNUSED.split():
-        args += ["-p", f"no:{name}"]
-    return [*args, *(f"{order.test_file}::{name}" for name in order.names)]
 
 
 def serve_orders(handle: int, kinds: tuple[str, ...]) -> None:
@@ -84,11 +29,11 @@ def serve_orders(handle: int, kinds: tuple[str, ...]) -> None:
     """
     guards.prctl(guards.PR_SET_CHILD_SUBREAPER, 1)
     guards.prctl(guards.PR_SET_DUMPABLE, 0)
-    prepare()
-    orders = socket.socket(fileno=handle)
     starters = Starters()
     for kind in kinds:
-        starters.warm_up(kind)
+        starters.warm_up(kind)  # they get ready while pytest is imported here
+    prepare()
+    orders = socket.socket(fileno=handle)
     judges: set[int] = set()
     orders.settimeout(0.5)
     while True:
@@ -106,10 +51,12 @@ def serve_orders(handle: int, kinds: tuple[str, ...]) -> None:
             os.kill(pid, signal.SIGKILL)
     starters.close()
     _sweep()
+    os._exit(0)  # the run is over, and whoever waits for that need not wait for Python to tidy up
 
 
 def prepare() -> None:
-    """Keep what pytest reads from its surroundings away from judged runs."""
+    """Import pytest, and keep what it reads from its surroundings away from judged runs."""
+    importlib.import_module("grader.judge.judging")
     for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
         os.environ.pop(name, None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
@@ -127,6 +74,8 @@ def _fork(order: Order, starters: Starters, pipe: int) -> int:
         guards.die_with_parent(host, signal.SIGKILL)
         guards.prctl(guards.PR_SET_CHILD_SUBREAPER, 1)
         guards.prctl(guards.PR_SET_DUMPABLE, 0)
+        from grader.judge.judging import judge  # noqa: PLC0415 - `prepare` has imported it, after the starters
+
         judge(order, starters, pipe)
         code = 0
     finally:
@@ -154,6 +103,8 @@ def _sweep() -> None:
 
 def judge_once(text: str) -> None:
     """Be one judge, and answer on stdout: for systems that cannot fork."""
+    from grader.judge.judging import judge  # noqa: PLC0415 - as above
+
     prepare()
     pipe = os.dup(1)
     os.dup2(2, 1)

@@ -14,7 +14,7 @@ from typing import Final
 
 import pytest
 
-from grader import course, lanes
+from grader import course, lanes, submission
 from grader.judge.faults import LearnerFault
 from grader.judge.folders import make_run_folder, remove
 from grader.judge.learner import Learner
@@ -193,8 +193,6 @@ class _LocalSetups:
         return self._known[test_file]
 
     def _make(self, test_file: Path) -> Setup:
-        from grader import submission  # noqa: PLC0415 - a judged run does not need it
-
         found = course.load(course.root_of(test_file.parent))
         kata = next(kata for kata in found.katas if kata.folder.samefile(test_file.parent))
         answer = submission.read(kata, kata.folder)

@@ -21,7 +21,7 @@ import types
 from collections.abc import Iterator
 from typing import Any, Final
 
-from grader.sandbox.launch import SERVE, Child, Report, Request, command, environment
+from grader.sandbox.launch import SERVE, Child, Report, Request, command, environment, places
 
 _CHUNK: Final = 65536
 _ABORT_GRACE: Final = 0.5
@@ -43,7 +43,7 @@ class ColdStarter:
         """Start a learner's process."""
         settings: dict[str, Any] = {
             "cwd": request.folder,
-            "env": environment() | dict.fromkeys(("TMPDIR", "TEMP", "TMP", "HOME"), str(request.temp)),
+            "env": environment() | places(request.temp),
             "stdout": subprocess.PIPE,
             "stderr": subprocess.PIPE,
         }

@@ -59,12 +59,11 @@ class Request:
 
     def message(self) -> bytes:
         """Return the request as the starter reads it."""
-        temp = str(self.temp)
         return json.dumps(
             {
                 "folder": str(self.folder),
-                "write": [str(self.folder), temp, *guards.DEVICES_TO_WRITE],
-                "environment": dict.fromkeys(("TMPDIR", "TEMP", "TMP", "HOME"), temp),
+                "write": [str(self.folder), str(self.temp), *guards.DEVICES_TO_WRITE],
+                "environment": places(self.temp),
                 "limits": dataclasses.asdict(self.limits),
                 "ports": list(self.ports),
                 "user": self.user,
@@ -144,9 +143,13 @@ def environment() -> dict[str, str]:
         "LC_ALL": "C.UTF-8",
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
         "MALLOC_ARENA_MAX": "1",
     }
+
+
+def places(temp: Path) -> dict[str, str]:
+    """Return the environment of one call: its folder for temporary files, and no bytecode beside the answer."""
+    return dict.fromkeys(("TMPDIR", "TEMP", "TMP", "HOME"), str(temp)) | {"PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def command(main_module: str, *arguments: object) -> list[str]:

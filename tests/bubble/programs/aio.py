@@ -206,3 +206,33 @@ def a_loop_runs_in_another_thread():
     thread.join()
     loop.close()
     return result
+
+
+@takes(1.0, b"HELLO\n")
+@in_loop
+async def a_server_and_its_client_talk():
+    async def serve(reader, writer):
+        line = await reader.readline()
+        await asyncio.sleep(1)
+        writer.write(line.upper())
+        writer.close()
+        await writer.wait_closed()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        writer.write(b"hello\n")
+        line = await reader.readline()
+        writer.close()
+        await writer.wait_closed()
+        return line
+
+
+@takes(4.0, ["first", 4.0])
+@in_loop
+async def what_is_not_waited_for_any_longer_is_cancelled():
+    began = loop_time()
+    tasks = [asyncio.create_task(nap(seconds)) for seconds in (4, 1000)]
+    done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in pending:
+        task.cancel()
+    return ["first" if tasks[0] in done else "second", round(loop_time() - began, 6)]

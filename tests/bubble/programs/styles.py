@@ -9,6 +9,8 @@ import pickle
 import queue
 import sched
 import select
+import selectors
+import socket
 import threading
 import time as clock
 import timeit
@@ -401,3 +403,35 @@ def a_token_bucket_survives_rounding():
     while (rest := due - monotonic()) > 0:
         sleep(max(rest / 2, 1e-17) if rest > 1e-9 else 1e-17)
     return [round(monotonic() - began, 6), 1.0]
+
+
+@takes(1.0, [5, 5, 5])
+def a_module_that_sleeps_is_imported_by_three_threads():
+    """Two of them wait for the import lock, which the bubble must know."""
+    values = []
+
+    def work():
+        import slow_import
+
+        values.append(slow_import.VALUE)
+
+    threads = [Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return values
+
+
+@takes(2.0, [False, True, b"late"])
+def a_selector_waits_for_a_socket_of_another_thread():
+    here, there = socket.socketpair()
+    with here, there, selectors.DefaultSelector() as selector:
+        selector.register(here, selectors.EVENT_READ)
+
+        def send():
+            sleep(2)
+            there.send(b"late")
+
+        Thread(target=send).start()
+        return [bool(selector.select(1)), bool(selector.select(5)), here.recv(10)]
