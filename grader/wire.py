@@ -87,10 +87,10 @@ def encode(value: object, depth: int = 0) -> Any:
         return _encode_container(value, kind, depth)
     if kind in _WRITERS:
         return _WRITERS[kind](value)
-    if issubclass(kind, Raised | BaseException):
-        error = value if isinstance(value, Raised) else describe(value)  # type: ignore[arg-type]
-        return _encode_raised(error, depth)
-    return {"u": value.type if isinstance(value, Unsendable) else kind.__name__}
+    if issubclass(kind, Raised | BaseException):  # not isinstance, which would ask the value what it says it is
+        error = value if kind is Raised else describe(value)  # type: ignore[arg-type]
+        return _encode_raised(error, depth)  # type: ignore[arg-type]
+    return {"u": value.type if kind is Unsendable else kind.__name__}  # type: ignore[attr-defined]
 
 
 def _encode_text(text: str) -> Any:
@@ -116,6 +116,8 @@ _CONTAINERS: Final[dict[type, str]] = {list: "", tuple: "t", set: "s", frozenset
 
 
 def _encode_container(value: Any, kind: type, depth: int) -> Any:
+    if len(value) > MAX_FRAME // 2:
+        return {"u": f"a {kind.__name__} of {len(value)} items"}
     if kind is dict:
         return {"d": [[encode(k, depth + 1), encode(v, depth + 1)] for k, v in value.items()]}
     items = [encode(item, depth + 1) for item in value]
@@ -133,7 +135,8 @@ def describe(error: BaseException, depth: int = 0) -> Raised:
         text = str(error)[:4000]
     except BaseException as problem:  # noqa: BLE001 - str() runs the learner's code, which may raise anything
         text = f"(its text could not be made: {type(problem).__name__})"
-    inner = error.exceptions[:100] if isinstance(error, BaseExceptionGroup) and depth < MAX_DEPTH else ()
+    is_group = issubclass(type(error), BaseExceptionGroup) and depth < MAX_DEPTH
+    inner = error.exceptions[:100] if is_group else ()  # type: ignore[attr-defined]
     parts = tuple(describe(part, depth + 1) for part in inner)
     bases = tuple(base.__name__ for base in type(error).__mro__[:20])
     return Raised(type(error).__name__, text, parts, bases)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from grader import wire
 from grader.judge.capture import Capture
-from grader.sandbox.launch import Child, Report, remaining
+from grader.sandbox.launch import OVERDUE, Child, Report, remaining
 
 LOAD_LIMIT: Final = 10.0
 """Seconds that importing an answer may take."""
@@ -24,6 +24,7 @@ _END_GRACE: Final = 5.0
 _TICK: Final = 0.05
 
 
+_CUT_OFF: Final = "it closed the file that it answers by, and went on"
 _TOO_LONG: Final = "it did not end in time"
 _TOO_MUCH: Final = "it came to its end, but what it returned could not be sent in time"
 
@@ -107,7 +108,7 @@ class _Talk:
         seen.out.finish(now)
         seen.err.finish(now)
         if seen.report.killed and not seen.fault and seen.reply is None:
-            seen.fault = seen.report.killed
+            seen.fault = _CUT_OFF if self._closed and seen.report.killed == OVERDUE else seen.report.killed
         self._child.close()
         return seen
 

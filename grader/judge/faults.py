@@ -30,6 +30,11 @@ class LearnerFault(Exception):
 _LINES: Final = 10**9
 """A line of a higher number is none."""
 
+_FENCED: Final = (
+    "Answers run behind fences: they may use files in their own folder, their own processes, and servers that the "
+    "check tells them of."
+)
+
 _SIGNALS: Final = {
     4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL", 11: "SIGSEGV", 15: "SIGTERM",
     24: "SIGXCPU (it used up its CPU time)", 25: "SIGXFSZ (it wrote a file that is too large)",
@@ -110,7 +115,9 @@ def raised_text(reply: dict[str, Any]) -> str:
         return "it did not say why."
     trace = reply.get("traceback")
     text = f"{error.type}: {error.text}" if error.text else error.type
-    return f"{text}\n{trace}".rstrip() if isinstance(trace, str) and trace else text
+    if isinstance(trace, str) and trace:
+        text = f"{text}\n{trace}".rstrip()
+    return f"{text}\n{_FENCED}" if error.type == "PermissionError" else text
 
 
 def where_of(reply: dict[str, Any]) -> Where | None:

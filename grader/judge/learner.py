@@ -138,13 +138,19 @@ class Learner:
         try:
             run = _to_run(seen, asked, real=real)
         except (TypeError, ValueError, LookupError, ArithmeticError, RecursionError) as error:
-            message = f"{asked}: its process answered in a way that only a forged answer can ({type(error).__name__})."
-            raise LearnerFault(Status.CRASHED, message) from error
+            raise _forged(asked, type(error).__name__) from error
         self.runs.append(run)
         fault = fault_of(seen, asked, limit)
         if fault is not None:
             raise fault
+        if "value" not in (seen.reply or {}) and not run.raised:
+            raise _forged(asked, "no value")
         return run
+
+
+def _forged(asked: str, what: str) -> LearnerFault:
+    message = f"{asked}: its process answered in a way that only a forged answer can ({what})."
+    return LearnerFault(Status.CRASHED, message)
 
 
 def _to_run(seen: Exchange, asked: str, *, real: bool) -> Run:
@@ -152,6 +158,8 @@ def _to_run(seen: Exchange, asked: str, *, real: bool) -> Run:
     reply = seen.reply or {}
     events = wire.read_events(reply.get("events", []))
     error = wire.decode(reply.get("raised"))
+    if "raised" in reply and not isinstance(error, wire.Raised):
+        raise wire.WireError("not an exception")
     seconds = seen.seconds if real else _number(reply.get("seconds", 0.0))
     printed = [Line(event.detail, event.lane, event.at) for event in events if event.what == "print"]
     came = [Line(text, "", at) for text, at in seen.out.lines]

@@ -101,7 +101,9 @@ class JudgePlugin:
     def _judge(self, item: pytest.Item, call: pytest.CallInfo[None]) -> tuple[Check, tuple[str, ...]]:
         learner = self._learners.pop(item.nodeid, None)
         runs = learner.runs if learner is not None else []
-        error = call.excinfo.value if call.excinfo is not None else _unseen_error(runs)
+        error = call.excinfo.value if call.excinfo is not None else None
+        if error is None or isinstance(error, AssertionError):
+            error = _unseen_error(runs) or error  # what a check finds wrong with a call that raised comes of that
         status, message, where = _outcome(error, runs)
         if isinstance(error, LearnerFault) and error.final:
             self._final[item.path] = error

@@ -65,6 +65,11 @@ class Run:
         self.error_seen = False
 
     @property
+    def raised(self) -> bool:
+        """Whether the call raised; the check that asks this has not dealt with it yet."""
+        return self._error is not None
+
+    @property
     def error(self) -> wire.Raised | None:
         """The exception that the call raised, or None."""
         self.error_seen = True

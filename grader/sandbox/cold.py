@@ -21,7 +21,7 @@ import types
 from collections.abc import Iterator
 from typing import Any, Final
 
-from grader.sandbox.launch import SERVE, Child, Report, Request, command, environment, places
+from grader.sandbox.launch import OVERDUE, SERVE, Child, Report, Request, command, environment, places
 
 _CHUNK: Final = 65536
 _ABORT_GRACE: Final = 0.5
@@ -148,7 +148,7 @@ class _ColdChild:
         deadline = time.monotonic() + timeout
         while not self.ended():
             if time.monotonic() > deadline:
-                self._why = self._why or "it did not end"
+                self._why = self._why or OVERDUE
                 self._kill_tree()
             time.sleep(0.005)
         left = [process for process in self._left() if process.is_running()]

@@ -213,7 +213,7 @@ class Keeper:
     def _kill_orphan(self, pid: int, *, helper: bool) -> None:
         stat = processes.read(pid)
         if not helper and stat is not None and stat.state != "Z" and len(self._leftovers) < _MAX_TOLD:
-            self._leftovers.setdefault(pid, f"process {pid}: {processes.command_line(pid)}")
+            self._leftovers.setdefault(pid, f"process {pid}: {processes.described(pid)}")
         for below in processes.tree(pid):
             _signal(below, signal.SIGKILL)
         _signal(pid, signal.SIGKILL)

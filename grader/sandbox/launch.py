@@ -26,6 +26,9 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 SERVE: Final = "grader.inside.serve"
 """The module that runs in the learner's process; named here, imported only there."""
 
+OVERDUE: Final = "it did not end"
+"""Why a process was killed that was waited for in vain."""
+
 _MAX_REPORT: Final = 2**20
 
 
@@ -278,7 +281,7 @@ class _KeptChild:
         self._report.settimeout(max(timeout, 0.001))
         data = self._read_report()
         if data is None:
-            self.kill("it did not end")
+            self.kill(OVERDUE)
             self._report.settimeout(30.0)
             data = self._read_report()
         return _read(data) if data else Report(None, "its keeper was killed")

@@ -3,8 +3,8 @@
 
 def total(numbers):
     with open("large", "wb") as file:
-        for _ in range(10_000):
-            file.write(bytes(2**20))
+        file.seek(2**40)
+        file.write(b"x")
     return sum(numbers)
 
 

@@ -1,0 +1,20 @@
+"""What the tests of more than one part of the grader start from."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.bench import Bench
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Bench]:
+    """Learners of any source, on warm starters of the module's own."""
+    with tempfile.TemporaryDirectory(prefix="t-") as name:
+        made = Bench(Path(name))
+        yield made
+        made.close()
