@@ -8,6 +8,7 @@ import resource
 import statistics
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from grader import wire
@@ -32,7 +33,7 @@ class _Timed:
         self._child = child
         self.first = 0.0
 
-    def receive(self, timeout: float):  # noqa: ANN201 - as Child has it
+    def receive(self, timeout: float) -> Iterator[tuple[str, bytes]]:
         for source, data in self._child.receive(timeout):
             if source == "channel" and not self.first:
                 self.first = time.perf_counter()
@@ -69,7 +70,7 @@ def main() -> None:
             ask(starter, folder, "double", 1)
             rows = [ask(starter, folder, "double", 21)[:2] for _ in range(REPEATS)]
             first, whole = (statistics.median(column) for column in zip(*rows, strict=True))
-            print(f"{kind}: first reply {first:.1f} ms (goal 8: ratio {first / 8:.2f}), gone and reported {whole:.1f} ms")
+            print(f"{kind}: first reply {first:.1f} ms (goal 8: ratio {first / 8:.2f}), gone and told {whole:.1f} ms")
             if kind == "real":
                 began = time.perf_counter()
                 seen = ask(starter, folder, "flood")[2]

@@ -26,12 +26,12 @@ class _Silent:
         """Say nothing."""
 
 
-def graded(katas: tuple[course.Kata, ...], whole: course.Course) -> tuple[float, float, list[Verdict]]:
+def graded(katas: tuple[course.Kata, ...]) -> tuple[float, float, list[Verdict]]:
     """Return wall seconds, CPU seconds of everything, and the verdicts."""
     answers = {kata.name: submission.read(kata, kata.solution) for kata in katas}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     began = time.perf_counter()
-    result = grading.grade(whole, katas, answers, grading.Options(), _Silent())
+    result = grading.grade(katas, answers, grading.Options(), _Silent())
     wall = time.perf_counter() - began
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -43,9 +43,9 @@ def main() -> None:
     whole = course.load(ROOT)
     computing = tuple(kata for kata in whole.katas if "cpu" in kata.needs)
     others = tuple(kata for kata in whole.katas if "cpu" not in kata.needs)
-    _, cpu, _ = graded(others, whole)
-    own = sum(graded((kata,), whole)[0] for kata in computing)
-    wall, _, verdicts = graded(whole.katas, whole)
+    _, cpu, _ = graded(others)
+    own = sum(graded((kata,))[0] for kata in computing)
+    wall, _, verdicts = graded(whole.katas)
     assert all(verdict.status in (Status.PASSED, Status.NOT_HERE) for verdict in verdicts), verdicts
     seconds = [check.seconds for verdict in verdicts for check in verdict.checks]
     best = max(seconds) + cpu / (os.cpu_count() or 1) + own

@@ -21,8 +21,6 @@ from grader.verdict import Check, Status, Verdict
 
 MIN_HINTS: Final = 2
 MIN_WRONG: Final = 3
-AT_ONCE: Final = 4
-"""How many wrong answers of each kata are tried beside each other."""
 
 _FAILED: Final = (Status.FAILED, Status.TIMED_OUT, Status.CRASHED)
 _NAMES: Final = re.compile(r"^\s*Fails:\s*(\w+(?:\s*,\s*\w+)*)\.?\s*$", re.MULTILINE)
@@ -132,7 +130,7 @@ def _hints(course: Course, kata: Kata) -> Iterator[Fault]:
 def _prove_references(course: Course, katas: list[Kata], tell: Callable[[str], object]) -> list[Fault]:
     tell(f"References: {len(katas)} katas.")
     answers = {kata.name: read(kata, kata.solution) for kata in katas}
-    verdicts = _graded(course, katas, answers)
+    verdicts = _graded(katas, answers)
     return [fault for kata in katas for fault in _reference(course, kata, answers[kata.name], verdicts[kata.name])]
 
 
@@ -152,7 +150,7 @@ def _prove_stubs(course: Course, katas: list[Kata], tell: Callable[[str], object
     faults = [fault for kata in katas for fault in _not_started(course, kata, answers[kata.name])]
     judged = {name: replace(answer, status=None, message="") for name, answer in answers.items() if answer.files}
     tried = [kata for kata in katas if kata.name in judged]
-    verdicts = _graded(course, tried, judged)
+    verdicts = _graded(tried, judged)
     return faults + [fault for kata in tried for fault in _stub(course, kata, verdicts[kata.name])]
 
 
@@ -172,32 +170,23 @@ def _stub(course: Course, kata: Kata, verdict: Verdict) -> Iterator[Fault]:
 
 
 def _prove_wrong_answers(course: Course, katas: list[Kata], tell: Callable[[str], object]) -> list[Fault]:
-    """Try the wrong answers, some of each kata at once."""
-    wrong = {kata.name: [_wrong(course, kata, path) for path in kata.wrong_answers()] for kata in katas}
-    tell(f"Wrong answers: {sum(map(len, wrong.values()))}.")
-    faults: list[Fault] = []
-    for start in range(0, max(map(len, wrong.values()), default=0), AT_ONCE):
-        batch = [(kata, one) for kata in katas for one in wrong[kata.name][start : start + AT_ONCE]]
-        faults += _wrong_batch(course, batch)
-    return faults
+    """Try each wrong answer, as a kata of its own name, in the checks that it names.
 
-
-def _wrong_batch(course: Course, batch: list[tuple[Kata, _Wrong]]) -> list[Fault]:
-    """Try some wrong answers, each as a kata of its own name.
-
-    First without the checks in real time, which take long; what is to fail in one of those is tried again.
+    One that does not fail there is tried in all, to tell its author where it does.
     """
-    tried = {f"{kata.name}.{number}": (kata, one) for number, (kata, one) in enumerate(batch)}
+    wrong = [(kata, _wrong(course, kata, path)) for kata in katas for path in kata.wrong_answers()]
+    tell(f"Wrong answers: {len(wrong)}.")
+    tried = {f"{kata.name}.{one.path.stem}": (kata, one) for kata, one in wrong}
+    named = {name: frozenset(one.names) for name, (_, one) in tried.items()}
+    verdicts = _graded_wrong(tried, Options(checks=named))
+    missed = {name: pair for name, pair in tried.items() if list(_misses(*pair, verdicts[name]))}
+    verdicts |= _graded_wrong(missed, Options())
+    return [fault for name in missed for fault in _misses(*tried[name], verdicts[name])]
+
+
+def _graded_wrong(tried: Mapping[str, tuple[Kata, _Wrong]], options: Options) -> dict[str, Verdict]:
     katas = [replace(kata, name=name) for name, (kata, _) in tried.items()]
-    answers = {name: one.answer for name, (_, one) in tried.items()}
-    verdicts = _graded(course, katas, answers, Options(only_bubble=True))
-    slow = [kata for kata in katas if _is_left_open(verdicts[kata.name], tried[kata.name][1].names)]
-    verdicts |= _graded(course, slow, answers)
-    return [fault for name, (kata, one) in tried.items() for fault in _misses(kata, one, verdicts[name])]
-
-
-def _is_left_open(verdict: Verdict, names: tuple[str, ...]) -> bool:
-    return any(check.status is Status.NOT_RUN for check in verdict.checks if check.name in names)
+    return _graded(katas, {name: one.answer for name, (_, one) in tried.items()}, options)
 
 
 def _misses(kata: Kata, wrong: _Wrong, verdict: Verdict) -> Iterator[Fault]:
@@ -233,12 +222,10 @@ def _docstring(path: Path) -> str:
         return ""  # the answer's own message says what is the matter
 
 
-def _graded(
-    course: Course, katas: list[Kata], answers: Mapping[str, Answer], options: Options | None = None
-) -> dict[str, Verdict]:
+def _graded(katas: list[Kata], answers: Mapping[str, Answer], options: Options | None = None) -> dict[str, Verdict]:
     if not katas:
         return {}
-    result = grade(course, katas, answers, options or Options(submission="check"), _Silent())
+    result = grade(katas, answers, options or Options(), _Silent())
     if result.interrupted:
         raise KeyboardInterrupt
     return {verdict.kata: verdict for verdict in result.katas}

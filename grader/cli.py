@@ -144,8 +144,14 @@ def run(
     _check_json_path(json_path)
     answers = _answers(course, katas, answer, submission)
     source = str(answer or submission or "exercises")
-    options = Options(only_bubble=only_bubble, stop_at_first=stop_at_first, time_scale=time_scale, submission=source)
-    result = _grade(course, katas, answers, options)
+    options = Options(
+        only_bubble=only_bubble,
+        stop_at_first=stop_at_first,
+        time_scale=time_scale,
+        submission=source,
+        commit=_commit(course) if json_path is not None else None,
+    )
+    result = _grade(katas, answers, options)
     _show(result)
     if json_path is not None:
         _write_json(result, json_path)
@@ -215,6 +221,18 @@ def _one(course: Course, word: str) -> Kata:
     return course.find([word])[0]
 
 
+def _commit(course: Course) -> str | None:
+    """Return the commit of the clone that grades, None where git does not tell."""
+    import subprocess
+
+    command = ["git", "-C", str(course.root), "rev-parse", "--verify", "HEAD"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
 def _answers(course: Course, katas: Sequence[Kata], path: Path | None, folder: Path | None) -> dict[str, Answer]:
     from grader.submission import find, read
 
@@ -231,11 +249,11 @@ def _answers(course: Course, katas: Sequence[Kata], path: Path | None, folder: P
     return {kata.name: find(kata, folder or course.root) for kata in katas}
 
 
-def _grade(course: Course, katas: Sequence[Kata], answers: dict[str, Answer], options: Options) -> Result:
+def _grade(katas: Sequence[Kata], answers: dict[str, Answer], options: Options) -> Result:
     from grader.grading import grade
 
     with _grading(), _progress() as listener:
-        return grade(course, katas, answers, options, listener)
+        return grade(katas, answers, options, listener)
 
 
 @contextlib.contextmanager

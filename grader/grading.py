@@ -23,7 +23,7 @@ from typing import Final, Protocol
 import msgspec
 
 from grader import __version__
-from grader.course import Course, Kata, Planned, checks
+from grader.course import Kata, Planned, checks
 from grader.judge.folders import PREFIX, make_run_folder, remove
 from grader.judge.orders import Line, Order
 from grader.judge.pool import Judge, Judges
@@ -47,6 +47,7 @@ class Options:
         time_scale: how much longer real-time limits are.
         submission: what to call what is graded.
         commit: of the grader's clone, if known.
+        checks: kata → the names of the checks to run; all, for a kata that is not in it.
     """
 
     only_bubble: bool = False
@@ -54,6 +55,7 @@ class Options:
     time_scale: float = 1.0
     submission: str = "exercises"
     commit: str | None = None
+    checks: Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
 
 
 class Listener(Protocol):
@@ -70,7 +72,6 @@ class Listener(Protocol):
 
 
 def grade(
-    course: Course,
     katas: Sequence[Kata],
     answers: Mapping[str, Answer],
     options: Options,
@@ -142,6 +143,8 @@ class _Book:
                 self._settle(planned, Status.NOT_HERE, lacking)
             elif answer.status is not None:
                 self._settle(planned, answer.status, answer.message)
+            elif planned.name not in options.checks.get(kata.name, {planned.name}):
+                self._settle(planned, Status.NOT_RUN, "Not asked for.")
             elif options.only_bubble and planned.real_time:
                 self._settle(planned, Status.NOT_RUN, "A real-time check: left out by --only-bubble.")
 

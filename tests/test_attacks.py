@@ -188,7 +188,7 @@ def grade(clone: Path, answers: Mapping[str, Path], checks: str) -> Result:
         place.mkdir(parents=True)
         lay(folders[kata.name], place, clone)
         judged[kata.name] = submission.read(kata, place)
-    return grading.grade(found, found.katas, judged, grading.Options(), Silent())
+    return grading.grade(found.katas, judged, grading.Options(), Silent())
 
 
 def lay(answer: Path, place: Path, clone: Path) -> None:

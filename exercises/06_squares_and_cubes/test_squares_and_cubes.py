@@ -18,10 +18,13 @@ AT_THE_TOP = (
     "Under spawn and forkserver a function travels to the child by its name, so it must stand at the top level of the file: "
     "no lambda, no function inside a function."
 )
+BEHIND_THE_GUARD = (
+    "A child reads your file from the top before it works. It came to start() there and was refused: what only the parent shall "
+    'do belongs behind `if __name__ == "__main__":`.'
+)
 REASONS = {
-    "bootstrapping phase": "A child reads your file from the top before it works. It came to start() there and was refused: "
-    'what only the parent shall do belongs behind `if __name__ == "__main__":`.',
-    "pickle": AT_THE_TOP,
+    "bootstrapping phase": BEHIND_THE_GUARD,
+    "ickl": AT_THE_TOP,
     "local object": AT_THE_TOP,
     "is not defined": "Under spawn and forkserver a child knows the top level of your file and its args. A variable that is "
     "set behind the guard is the parent's alone: hand it on in args.",
@@ -34,11 +37,12 @@ def ending(run):
     if error:
         told = f"The script ended by {error.type}: {error.text}"
     else:
-        errors = re.findall(r"^\w*(?:Error|Exception|Interrupt)\b.*", run.stderr, flags=re.MULTILINE)
+        errors = re.findall(r"^[\w.]*(?:Error|Exception|Interrupt)\b.*", run.stderr, flags=re.MULTILINE)
+        if "bootstrapping phase" in run.stderr:
+            errors = ["RuntimeError: a process was started before the current one has finished its bootstrapping phase"]
         on_stderr = f"; on stderr stands {errors[-1].rstrip(' :')[:200]}" if errors else ""
         told = f"The script's exit code is {run.value}{on_stderr}"
-    everything = f"{told}\n{run.stderr}"
-    known = next((text for mark, text in REASONS.items() if mark in everything), "")
+    known = next((text for mark, text in REASONS.items() if mark in told), "")
     if not known and not error and "Traceback" in run.stderr:
         known = "An error in a child ends that child alone; the parent learns of it by `exitcode` after join()."
     return f"{told}. {known}".rstrip()
