@@ -13,10 +13,11 @@ import datetime
 import os
 import platform
 import queue
+import signal
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -94,7 +95,8 @@ def grade(
     except KeyboardInterrupt:
         interrupted = True
     finally:
-        run.close()
+        with _undisturbed():
+            run.close()
     found = survey()
     verdicts = tuple(book.verdict() for book in books)
     counted = [check for verdict in verdicts for check in verdict.checks if check.status.counts]
@@ -116,6 +118,19 @@ def grade(
         practice=options.only_bubble,
         interrupted=interrupted,
     )
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let a second Ctrl-C, of somebody in a hurry, not get between us and the clearing up."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _notes(options: Options) -> Iterable[str]:

@@ -9,7 +9,7 @@ import math
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
@@ -96,10 +96,10 @@ def text(events: Iterable[Event], width: int = 72) -> str:
 
 
 def _ordered(events: Iterable[Event]) -> list[Event]:
-    """Return those events that have a place in time, by time; none is before 0."""
+    """Return those events that have a place in time, by time, to the microsecond; none is before 0."""
     finite = (event for event in events if math.isfinite(event.at) and event.at <= _LATEST)
-    past = (event if event.at >= 0 else msgspec.structs.replace(event, at=0.0) for event in finite)
-    return sorted(past, key=lambda event: event.at)
+    rounded = (msgspec.structs.replace(event, at=round(max(event.at, 0.0), 6)) for event in finite)
+    return sorted(rounded, key=lambda event: event.at)
 
 
 _LATEST: Final = 1e12
@@ -200,7 +200,7 @@ def _legend(rows: Sequence[str]) -> str:
 
 def _moments(lanes: list[_Lane], width: int, *, timed: bool) -> list[str]:
     """Return the sentences that explain the picture, the most telling ones, by time."""
-    told = [moment for lane in lanes for moment in _told(lane, timed=timed)]
+    told = [moment for lane in lanes for moment in _merged(_told(lane, timed=timed))]
     telling = sorted(told, key=lambda moment: moment.weight)[:MAX_MOMENTS]
     rows: list[str] = []
     for moment in sorted(telling, key=lambda moment: (moment.place, -moment.weight[0])):
@@ -211,11 +211,24 @@ def _moments(lanes: list[_Lane], width: int, *, timed: bool) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """Something that is worth a sentence; the smaller its weight, the more it tells."""
+    """Something that is worth a sentence; the smaller its weight, the more it tells.
+
+    Those of one `topic` are told by the first of them, with how many more there are.
+    """
 
     place: float
     weight: tuple[int, float]
     sentence: str
+    topic: str
+
+
+def _merged(told: Iterable[_Moment]) -> Iterator[_Moment]:
+    alike: dict[str, list[_Moment]] = {}
+    for moment in told:
+        alike.setdefault(moment.topic, []).append(moment)
+    for first, *more in alike.values():
+        again = f", and {len(more)} time{'s' if len(more) > 1 else ''} more" if more else ""
+        yield replace(first, sentence=first.sentence + again)
 
 
 def _told(lane: _Lane, *, timed: bool) -> Iterator[_Moment]:
@@ -225,11 +238,14 @@ def _told(lane: _Lane, *, timed: bool) -> Iterator[_Moment]:
         if span.mark == "~" and (span.last or length > 0):
             long = " without end" if span.last else f" {_seconds(length)}" if timed else ""
             said = f"{lane.name} waits{long} {detail or 'for something'}{place}"
-            yield _Moment(span.begin, (0 if span.last else 1, -length), said)
+            topic = f"{span.last} {detail}{place}"
+            yield _Moment(span.begin, (0 if span.last else 1, -length), said, topic)
         elif span.event.what == "start" and place:
-            yield _Moment(span.begin, (3, span.begin), f"{lane.name} is started {detail}".rstrip() + place)
+            said = f"{lane.name} is started {detail}".rstrip() + place
+            yield _Moment(span.begin, (3, span.begin), said, said)
     for begin, event in lane.notes:
-        yield _Moment(begin, (2, begin), f"{lane.name}: {_shown(event.detail, 160)}{_place(event)}")
+        said = f"{lane.name}: {_shown(event.detail, 160)}{_place(event)}"
+        yield _Moment(begin, (2, begin), said, said)
 
 
 def _place(event: Event) -> str:

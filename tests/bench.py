@@ -29,7 +29,12 @@ class Bench:
         answer.mkdir()
         runs.mkdir()
         (answer / "answer.py").write_text(textwrap.dedent(source), encoding="utf-8")
-        settings = {"module": "answer", "file": "answer.py", "waits": False, "starters": self.starters} | setup
+        settings: dict[str, Any] = {
+            "module": "answer",
+            "file": "answer.py",
+            "waits": False,
+            "starters": self.starters,
+        } | setup
         made = Setup(answer=answer, runs=runs, probes=textwrap.dedent(probes), **settings)
         return Learner(made, real_time=real_time)
 

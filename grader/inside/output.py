@@ -30,6 +30,7 @@ class LineWriter(io.TextIOWrapper):
         )
         self._note = note
         self._waiting: dict[int, str] = {}
+        self._begun: dict[int, str] = {}
         os_register = getattr(os, "register_at_fork", None)
         if os_register is not None:
             os_register(after_in_child=self._forget_others)
@@ -40,22 +41,26 @@ class LineWriter(io.TextIOWrapper):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         me = threading.get_ident()
         whole, newline, rest = (self._waiting.pop(me, "") + text).rpartition("\n")
-        if len(rest) > _MAX_WAITING:
-            self._put(rest)
-            rest = ""
-        if rest:
-            self._waiting[me] = rest
         if newline:
-            for line in whole.split("\n"):
+            for line in (self._begun.pop(me, "") + whole).split("\n"):
                 self._note(line)
             self._put(whole + "\n")
+        if len(rest) > _MAX_WAITING:
+            self._put_unfinished(me, rest)
+        elif rest:
+            self._waiting[me] = rest
         return len(text)
 
     def flush(self) -> None:
         """Write what the calling thread has of an unfinished line."""
-        rest = self._waiting.pop(threading.get_ident(), "")
-        if rest:
-            self._put(rest)
+        me = threading.get_ident()
+        if rest := self._waiting.pop(me, ""):
+            self._put_unfinished(me, rest)
+
+    def _put_unfinished(self, thread: int, text: str) -> None:
+        """Write the beginning of a line, and keep it in mind for when the line is noted."""
+        self._put(text)
+        self._begun[thread] = (self._begun.get(thread, "") + text)[:_MAX_WAITING]
 
     def _put(self, text: str) -> None:
         data = memoryview(text.encode("utf-8", "backslashreplace"))
@@ -65,12 +70,16 @@ class LineWriter(io.TextIOWrapper):
     def _forget_others(self) -> None:
         me = threading.get_ident()
         self._waiting = {me: self._waiting[me]} if me in self._waiting else {}
+        self._begun = {}
 
     def flush_all(self) -> None:
-        """Write the unfinished lines of all threads: the process ends."""
-        for rest in list(self._waiting.values()):
-            self._put(rest)
-        self._waiting = {}
+        """Write and note the unfinished lines of all threads: what printed them has ended."""
+        waiting, self._waiting = self._waiting, {}
+        for thread, rest in waiting.items():
+            self._put_unfinished(thread, rest)
+        begun, self._begun = self._begun, {}
+        for text in begun.values():
+            self._note(text)
 
     def __reduce__(self) -> Any:
         raise TypeError("cannot pickle a stream")

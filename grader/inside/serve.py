@@ -163,6 +163,7 @@ class Server:
                 return function(*args, **kwargs)
             finally:
                 times.append(now())
+                self._out.flush_all()
 
         outcome = self._bubble.run(target, limit=task["limit"], files=(self._folder, "probes.py"))
         reply: dict[str, Any] = {
@@ -235,9 +236,10 @@ class Server:
         except SystemExit as error:
             return exit_code(error), {}
         except BaseException as error:  # noqa: BLE001 - the answer's own code may raise anything
-            trace = error.__traceback__
-            sys.excepthook(type(error), error, trace and trace.tb_next)  # without this frame of ours
-            return 1, self._told(error)
+            told = self._told(error)
+            trace = error.__traceback__ and error.__traceback__.tb_next  # without this frame of ours
+            sys.excepthook(type(error), error.with_traceback(trace), trace)
+            return 1, told
         return 0, {}
 
 

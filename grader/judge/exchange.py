@@ -103,7 +103,7 @@ class _Talk:
         if now - seen.seconds > _ENCODING:
             seen.seconds = now
         seen.report = self._child.wait(_END_GRACE if seen.reply is not None else _LEAVING)
-        while self._pump(0.0):
+        while self._pump(0.0) and not (seen.out.flooded or seen.err.flooded):
             pass
         seen.out.finish(now)
         seen.err.finish(now)

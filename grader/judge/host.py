@@ -101,21 +101,21 @@ def _sweep() -> None:
                 os.waitpid(pid, 0)
 
 
-def judge_once(text: str) -> None:
-    """Be one judge, and answer on stdout: for systems that cannot fork."""
+def judge_once() -> None:
+    """Be one judge, for the order on stdin, and answer on stdout: for systems that cannot fork."""
     from grader.judge.judging import judge  # noqa: PLC0415 - as above
 
     prepare()
     pipe = os.dup(1)
     os.dup2(2, 1)
     starters = Starters()
-    judge(msgspec.json.decode(text, type=Order), starters, pipe)
+    judge(msgspec.json.decode(sys.stdin.buffer.read(), type=Order), starters, pipe)
     starters.close()
 
 
-def main(first: int | str, kinds: tuple[str, ...] = ()) -> None:
-    """Be a host on a socket's number, or one judge for an order's text."""
-    if isinstance(first, int):
-        serve_orders(first, kinds)
+def main(handle: int = -1, kinds: tuple[str, ...] = ()) -> None:
+    """Be a host on the socket of number `handle`, or without one a single judge."""
+    if handle >= 0:
+        serve_orders(handle, kinds)
     else:
-        judge_once(first)
+        judge_once()

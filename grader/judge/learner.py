@@ -130,7 +130,8 @@ class Learner:
             request = Request(work, temp, Limits(), ports, self._setup.user)
             child = self._setup.starters.start(clock, request)
             seen = converse(child, task, limit=seconds, real=real)
-        if task["kind"] == "script" and seen.loaded and seen.reply is None and (seen.report.exit or -1) >= 0:
+        ended = seen.report.exit is not None and seen.report.exit >= 0
+        if task["kind"] == "script" and seen.loaded and seen.reply is None and ended:
             seen.reply = {"value": wire.encode(seen.report.exit)}  # a program may end itself, by os._exit
         return self._judge(seen, asked, seconds, real=real)
 

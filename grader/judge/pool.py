@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 import msgspec
 
@@ -79,20 +79,20 @@ class Judges:
 
 
 def _cold(order: Order) -> Judge:
-    process = subprocess.Popen(
-        command("grader.judge.host", msgspec.json.encode(order).decode()),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-    )
+    process = subprocess.Popen(command("grader.judge.host"), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin is not None
     assert process.stdout is not None
-    return Judge(process.stdout)  # type: ignore[arg-type]
+    with process.stdin as orders:
+        orders.write(msgspec.json.encode(order))
+    return Judge(process.stdout, process)
 
 
 class Judge:
-    """One judge that runs."""
+    """One judge that runs; `process` where it is a child of this one."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: IO[bytes], process: subprocess.Popen[bytes] | None = None) -> None:
         self._stream = stream
+        self._process = process
         self._pid = 0
 
     def lines(self) -> Iterator[Line]:
@@ -102,9 +102,11 @@ class Judge:
                 try:
                     line = msgspec.json.decode(data, type=Line)
                 except msgspec.MsgspecError:
-                    return
+                    break
                 self._pid = line.pid or self._pid
                 yield line
+        if self._process is not None:
+            self._process.wait()
 
     def end(self) -> None:
         """End it at once; its learner's process ends with it."""

@@ -72,14 +72,20 @@ def _details(kata: Verdict, bad: list[Check], told: int, width: int) -> Iterator
 
 
 def _each(bad: list[Check], told: int, width: int) -> Iterator[Text]:
-    """Yield what is to be said of each check; what they all printed is said once."""
+    """Yield what is to be said of each check: one picture for all, and what they all printed once."""
     printed: set[str] = set()
     for number, check in enumerate(bad):
         yield Text.assemble("  ", (check.status, _STYLES[check.status]), f"  {line(check.title or check.name)}")
         if number < told:
             known = check.output in printed
-            yield from _explained(replace(check, output="") if known else check, width)
+            shown = replace(check, output="") if known else check
+            yield from _explained(_without_picture(shown) if number else shown, width)
             printed.add(check.output)
+
+
+def _without_picture(check: Check) -> Check:
+    message = check.message.removesuffix(lanes.text(check.timeline)).rstrip()
+    return replace(check, message=message, timeline=())
 
 
 def _withheld(kata: Verdict, width: int) -> Iterator[Text]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator
 
 import pytest
 
@@ -23,7 +22,7 @@ class Sink:
     def came(self) -> str:
         """Return all that was written, after which nothing more can be."""
         os.close(self._target)
-        with open(self._source, "rb") as source:
+        with os.fdopen(self._source, "rb") as source:
             return source.read().decode()
 
     @property
@@ -32,7 +31,7 @@ class Sink:
 
 
 @pytest.fixture
-def sink() -> Iterator[Sink]:
+def sink() -> Sink:
     return Sink()
 
 
