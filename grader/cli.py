@@ -7,9 +7,11 @@ Imports stand inside the commands: each pays only for what it uses.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import math
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -252,6 +254,8 @@ def _answers(course: Course, katas: Sequence[Kata], path: Path | None, folder: P
 def _grade(katas: Sequence[Kata], answers: dict[str, Answer], options: Options) -> Result:
     from grader.grading import grade
 
+    # What shows the result takes a while to import; there is time for that while the judges work.
+    threading.Thread(target=importlib.import_module, args=("grader.report.terminal",), daemon=True).start()
     with _grading(), _progress() as listener:
         return grade(katas, answers, options, listener)
 

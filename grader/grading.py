@@ -267,10 +267,10 @@ class _Run:
 
     def go(self) -> None:
         """Run every job to its end."""
-        for book in self._books:
-            self._listener.planned(book.kata.name, len(book.plan))
         if self._waiting:
             self._prepare()
+        for book in self._books:
+            self._listener.planned(book.kata.name, len(book.plan))
         self._tell_finished()
         while self._waiting or self._running:
             self._start_what_fits()

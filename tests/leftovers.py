@@ -28,7 +28,8 @@ def watched(seconds: float = 2.0) -> Iterator[list[str]]:
     """Let what happens in the block leave nothing behind; the list that is yielded tells afterwards what it did leave.
 
     This process becomes a subreaper: what loses its parent in the block comes to it, so nothing can get away. What is
-    still running at the end of the block has so many seconds to end by itself.
+    still running at the end of the block has so many seconds to end by itself. Of folders only those of runs of this
+    process are looked for, since others may have theirs beside them.
     """
     guards.prctl(guards.PR_SET_CHILD_SUBREAPER, 1)
     known = {process.pid for process in _below()}
@@ -56,7 +57,7 @@ def _zombie(process: psutil.Process) -> bool:
 
 
 def _run_folders() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob(f"{PREFIX}*"))
+    return set(Path(tempfile.gettempdir()).glob(f"{PREFIX}{os.getpid()}-*"))
 
 
 def _shared_memory() -> Iterator[str]:

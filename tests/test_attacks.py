@@ -115,6 +115,7 @@ ATTACKS = (
     Attack("deletes_its_folder", PASSED, PASSED),
     Attack("takes_rights_away", PASSED, PASSED),
     Attack("links_out", PASSED, PASSED),
+    Attack("digs_deep", PASSED, PASSED),
     Attack("writes_into_the_clone", FAILED, FAILED, "PermissionError"),
     Attack("reads_the_solution", CRASHED, CRASHED, "PermissionError", naive="passed"),
     Attack("reads_its_parents", FAILED, FAILED, "PermissionError"),

@@ -18,25 +18,28 @@ UNHURRIED = settings(deadline=None)
 
 ANY_TEXT = st.text(st.characters(), max_size=20)
 """Lone surrogates among it: a file name or an argument of a learner's may hold them."""
-LEAVES = (
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False)
-    | ANY_TEXT
-    | st.binary(max_size=20)
-    | st.integers(0, 9).map(lambda digit: 10**5000 + digit)
+LEAVES = st.deferred(
+    lambda: (
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.floats(allow_nan=False)
+        | ANY_TEXT
+        | st.binary(max_size=20)
+        | st.integers(0, 9).map(lambda digit: 10**5000 + digit)
+    )
 )
-HASHABLE = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3).map(tuple) | st.frozensets(inner, max_size=3))
-VALUES = st.recursive(
-    LEAVES,
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.lists(inner, max_size=4).map(tuple)
-        | st.dictionaries(HASHABLE, inner, max_size=4)
-        | st.sets(HASHABLE, max_size=4)
-    ),
-    max_leaves=10,
+HASHABLE: st.SearchStrategy[Any] = st.deferred(
+    lambda: LEAVES | st.lists(HASHABLE, max_size=2).map(tuple) | st.frozensets(HASHABLE, max_size=2)
+)
+VALUES: st.SearchStrategy[Any] = st.deferred(
+    lambda: (
+        LEAVES
+        | st.lists(VALUES, max_size=3)
+        | st.lists(VALUES, max_size=3).map(tuple)
+        | st.dictionaries(HASHABLE, VALUES, max_size=3)
+        | st.sets(HASHABLE, max_size=3)
+    )
 )
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | ANY_TEXT,

@@ -72,11 +72,9 @@ class Lock:
         Raises:
             RuntimeError: if it is not locked.
         """
-        thread = here()
-        if thread is not None and thread.abandoned and not self._real.locked():
-            return  # it could not get the lock back while it unwinds
         self._real.release()
         self.holder = None
+        thread = here()
         if thread is not None:
             thread.scheduler.journal.tell_lock(thread, "release", self)
 

@@ -125,6 +125,7 @@ class Scheduler:
             RuntimeError: if no thread can be started.
         """
         if self._ending:
+            self._refuse(starter)
             raise RuntimeError("can't start new thread")
         thread = BubbleThread(self, len(self.threads) + 1, self._lane(name), daemon=daemon)
         thread.starting = True
@@ -383,18 +384,20 @@ class Scheduler:
         return self.main
 
     def _perform_abandoned(self, thread: BubbleThread, operation: Operation) -> bool:
-        """Let an abandoned thread unwind: it may take a free lock on its way, and nothing else.
-
-        It may swallow `Abandoned` (``except BaseException``) and try for ever; so it is left standing in the end.
-        """
-        thread.refusals += 1
-        if thread.refusals > MAX_REFUSALS:
-            self._lose(thread)
+        """Let an abandoned thread unwind: it may take a free lock on its way, and nothing else."""
+        self._refuse(thread)
         if operation.kind in ("acquire", "try") and operation.ready():
             return True
         raise Abandoned
 
-    def _lose(self, thread: BubbleThread) -> None:
+    def _refuse(self, thread: BubbleThread) -> None:
+        """Count what an abandoned thread tries, and leave it standing for ever if it tries too often.
+
+        It may swallow `Abandoned` by an ``except BaseException`` in a loop.
+        """
+        thread.refusals += 1
+        if thread.refusals <= MAX_REFUSALS:
+            return
         if thread is self.main:
             if self._on_lost is not None:
                 self._on_lost()

@@ -165,7 +165,16 @@ class Server:
                 times.append(now())
                 self._out.flush_all()
 
-        outcome = self._bubble.run(target, limit=task["limit"], files=(self._folder, "probes.py"))
+        def lost(outcome: Any) -> None:
+            """End the process: the answer's main thread swallows the exception that should end it."""
+            self._reply(self._tell_outcome(outcome, times))
+            os._exit(0)
+
+        files = (self._folder, "probes.py")
+        return self._tell_outcome(self._bubble.run(target, limit=task["limit"], files=files, on_lost=lost), times)
+
+    def _tell_outcome(self, outcome: Any, times: list[float]) -> dict[str, Any]:
+        """Return what the bubble saw; `times` are those of the call's begin and end, as far as it came."""
         reply: dict[str, Any] = {
             "events": wire.write_events(outcome.events),
             "left": [wire.printable(str(name)) for name in outcome.left][:100],

@@ -16,7 +16,7 @@ from grader.judge.setup import Setup, Starters
 INI: Final = Path(__file__).with_name("pytest.toml")
 _UNUSED: Final = (
     "cacheprovider terminal junitxml doctest pastebin stepwise debugging faulthandler logging setuponly setupplan "
-    "subtests"
+    "subtests unraisableexception threadexception"
 )
 
 

@@ -32,6 +32,7 @@ class Judges:
 
     def __init__(self, kinds: tuple[str, ...]) -> None:
         self._orders: socket.socket | None = None
+        self._asked = False
         if sys.platform == "linux":
             self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:
@@ -56,6 +57,7 @@ class Judges:
 
     def _forked(self, order: Order) -> Judge:
         assert self._orders is not None
+        self._asked = True
         ours, theirs = os.pipe()
         try:
             socket.send_fds(self._orders, [msgspec.json.encode(order)], [theirs])
@@ -71,6 +73,8 @@ class Judges:
         if self._orders is None:
             return
         self._orders.close()
+        if not self._asked:
+            self._host.kill()  # nothing runs below it but starters, which end with it
         try:
             self._host.wait(10)
         except subprocess.TimeoutExpired:

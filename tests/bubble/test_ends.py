@@ -64,12 +64,12 @@ def test_abandoned_threads_unwind_without_a_word() -> None:
     unwound = played("abandoned_threads_unwind")
     assert unwound.value == "returned"
     assert unwound.out == []
-    assert unwound.left == ["careful", "waiting", "stubborn", "very_stubborn", "not begun"]
+    assert unwound.left == ["careful", "waiting", "stubborn", "very_stubborn", "starter", "not begun"]
     assert unwound.cpu < 2
 
 
 def test_no_thread_is_left_in_threadings_books_but_those_that_can_not_be_ended() -> None:
-    assert played("after_that_all_is_as_before").value == ["MainThread", "very_stubborn"]
+    assert played("after_that_all_is_as_before").value == ["MainThread", "very_stubborn", "starter"]
 
 
 def test_exceptions_of_threads_reach_the_excepthook_and_the_record() -> None:

@@ -49,6 +49,12 @@ def test_the_learners_own_locks_are_told_and_threads_of_one_name_are_told_apart(
     assert [thread[0] for thread in run.threads] == ["worker", "worker#2"]
 
 
+def test_a_lock_that_a_dataclass_makes_is_the_learners_own() -> None:
+    made = f"the lock made at tales.py:{line_of('tales', '# made by a dataclass')}"
+    told = played("a_dataclass_makes_a_lock").told("acquire", "release")
+    assert [(what, detail) for _, _, what, detail in told] == [("acquire", made), ("release", made)]
+
+
 def test_the_locks_inside_events_conditions_and_queues_are_not_told() -> None:
     """Nor is a wait that does not block."""
     assert played("inner_locks_are_not_told").told("acquire", "release", "wait", "sleep") == []

@@ -176,6 +176,20 @@ async def awaitables_come_as_they_complete():
     return [await future for future in asyncio.as_completed([nap(3), nap(1), nap(2)])]
 
 
+@takes(1.0, [*range(20)])
+@in_loop
+async def awaitables_are_started_in_the_order_given():
+    started = []
+
+    async def work(number):
+        started.append(number)
+        await asyncio.sleep(1)
+
+    for future in asyncio.as_completed([work(number) for number in range(20)]):
+        await future
+    return started
+
+
 @takes(3.0, [0, 1, 2, 3, 4, 5, 6, 7])
 @in_loop
 async def a_set_of_tasks_is_gone_through_in_order():

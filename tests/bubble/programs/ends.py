@@ -102,7 +102,15 @@ def abandoned_threads_unwind():
             except BaseException:
                 pass
 
-    for target in (careful, waiting, stubborn, very_stubborn):
+    def starter():
+        while True:
+            try:
+                threading.Thread(target=int).start()
+                lock.acquire()
+            except BaseException:
+                pass
+
+    for target in (careful, waiting, stubborn, very_stubborn, starter):
         threading.Thread(target=target, name=target.__name__).start()
     threading.Thread(target=careful, name="not begun").start()
     return "returned"
@@ -110,7 +118,7 @@ def abandoned_threads_unwind():
 
 @plays
 def after_that_all_is_as_before():
-    return [thread.name for thread in threading.enumerate()]
+    return [thread.name for thread in threading.enumerate() if thread.is_alive()]
 
 
 @plays

@@ -124,8 +124,11 @@ def a_set_of_futures_is_gone_through_in_order():
         return [future.result() for future in futures]
 
 
-@takes(20.0, 200)
-def two_hundred_tasks_are_submitted_at_once():
+@takes(20.0, 0.0)
+def two_thousand_tasks_are_submitted_at_once():
     """Submitting looks at clocks and tries semaphores, which must not pass for spinning."""
+    began = time.monotonic()
     with ThreadPoolExecutor(10) as pool:
-        return len([pool.submit(nap, 1) for _ in range(200)])
+        for _ in range(2000):
+            pool.submit(nap, 0.1)
+        return round(time.monotonic() - began, 6)

@@ -164,6 +164,15 @@ def is_alive_is_asked_with_naps_of_nothing():
         sleep(0)
 
 
+@takes(10.0, within=0.0001)
+def the_clock_is_read_often_between_naps():
+    """Who sleeps does not spin, however much it measures."""
+    for _ in range(100):
+        sleep(0.1)
+        for _ in range(200):
+            clock.perf_counter()
+
+
 @takes(3.0, [3.0, 0.0])
 def the_living_are_counted_again_and_again():
     began = monotonic()

@@ -1,6 +1,7 @@
 """Programs whose events are looked at."""
 
 import _thread
+import dataclasses
 import queue
 import threading
 import time
@@ -37,6 +38,18 @@ def locks_are_passed_on():
         thread.start()
     for thread in threads:
         thread.join()
+
+
+@dataclasses.dataclass
+class Account:
+    lock: object = dataclasses.field(default_factory=threading.Lock)
+
+
+@plays
+def a_dataclass_makes_a_lock():
+    account = Account()  # made by a dataclass
+    with account.lock:
+        pass
 
 
 @plays

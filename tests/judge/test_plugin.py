@@ -1,0 +1,242 @@
+"""A check's verdict: its status, and a message for the learner, in a judged run and in an editor's pytest alike."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from grader.verdict import Check, Result, Status
+from tests import graded
+from tests.leftovers import watched
+
+ROOT = Path(__file__).parents[2]
+
+CHECKS = '''
+"""The checks of answer.py."""
+
+import pytest
+
+
+def test_passes(learner):
+    """It gives what it was given."""
+    learner.call("give", 4).returned(4)
+
+
+def test_fails(learner):
+    """It never fails."""
+    run = learner.call("give", 4)
+    assert run.value == 5, "It gave 4: five was asked for."
+
+
+@pytest.mark.points(2)
+def test_is_worth_two(learner):
+    """It is worth two."""
+    learner.call("give", None).returned(None)
+
+
+def test_breaks_before_it_asks(learner):
+    """The author's mistake."""
+    [][0]
+
+
+def test_is_careless_about_what_it_gets(learner):
+    """The author did not think of None."""
+    run = learner.call("give", None)
+    assert run.value["key"] == 1, "It has no key."
+
+
+def test_never_looks_at_the_result(learner):
+    """The author did not look whether it raised."""
+    learner.call("fail")
+
+
+def test_wants_an_error(learner):
+    """It raises KeyError."""
+    run = learner.call("fail")
+    assert run.error is not None and run.error.type == "KeyError", "It should raise KeyError."
+
+
+def test_looks_at_the_output_of_a_call_that_raised(learner):
+    """It prints."""
+    run = learner.call("fail")
+    assert run.text == "hello\\n", "It printed nothing."
+
+
+def test_hangs(learner):
+    """It ends."""
+    learner.call("hang", limit=0.3)
+
+
+def test_crashes(learner):
+    """It returns."""
+    learner.call("leave")
+
+
+def test_is_failed_in_words(learner):
+    """It is failed by pytest.fail."""
+    learner.call("give", 1)
+    pytest.fail("In words.")
+
+
+def test_needs_a_probe(learner):
+    """A probe is given the answer."""
+    learner.probe("twice", 3).returned(6)
+
+
+def test_draws_inputs(learner, rng):
+    """Inputs are drawn anew."""
+    numbers = [rng.random() for _ in range(3)]
+    learner.call("give", numbers).returned(numbers)
+'''
+
+PROBES = '''
+"""Runs inside."""
+
+
+def twice(answer, number):
+    return answer.give(number) * 2
+'''
+
+ANSWER = """
+import os
+import time
+
+
+def give(value):
+    return value
+
+
+def fail():
+    raise KeyError("k")
+
+
+def hang():
+    time.sleep(60)
+
+
+def leave():
+    os._exit(0)
+"""
+
+STATUSES = {
+    "test_passes": Status.PASSED,
+    "test_fails": Status.FAILED,
+    "test_is_worth_two": Status.PASSED,
+    "test_breaks_before_it_asks": Status.GRADER_ERROR,
+    "test_is_careless_about_what_it_gets": Status.FAILED,
+    "test_never_looks_at_the_result": Status.FAILED,
+    "test_wants_an_error": Status.PASSED,
+    "test_looks_at_the_output_of_a_call_that_raised": Status.FAILED,
+    "test_hangs": Status.TIMED_OUT,
+    "test_crashes": Status.CRASHED,
+    "test_is_failed_in_words": Status.FAILED,
+    "test_needs_a_probe": Status.PASSED,
+    "test_draws_inputs": Status.PASSED,
+}
+
+MESSAGES = {
+    "test_fails": "It gave 4: five was asked for.",
+    "test_breaks_before_it_asks": "The grader's own code failed, which costs you nothing: IndexError",
+    "test_is_careless_about_what_it_gets": "give(None) returned None. The check can't use that: TypeError",
+    "test_never_looks_at_the_result": "fail() raised an exception:\nKeyError: 'k'",
+    "test_looks_at_the_output_of_a_call_that_raised": "fail() raised an exception:\nKeyError: 'k'",
+    "test_hangs": "hang() had not ended after 0.3 s of real time, so it was ended.",
+    "test_crashes": "leave() gave no answer: its process ended with exit code 0.",
+    "test_is_failed_in_words": "In words.",
+}
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone whose one kata has checks of every kind."""
+    root = graded.clone(tmp_path_factory.mktemp("clone"), {"01_all": CHECKS}, probes=PROBES)
+    (root / "exercises" / "01_all" / "answer.py").write_text(ANSWER, encoding="utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def result(root: Path) -> Result:
+    return graded.grade(root, {})
+
+
+@pytest.fixture(scope="module")
+def in_an_editor(root: Path) -> subprocess.CompletedProcess[str]:
+    """What a plain pytest says, as an editor's test panel starts it."""
+    with watched() as left, tempfile.TemporaryDirectory(prefix="t-") as temporary:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-p", "grader.judge.plugin", "-rA", "--tb=short", "exercises/01_all"],
+            cwd=root,
+            env=os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": temporary},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        left += [path.name for path in Path(temporary).iterdir()]
+    assert left == []
+    return done
+
+
+def check(result: Result, name: str) -> Check:
+    return next(check for check in result.katas[0].checks if check.name == name)
+
+
+@pytest.mark.parametrize("name", STATUSES)
+def test_a_check_has_its_status_and_its_points(result: Result, name: str) -> None:
+    seen = check(result, name)
+    worth = 2 if name == "test_is_worth_two" else 1
+    assert seen.status is STATUSES[name], seen.message
+    assert (seen.points, seen.max_points) == (worth if seen.status is Status.PASSED else 0, worth)
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_message_says_what_went_wrong_without_lines_of_the_grader(result: Result, name: str) -> None:
+    message = check(result, name).message
+    assert message.startswith(MESSAGES[name])
+    assert "/grader/" not in message
+    assert "assert " not in message
+
+
+def test_a_check_that_passed_has_no_message(result: Result) -> None:
+    assert check(result, "test_passes").message == ""
+
+
+def test_the_title_is_the_first_line_of_the_docstring(result: Result) -> None:
+    assert check(result, "test_passes").title == "It gives what it was given."
+
+
+def test_the_line_to_blame_is_told(result: Result) -> None:
+    where = check(result, "test_never_looks_at_the_result").where
+    assert where is not None
+    assert (where.file, where.line) == ("answer.py", 11)
+
+
+def test_a_fault_of_the_grader_is_nobodys_points(result: Result) -> None:
+    """13 checks, of which one is worth 2 and one can't be judged."""
+    assert (result.score, result.max_score) == (6, 13)
+
+
+@pytest.mark.parametrize("name", STATUSES)
+def test_an_editor_gets_the_same_verdicts(in_an_editor: subprocess.CompletedProcess[str], name: str) -> None:
+    word = "PASSED" if STATUSES[name] is Status.PASSED else "FAILED"
+    assert f"{word} exercises/01_all/test_answer.py::{name}" in in_an_editor.stdout, in_an_editor.stdout
+
+
+def test_an_editor_gets_the_same_messages(in_an_editor: subprocess.CompletedProcess[str]) -> None:
+    for message in MESSAGES.values():
+        assert message in in_an_editor.stdout
+    assert "learner.py" not in in_an_editor.stdout  # no frames of the grader's
+
+
+def test_what_cannot_be_imported_is_tried_once(tmp_path: Path) -> None:
+    """The other checks of the kata would end the same way, and a hang would cost its limit each time."""
+    checks = "".join(f'def test_{n}(learner):\n    """{n}"""\n    learner.call("f", limit=1)\n' for n in range(20))
+    result = graded.grade(graded.clone(tmp_path, {"01_a": checks}), {"01_a": "import os; os._exit(0)"})
+    first, *rest = result.katas[0].checks
+    assert {one.message for one in rest} == {first.message}
+    assert sum(one.seconds for one in rest) < 20 * first.seconds / 2

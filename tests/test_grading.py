@@ -1,0 +1,299 @@
+"""The story of a run: what beside what, what counts, and that it can be cut short at any moment and leaves nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from grader import grading
+from grader.grading import Options
+from grader.judge.folders import PREFIX
+from grader.sandbox import guards
+from grader.verdict import Check, Result, Status, Verdict
+from tests import graded
+from tests.leftovers import gone, watched
+
+ROOT = Path(__file__).parents[1]
+
+IO = '''
+def test_twice(learner):
+    """Twice three is six."""
+    learner.call("twice", 3).returned(6)
+
+
+def test_twice_nothing(learner):
+    """Twice nothing is nothing."""
+    learner.call("twice", 0).returned(0)
+'''
+WAITS = '''
+import pytest
+
+
+@pytest.mark.points(2)
+def test_in_the_bubble(learner):
+    """A hundred seconds are no time in the bubble."""
+    assert learner.call("wait", 100.0).seconds == 100.0, "It did not wait 100 s."
+
+
+@pytest.mark.points(3)
+@pytest.mark.real_time
+def test_for_real(learner):
+    """A tenth of a second is one."""
+    run = learner.call("wait", 0.1)
+    assert run.seconds >= 0.1, "It did not wait."
+    if run.text:
+        raise OSError
+'''
+HANGS = '''
+def test_hangs(learner):
+    """It ends."""
+    learner.call("hang", limit=100)
+
+
+def test_hangs_again(learner):
+    """It ends, too."""
+    learner.call("hang", limit=100)
+'''
+RIGHT = "def twice(n): return 2 * n\n"
+WRONG = "def twice(n): return 7\n"
+WAITING = "import time\ndef wait(s): time.sleep(s)\n"
+ONLY_IN_THE_BUBBLE = "import time\ndef wait(s):\n    if s > 1: time.sleep(s)\n"
+HANGING = """
+import os, subprocess, sys, time
+def hang():
+    for _ in range(2):
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+    time.sleep(600)
+"""
+
+
+@pytest.fixture
+def temporary(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """The folder for temporary files, of ours and of the graders that we start."""
+    assert tmp_path.is_dir()  # made before its place is moved
+    with tempfile.TemporaryDirectory(prefix="t-") as name:
+        monkeypatch.setattr(tempfile, "tempdir", name)
+        monkeypatch.setenv("TMPDIR", name)
+        yield Path(name)
+
+
+def statuses(result: Result) -> list[list[Status]]:
+    return [[check.status for check in verdict.checks] for verdict in result.katas]
+
+
+# --- what counts
+
+
+def test_a_right_and_a_wrong_answer_and_none_are_told_apart(tmp_path: Path) -> None:
+    root = graded.clone(tmp_path, {"01_a": IO, "02_b": IO, "03_c": IO, "04_d": IO})
+    with watched() as left:
+        result = graded.grade(root, {"01_a": RIGHT, "02_b": WRONG, "04_d": "def twice(:\n"})
+    assert [verdict.status for verdict in result.katas] == ["passed", "failed", "not started", "crashed"]
+    assert [verdict.points for verdict in result.katas] == [2, 0, 0, 0]
+    assert (result.score, result.max_score) == (2, 8)
+    assert result.katas[3].message.startswith("Python can't read answer.py:")
+    assert left == []
+
+
+def test_everything_is_told_while_it_happens(tmp_path: Path) -> None:
+    heard = graded.Heard()
+    root = graded.clone(tmp_path, {"01_a": IO, "02_b": IO})
+    result = graded.grade(root, {"01_a": RIGHT}, listener=heard)
+    assert heard.planned_checks == {"01_a": 2, "02_b": 2}
+    assert heard.checks == [("01_a", "test_twice"), ("01_a", "test_twice_nothing")]
+    assert sorted(heard.verdicts, key=lambda verdict: verdict.kata) == list(result.katas)
+
+
+def test_where_nothing_was_handed_in_nothing_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grading, "Judges", None)
+    assert statuses(graded.grade(graded.clone(tmp_path, {"01_a": IO}), {})) == [[Status.NOT_STARTED] * 2]
+
+
+# --- the bubble's points
+
+
+@pytest.fixture
+def waits(tmp_path: Path) -> Path:
+    return graded.clone(tmp_path, {"01_a": WAITS}, needs="waits")
+
+
+def test_points_of_the_bubble_and_of_the_real_check_sum_up(waits: Path) -> None:
+    result = graded.grade(waits, {"01_a": WAITING})
+    assert (result.score, result.max_score) == (5, 5)
+
+
+def test_points_of_the_bubble_count_only_where_the_answer_works_for_real(waits: Path) -> None:
+    """The bubble is in the learner's process: what it says can be forged, what a real clock says can't."""
+    result = graded.grade(waits, {"01_a": ONLY_IN_THE_BUBBLE})
+    bubble, real = result.katas[0].checks
+    assert (bubble.status, real.status) == (Status.PASSED, Status.FAILED)
+    assert (bubble.points, result.score, result.max_score) == (0, 0, 5)
+    assert bubble.message == "Right in the bubble; its points count once the real-time check passes too."
+    assert result.katas[0].status is Status.FAILED
+
+
+def test_where_the_real_check_could_not_be_judged_the_bubble_neither_gives_nor_costs_points(waits: Path) -> None:
+    result = graded.grade(waits, {"01_a": WAITING.replace("time.sleep(s)", "time.sleep(s); print('x', end='')")})
+    assert statuses(result) == [[Status.GRADER_ERROR, Status.GRADER_ERROR]]
+    assert (result.score, result.max_score) == (0, 0)
+
+
+def test_only_the_bubble_is_practice(waits: Path) -> None:
+    result = graded.grade(waits, {"01_a": ONLY_IN_THE_BUBBLE}, Options(only_bubble=True))
+    assert statuses(result) == [[Status.PASSED, Status.NOT_RUN]]
+    assert (result.score, result.max_score, result.practice) == (2, 2, True)
+    assert "Practice" in result.notes[0]
+    assert result.katas[0].checks[1].message == "A real-time check: left out by --only-bubble."
+
+
+# --- cut short
+
+
+def test_at_the_first_check_that_does_not_pass_all_else_is_ended(tmp_path: Path) -> None:
+    root = graded.clone(tmp_path, {"01_a": HANGS, "02_b": IO})
+    with watched() as left:
+        result = graded.grade(root, {"01_a": HANGING, "02_b": WRONG}, Options(stop_at_first=True))
+    assert [check.status for check in result.katas[0].checks] == [Status.NOT_RUN] * 2
+    assert [check.status for check in result.katas[1].checks] == [Status.FAILED, Status.NOT_RUN]
+    assert result.max_score == 1
+    assert result.seconds < 60
+    assert left == []
+
+
+def test_a_judge_that_says_nothing_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grading, "CHECK_LIMIT", 1.5)
+    root = graded.clone(tmp_path, {"01_a": HANGS})
+    with watched() as left:
+        result = graded.grade(root, {"01_a": HANGING})
+    assert statuses(result) == [[Status.GRADER_ERROR] * 2]
+    assert result.katas[0].message.startswith("The grader's judge ended before this check did.")
+    assert left == []
+
+
+class Interrupting(graded.Heard):
+    """Presses Ctrl-C at the first check, and again while things are cleared up."""
+
+    def check(self, kata: str, check: Check) -> None:
+        super().check(kata, check)
+        raise KeyboardInterrupt
+
+
+def test_what_was_judged_before_an_interrupt_is_kept(tmp_path: Path) -> None:
+    with watched() as left:
+        root = graded.clone(tmp_path, {"01_a": IO, "02_b": HANGS})
+        result = graded.grade(root, {"01_a": RIGHT, "02_b": HANGING}, listener=Interrupting())
+    assert result.interrupted
+    assert [check.status for check in result.katas[0].checks] == [Status.PASSED, Status.NOT_RUN]
+    assert left == []
+
+
+# --- the real command, ended from outside
+
+
+@contextlib.contextmanager
+def running(root: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """Start the real command on an answer that hangs, and wait until its processes are there."""
+    guards.prctl(guards.PR_SET_CHILD_SUBREAPER, 1)
+    with subprocess.Popen(
+        [sys.executable, "-m", "grader", "run", *words],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        deadline = time.monotonic() + 30
+        while sum("time.sleep(600)" in " ".join(below.cmdline()) for below in family(process.pid)) < 2:
+            assert time.monotonic() < deadline
+            assert process.poll() is None, process.communicate()
+        yield process
+
+
+def family(pid: int) -> list[psutil.Process]:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return [below for below in psutil.Process(pid).children(recursive=True) if _lives(below)]
+    return []
+
+
+def _lives(process: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return bool(process.cmdline())
+    return False
+
+
+@pytest.fixture
+def hanging(tmp_path: Path) -> Path:
+    root = graded.clone(tmp_path, {"01_a": IO, "02_b": HANGS})
+    (root / "exercises" / "01_a" / "answer.py").write_text(RIGHT, encoding="utf-8")
+    (root / "exercises" / "02_b" / "answer.py").write_text(HANGING, encoding="utf-8")
+    return root
+
+
+def test_ctrl_c_ends_the_command_with_what_there_is_and_nothing_left(hanging: Path, temporary: Path) -> None:
+    with watched() as left, running(hanging, "--json", "result.json") as process:
+        pids = [process.pid, *(below.pid for below in family(process.pid))]
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("01_a: passed")
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+        assert process.returncode == 130
+        assert "Interrupted: this is what was graded until then." in out
+        assert "Traceback" not in out + err
+        assert gone(pids)
+    assert left == []
+    assert list(temporary.iterdir()) == []
+    told = json.loads((hanging / "result.json").read_text(encoding="utf-8"))
+    assert told["interrupted"]
+    assert [kata["status"] for kata in told["katas"]] == ["passed", "not run"]
+
+
+def test_ctrl_c_twice_in_a_hurry_leaves_nothing_either(hanging: Path, temporary: Path) -> None:
+    with watched() as left, running(hanging) as process:
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+        assert process.returncode == 130
+    assert left == []
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_killed_command_leaves_no_process_and_the_next_run_clears_its_folder(hanging: Path, temporary: Path) -> None:
+    with watched() as left, running(hanging) as process:
+        pids = [below.pid for below in family(process.pid)]
+        process.kill()
+        process.communicate(timeout=30)
+        assert len(pids) >= 6  # host, starter, judges, keeper, learner and what it started
+        assert gone(pids)
+    assert left == []
+    assert [path.name.split("-")[0] + "-" for path in temporary.iterdir()] == [PREFIX]
+    graded.grade(graded.clone(hanging / "other", {"01_a": IO}), {"01_a": RIGHT})
+    assert list(temporary.iterdir()) == []
+
+
+def test_the_folder_of_a_run_that_goes_on_stays(temporary: Path, tmp_path: Path) -> None:
+    mine = temporary / f"{PREFIX}{os.getpid()}-mine"
+    mine.mkdir()
+    other = temporary / f"{PREFIX}elsewhere-x"
+    other.mkdir()
+    graded.grade(graded.clone(tmp_path, {"01_a": IO}), {"01_a": RIGHT})
+    assert sorted(temporary.iterdir()) == sorted([mine, other])
+
+
+def test_the_verdict_of_a_kata_is_the_worst_of_its_checks(tmp_path: Path) -> None:
+    checks = IO + '\n\ndef test_breaks(learner):\n    """It breaks."""\n    raise OSError\n'
+    (verdict,) = graded.grade(graded.clone(tmp_path, {"01_a": checks}), {"01_a": RIGHT}).katas
+    assert isinstance(verdict, Verdict)
+    assert verdict.status is Status.GRADER_ERROR
+    assert (verdict.points, verdict.max_points) == (2, 2)
