@@ -92,7 +92,7 @@ def text(events: Iterable[Event], width: int = 72) -> str:
     picture += [" " * indent + row for row in _axis(scale)]
     if len(lanes) > len(shown):
         picture.append(f"(and {len(lanes) - len(shown)} more that are not drawn)")
-    return "\n".join([*picture, _legend(rows), *_moments(shown, width, timed=timed)])
+    return "\n".join([*picture, _legend(rows, timed=timed), *_moments(shown, width, timed=timed)])
 
 
 def _ordered(events: Iterable[Event]) -> list[Event]:
@@ -192,9 +192,11 @@ def _write(row: list[str], start: int, word: str) -> None:
         row[start : start + len(word)] = word
 
 
-def _legend(rows: Sequence[str]) -> str:
+def _legend(rows: Sequence[str], *, timed: bool) -> str:
+    """Say what the marks mean. Where time passes and nobody is seen to wait, it is the real clock that was seen."""
     drawn = set("".join(rows))
-    meanings = _LEGEND if drawn & {".", "~"} else _LEGEND | {"#": "runs or waits, which is not seen from outside"}
+    unseen = timed and not drawn & {".", "~"}
+    meanings = _LEGEND | {"#": "runs or waits, which is not seen from outside"} if unseen else _LEGEND
     return "   ".join(f"{mark} {meaning}" for mark, meaning in meanings.items() if mark in drawn)
 
 
