@@ -43,6 +43,28 @@ def test_say(learner, rng):
     run.returned(None)
 '''
 
+IN_THE_BUBBLE = '''\
+"""The checks of answer.py."""
+
+import pytest
+
+
+def test_waits_together(learner):
+    """Two waits of a hundred seconds take a hundred."""
+    run = learner.call("wait_twice", 100.0, limit=3.0)
+    run.returned(2)
+    assert run.seconds == 100.0, f"It took {run.seconds} s."
+
+
+@pytest.mark.points(2)
+@pytest.mark.real_time
+def test_for_real(learner):
+    """And so it is for real."""
+    run = learner.call("wait_twice", 1.0, limit=3.0)
+    run.returned(2)
+    assert 0.99 <= run.seconds < 1.9, f"It took {run.seconds} s."
+'''
+
 WAITS = '''\
 """The checks of answer.py."""
 
@@ -141,6 +163,18 @@ TIMES = {
 }
 """Answers to the check of real time: what comes of it, and what the message says."""
 
+BUBBLE: Mapping[str, tuple[Status, Status, int]] = {
+    "waits": (PASSED, PASSED, 3),
+    "waits_in_turn": (FAILED, FAILED, 0),
+    "fakes_clocks": (FAILED, FAILED, 0),
+    "forges_in_the_bubble": (PASSED, FAILED, 0),
+    "works_in_the_bubble_only": (PASSED, FAILED, 0),
+    "blocks_for_real_in_the_bubble": (TIMED_OUT, TIMED_OUT, 0),
+    "never_ends_in_the_bubble": (TIMED_OUT, TIMED_OUT, 0),
+    "exits_at_import": (CRASHED, CRASHED, 0),
+}
+"""Answers to the check in the bubble: what comes of that, of the same for real, and the points of both."""
+
 FRAMES: Mapping[str, object] = {
     "no JSON": b"\xff\xff",
     "no object": [],
@@ -172,12 +206,14 @@ class Silent:
     def verdict(self, verdict: Verdict) -> None: ...
 
 
-def grade(clone: Path, answers: Mapping[str, Path], checks: str) -> Result:
+def grade(clone: Path, answers: Mapping[str, Path], checks: str, needs: str = "io") -> Result:
     """Grade each of `answers` as the kata of its name."""
     files: dict[str, str | None] = {}
     folders = {f"{number:02}_{name}": path for number, (name, path) in enumerate(answers.items(), start=1)}
     for folder in folders:
-        files[f"exercises/{folder}/kata.toml"] = tiny_course.KATA_TOML.replace("double.py", "answer.py")
+        files[f"exercises/{folder}/kata.toml"] = tiny_course.KATA_TOML.replace("double.py", "answer.py").replace(
+            '"io"', f'"{needs}"'
+        )
         files[f"exercises/{folder}/test_answer.py"] = checks
         files[f"solutions/{folder}/answer.py"] = (ANSWERS / "honest.py").read_text(encoding="utf-8")
     tiny_course.make(clone, changes=files)
@@ -221,9 +257,9 @@ class Seen:
     left: list[str]
 
 
-def judged(clone: Path, answers: Mapping[str, Path], checks: str) -> Seen:
+def judged(clone: Path, answers: Mapping[str, Path], checks: str, needs: str = "io") -> Seen:
     with watched() as left:
-        result = grade(clone, answers, checks)
+        result = grade(clone, answers, checks, needs)
     return Seen(result, left)
 
 
@@ -258,7 +294,7 @@ def test_an_attack_is_judged_by_what_its_answer_is_worth(together: Seen, attack:
 
 @needs_fences
 def test_every_attack_is_in_the_table() -> None:
-    known = {attack.name for attack in (*ATTACKS, *SLOW)} | set(TIMES) | {"forges_a_frame"}
+    known = {attack.name for attack in (*ATTACKS, *SLOW)} | set(TIMES) | set(BUBBLE) | {"forges_a_frame"}
     assert {path.stem for path in ANSWERS.iterdir() if path.name != "__pycache__"} == known
 
 
@@ -301,6 +337,21 @@ def test_time_is_measured_where_no_answer_can_turn_the_clock(timed: Seen, name: 
     status, words = TIMES[name]
     assert check.status is status, check.message
     assert words in check.message
+
+
+@pytest.fixture(scope="module")
+def bubbled(clone: Path) -> Seen:
+    """All answers to the check in the bubble, in one run."""
+    return judged(clone / "bubble", {name: ANSWERS / f"{name}.py" for name in BUBBLE}, IN_THE_BUBBLE, "waits")
+
+
+@needs_fences
+@pytest.mark.parametrize("name", BUBBLE)
+def test_what_is_forged_in_the_bubble_earns_nothing(bubbled: Seen, name: str) -> None:
+    verdict = of(bubbled.result, name)
+    bubble, real = verdict.checks
+    assert (bubble.status, real.status, verdict.points) == BUBBLE[name], (bubble.message, real.message)
+    assert bubbled.left == []
 
 
 @pytest.fixture(scope="module")

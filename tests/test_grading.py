@@ -214,23 +214,24 @@ def running(root: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
         text=True,
         start_new_session=True,
     ) as process:
-        deadline = time.monotonic() + 30
-        while sum("time.sleep(600)" in " ".join(below.cmdline()) for below in family(process.pid)) < 2:
-            assert time.monotonic() < deadline
-            assert process.poll() is None, process.communicate()
-        yield process
+        try:
+            deadline = time.monotonic() + 30
+            while sum("time.sleep(600)" in words for words in family(process.pid).values()) < 2:
+                assert time.monotonic() < deadline
+                assert process.poll() is None, process.communicate()
+            yield process
+        finally:
+            process.kill()
 
 
-def family(pid: int) -> list[psutil.Process]:
+def family(pid: int) -> dict[int, str]:
+    """Return the processes below `pid`, with their command lines."""
+    found = {}
     with contextlib.suppress(psutil.NoSuchProcess):
-        return [below for below in psutil.Process(pid).children(recursive=True) if _lives(below)]
-    return []
-
-
-def _lives(process: psutil.Process) -> bool:
-    with contextlib.suppress(psutil.NoSuchProcess):
-        return bool(process.cmdline())
-    return False
+        for below in psutil.Process(pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                found[below.pid] = " ".join(below.cmdline())
+    return found
 
 
 @pytest.fixture
@@ -243,7 +244,7 @@ def hanging(tmp_path: Path) -> Path:
 
 def test_ctrl_c_ends_the_command_with_what_there_is_and_nothing_left(hanging: Path, temporary: Path) -> None:
     with watched() as left, running(hanging, "--json", "result.json") as process:
-        pids = [process.pid, *(below.pid for below in family(process.pid))]
+        pids = [process.pid, *family(process.pid)]
         assert process.stdout is not None
         assert process.stdout.readline().startswith("01_a: passed")
         process.send_signal(signal.SIGINT)
@@ -271,7 +272,7 @@ def test_ctrl_c_twice_in_a_hurry_leaves_nothing_either(hanging: Path, temporary:
 
 def test_a_killed_command_leaves_no_process_and_the_next_run_clears_its_folder(hanging: Path, temporary: Path) -> None:
     with watched() as left, running(hanging) as process:
-        pids = [below.pid for below in family(process.pid)]
+        pids = list(family(process.pid))
         process.kill()
         process.communicate(timeout=30)
         assert len(pids) >= 6  # host, starter, judges, keeper, learner and what it started

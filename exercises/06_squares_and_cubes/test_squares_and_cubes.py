@@ -4,10 +4,11 @@ Two processes may hand over their lines in any order, so order counts for each o
 judged: with shorter ones, starting a process on a busy machine may take longer than the work.
 """
 
-import itertools
 import re
 
 import pytest
+
+from grader.judge.run import overlapping
 
 SQUARES = ["Square : 1", "Square : 4", "Square : 9", "Square : 16", "Square : 25"]
 CUBES = ["Cube : 1", "Cube : 8", "Cube : 27", "Cube : 64", "Cube : 125"]
@@ -60,15 +61,6 @@ def assert_all_lines(run, how):
     assert well, f"{how}: all lines came, and yet the script ended badly. {ending(run)}"
 
 
-def children(run):
-    return [process for process in run.processes if process.kind == "child"]
-
-
-def some_worked_together(run):
-    lives = sorted((process.first, process.last) for process in children(run))
-    return any(later[0] < earlier[1] for earlier, later in itertools.pairwise(lives))
-
-
 @pytest.mark.points(2)
 def test_runs_under_spawn(learner):
     """Under spawn, where a child imports the file, every line is printed."""
@@ -94,13 +86,13 @@ def test_two_children_work_side_by_side(learner):
     """Two child processes are at work at once, so that it takes the time of one task."""
     run = learner.script("0.5", limit=LIMIT)
     assert_all_lines(run, "squares_and_cubes.py 0.5")
-    count = len(children(run))
+    count = len(run.children)
     assert count >= 2, (
         f"squares_and_cubes.py 0.5: each task should run in a child process of its own; the system saw {count} child "
         f"process{'es' if count != 1 else ''}. Threads are no processes, and what the parent does itself is not done by a "
         "child."
     )
-    if some_worked_together(run):
+    if overlapping(run.children):
         guess = "Is the delay that is waited the one on the command line, 0.5 s?"
     else:
         guess = "The second child was only begun when the first had ended: start both, and only then join them."
@@ -127,7 +119,7 @@ def test_total_is_true_and_last(learner, rng):
         f"{how}: the last line should be the total, in the form 'Total : 2.51'. The last line is {last.text!r}; all lines: "
         f"{[line.text for line in run.out]}. The parent prints it when both children have ended: join() waits for that."
     )
-    first = min((process.first for process in children(run)), default=0.0)
+    first = min((process.first for process in run.children), default=0.0)
     seen = last.at - first
     assert abs(float(total[1]) - seen) <= learner.bound(0, 1.5), (
         f"{how}: the script tells {last.text!r}, but from its first child to that line {seen:.2f} s went by. Read the clock "

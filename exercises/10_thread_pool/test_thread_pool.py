@@ -103,12 +103,7 @@ def test_never_more_than_workers_wait_at_once(learner, rng):
 def test_no_workers_is_an_error(learner):
     """Less than one worker raises ValueError."""
     for workers in (0, -2):
-        run = learner.call("label_all", [1, 2], workers, 0.5)
-        error = run.error
-        assert error is not None, (
-            f"{run.asked} should raise ValueError, since nobody could do the work. It returned {run.value!r}."
-        )
-        assert "ValueError" in error.bases, f"{run.asked} should raise ValueError, it raised {error.type}: {error.text}"
+        learner.call("label_all", [1, 2], workers, 0.5).raises("ValueError", "Nobody could do the work.")
 
 
 @pytest.mark.points(2)

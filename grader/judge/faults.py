@@ -35,21 +35,27 @@ _FENCED: Final = (
     "check tells them of."
 )
 
+_UNSEEN: Final = (
+    "Waiting takes no real time in the bubble: so this computes without end, or waits for something that the bubble "
+    "can't see, like a file, a socket or a process."
+)
+
 _SIGNALS: Final = {
     4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL", 11: "SIGSEGV", 15: "SIGTERM",
     24: "SIGXCPU (it used up its CPU time)", 25: "SIGXFSZ (it wrote a file that is too large)",
 }  # fmt: skip
 
 
-def fault_of(seen: Exchange, asked: str, limit: float) -> LearnerFault | None:
+def fault_of(seen: Exchange, asked: str, limit: float, *, real: bool) -> LearnerFault | None:
     """Return why `seen` holds no result, None if it does.
 
     Args:
         asked: what was called, in words.
         limit: the real seconds that the call had.
+        real: whether it was on the real clock.
     """
     if seen.timed_out:
-        return _timed_out(seen, asked, limit)
+        return _timed_out(seen, asked, limit, real=real)
     if seen.fault:
         return LearnerFault(Status.CRASHED, f"{asked}: {seen.fault}, so it was ended.")
     if seen.reply is None:
@@ -57,7 +63,7 @@ def fault_of(seen: Exchange, asked: str, limit: float) -> LearnerFault | None:
     return _from_reply(seen.reply, asked)
 
 
-def _timed_out(seen: Exchange, asked: str, limit: float) -> LearnerFault:
+def _timed_out(seen: Exchange, asked: str, limit: float, *, real: bool) -> LearnerFault:
     stacks = stacks_of(seen.err.text)
     stood = f"\nThis is where its threads stood:\n{stacks}" if stacks else ""
     if not seen.loaded:
@@ -65,7 +71,8 @@ def _timed_out(seen: Exchange, asked: str, limit: float) -> LearnerFault:
             f"Your file could not be imported in time: something in it, outside all functions, does not end.{stood}"
         )
         return LearnerFault(Status.TIMED_OUT, message, final=True)
-    message = f"{asked} had not ended after {limit:g} s of real time, so it was ended.{stood}"
+    unseen = "" if real else f" {_UNSEEN}"
+    message = f"{asked} had not ended after {limit:g} s of real time, so it was ended.{unseen}{stood}"
     return LearnerFault(Status.TIMED_OUT, message)
 
 
@@ -138,7 +145,7 @@ def stacks_of(text: str) -> str:
     for row in text[start:].splitlines()[1:60]:
         if row.startswith(("Extension modules", "Current thread's C stack")):
             break
-        if "/grader/" not in row and not row.startswith('  File "<string>"'):
+        if "/grader/" not in row and not row.startswith(('  File "<string>"', '  File "<frozen ')):
             rows.append(_short(row))
     return "\n".join(rows).strip()
 

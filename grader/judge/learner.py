@@ -141,7 +141,7 @@ class Learner:
         except (TypeError, ValueError, LookupError, ArithmeticError, RecursionError) as error:
             raise _forged(asked, type(error).__name__) from error
         self.runs.append(run)
-        fault = fault_of(seen, asked, limit)
+        fault = fault_of(seen, asked, limit, real=real)
         if fault is not None:
             raise fault
         if "value" not in (seen.reply or {}) and not run.raised:
@@ -182,6 +182,7 @@ def _to_run(seen: Exchange, asked: str, *, real: bool) -> Run:
         exit_code=seen.report.exit,
         leftovers=list(seen.report.leftovers),
         peak_threads=seen.report.peaks.get("threads", 0),
+        stall=seen.report.stall if real else 0.0,
     )
 
 

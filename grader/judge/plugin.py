@@ -35,6 +35,11 @@ _MAX_MESSAGE: Final = 20_000
 _MAX_OUTPUT: Final = 20_000
 _MAX_EVENTS: Final = 2_000
 
+_DISTURBED: Final = (
+    "This machine was too busy with other things to measure real time: a process that only looks at a clock was kept "
+    "waiting. So this check can't be judged now, and costs no points. Close what else runs, or use --time-scale 2."
+)
+
 Sink = Callable[[Check, tuple[str, ...]], None]
 
 
@@ -105,6 +110,9 @@ class JudgePlugin:
         if error is None or isinstance(error, AssertionError):
             error = _unseen_error(runs) or error  # what a check finds wrong with a call that raised comes of that
         status, message, where = _outcome(error, runs)
+        real_time = item.get_closest_marker("real_time") is not None
+        if real_time and status in (Status.FAILED, Status.TIMED_OUT) and any(run.disturbed for run in runs):
+            status, message = Status.GRADER_ERROR, _DISTURBED
         if isinstance(error, LearnerFault) and error.final:
             self._final[item.path] = error
         last = runs[-1] if runs else None

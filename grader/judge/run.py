@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+import itertools
+from typing import Any, Final
 
 from grader import wire
 from grader.judge.faults import LearnerFault
 from grader.sandbox.launch import ProcessSeen
 from grader.verdict import Event, Status, Where
+
+STALL: Final = 0.25
+"""Seconds of `Run.stall` from which real time tells nothing of the answer."""
+
+
+def overlapping(processes: list[ProcessSeen]) -> bool:
+    """Tell whether two of `processes` lived at the same time."""
+    lives = sorted((process.first, process.last) for process in processes)
+    return any(later[0] < earlier[1] for earlier, later in itertools.pairwise(lives))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -41,7 +51,9 @@ class Run:
         left: the names of its threads that had not ended when it returned.
         processes: the processes that it started, as the kernel told them.
         cpu_here, cpu_children: CPU seconds of its own process, and of those that it started.
-        exit_code: of its process, or minus a signal. leftovers: what it left running.
+        exit_code: of its process, or minus a signal; a script's own exit code is its value. leftovers: what it left
+            running.
+        stall: the most real seconds by which the machine kept a process waiting that only wanted to look at a clock.
     """
 
     def __init__(self, asked: str, seconds: float, **seen: Any) -> None:
@@ -58,11 +70,22 @@ class Run:
         self.exit_code: int | None = seen["exit_code"]
         self.leftovers: list[str] = seen["leftovers"]
         self.peak_process_threads: int = seen["peak_threads"]
+        self.stall: float = seen["stall"]
         self._value: Any = seen["value"]
         self._error: wire.Raised | None = seen["error"]
         self._told: str = seen["told"]
         self._where: Where | None = seen["where"]
         self.error_seen = False
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether the machine, and not the answer's own computing, kept processes waiting for long."""
+        return self.stall >= STALL and self.cpu_here + self.cpu_children < self.seconds / 2
+
+    @property
+    def children(self) -> list[ProcessSeen]:
+        """The processes that it started, without those that multiprocessing keeps for itself."""
+        return [process for process in self.processes if process.kind == "child"]
 
     @property
     def raised(self) -> bool:
@@ -119,6 +142,21 @@ class Run:
         if value == expected:
             message += f" They are equal but of different types: {_types(expected)} is asked for, not {_types(value)}."
         raise AssertionError(f"{message} {why}".rstrip())
+
+    def raises(self, name: str, why: str = "") -> None:
+        """Fail the check unless the call raised the exception `name`, or one that derives from it.
+
+        Args:
+            why: a sentence more, on why it should.
+
+        Raises:
+            AssertionError: if it did not.
+        """
+        error = self.error
+        if error is not None and name in error.bases:
+            return
+        did = f"returned {brief(self._value)}" if error is None else f"raised {error.type}: {error.text}"
+        raise AssertionError(f"{self.asked} should raise {name}, it {did}. {why}".rstrip())
 
     @property
     def threads(self) -> list[ThreadSeen]:

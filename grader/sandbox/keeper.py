@@ -64,6 +64,7 @@ class Keeper:
         self._peaks = {"memory": 0, "processes": 0, "threads": 0}
         self._leftovers: dict[int, str] = {}
         self._orphans_cpu = 0.0
+        self._stall = 0.0
 
     def run(self) -> None:
         """Watch, sweep, and report."""
@@ -80,6 +81,7 @@ class Keeper:
                 "processes": [dataclasses.astuple(seen) for seen in list(self._seen.values())[:_MAX_TOLD]],
                 "peaks": self._peaks,
                 "leftovers": list(self._leftovers.values()),
+                "stall": self._stall,
             }
         )
 
@@ -94,7 +96,9 @@ class Keeper:
         poll.register(self._pidfd, select.POLLIN)
         poll.register(self._report, select.POLLIN)
         while True:
+            began = time.monotonic()
             ready = [number for number, _ in poll.poll(_TICK * 1000)]
+            self._stall = max(self._stall, time.monotonic() - began - _TICK)
             if self._pidfd in ready:
                 return
             if self._report.fileno() in ready and not self._obey():

@@ -97,6 +97,7 @@ class Report:
         processes: those it started that were seen (each 25 ms; shorter ones may be missed).
         peaks: the most ``memory`` (bytes), ``processes``, and ``threads`` of its own, at once.
         leftovers: what still ran after its end, in words.
+        stall: the most seconds by which its keeper, which wants to run each 25 ms, was kept waiting by the machine.
     """
 
     exit: int | None
@@ -106,6 +107,7 @@ class Report:
     processes: tuple[ProcessSeen, ...] = ()
     peaks: dict[str, int] = dataclasses.field(default_factory=dict)
     leftovers: tuple[str, ...] = ()
+    stall: float = 0.0
 
 
 class Child(Protocol):
@@ -315,6 +317,7 @@ def _read(data: bytes) -> Report:
         processes=tuple(ProcessSeen(*row) for row in fields["processes"]),
         peaks=fields["peaks"],
         leftovers=tuple(fields["leftovers"]),
+        stall=fields["stall"],
     )
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from grader import wire
 from grader.judge.faults import LearnerFault, stacks_of
-from grader.judge.run import Run, brief, same
+from grader.judge.run import Run, brief, overlapping, same
+from grader.sandbox.launch import ProcessSeen
 from grader.verdict import Event, Status, Where
 
 
@@ -19,7 +20,7 @@ def run(*events: tuple[Any, ...], **seen: Any) -> Run:
         name: [] for name in ("out", "left", "processes", "leftovers")
     }
     usual |= dict.fromkeys(("text", "stderr", "told"), "") | {"cpu_here": 0.0, "cpu_children": 0.0}
-    usual |= {"exit_code": 0, "peak_threads": 1}
+    usual |= {"exit_code": 0, "peak_threads": 1, "stall": 0.0}
     return Run("f(1)", 1.0, timeline=tuple(Event(*event) for event in events), **(usual | seen))
 
 
@@ -225,3 +226,31 @@ def test_stacks_are_shown_without_the_graders_own_frames_and_folders() -> None:
 
 def test_without_a_crash_there_are_no_stacks() -> None:
     assert stacks_of("Traceback (most recent call last):") == ""
+
+
+def test_an_exception_that_was_asked_for_is_told_by_its_name_or_its_base() -> None:
+    """A subclass will do; another exception, or none, fails the check with what came instead."""
+    error = wire.describe(UnicodeError("no"))
+    run(error=error).raises("ValueError")
+    with pytest.raises(AssertionError, match=r"f\(1\) should raise KeyError, it raised UnicodeError: no. Because."):
+        run(error=error).raises("KeyError", "Because.")
+    with pytest.raises(AssertionError, match=r"should raise KeyError, it returned 7\."):
+        run(value=7).raises("KeyError")
+
+
+@pytest.mark.parametrize(
+    "stall, cpu, disturbed",
+    [(0.0, 0.0, False), (0.24, 0.0, False), (0.25, 0.0, True), (0.25, 0.6, False)],
+    ids=["quiet", "a little late", "late", "late by its own computing"],
+)
+def test_a_machine_that_keeps_others_waiting_disturbs(*, stall: float, cpu: float, disturbed: bool) -> None:
+    """Unless it is the answer itself that computes."""
+    assert run(stall=stall, cpu_here=cpu).disturbed is disturbed
+
+
+def test_processes_overlap_if_two_lived_at_once() -> None:
+    """One that begins when the other has ended does not."""
+    first, second, later = (ProcessSeen(1, 0, "child", 0.1, *life) for life in ((0.0, 1.0), (0.5, 2.0), (1.0, 2.0)))
+    assert overlapping([second, first])
+    assert not overlapping([later, first])
+    assert not overlapping([first])
