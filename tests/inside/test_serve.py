@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from grader import wire
 from grader.judge.faults import LearnerFault
 from grader.verdict import Status
 from tests.bench import Bench
