@@ -45,30 +45,14 @@ def run(
     Raises:
         RuntimeError: if this process is in a run already.
     """
-    if running() is not None:
-        raise RuntimeError("a run cannot be started inside a run")
-    call = _Call()
+    call = Call()
     scheduler = Scheduler(
         nanoseconds(limit), files, chooser, None if on_lost is None else lambda: on_lost(call.outcome(scheduler))
     )
-    collecting = gc.isenabled()
-    gc.disable()  # finalizers would run at another place each time
-    set_running(scheduler)
-    try:
-        with Numbering(), stand_for_main(scheduler.main):
-            call.make(scheduler, function, args, kwargs)
-            if running() is scheduler:  # else this is a fork that came out of the function
-                scheduler.finish()
-    finally:
-        set_running(None)
-        if collecting:
-            gc.enable()
-    for thread in scheduler.threads:
-        settle(thread)
-    return call.outcome(scheduler)
+    return call.conduct(scheduler, function, args, kwargs)
 
 
-class _Call:
+class Call:
     """The call of the function, and what came of it."""
 
     def __init__(self) -> None:
@@ -77,7 +61,33 @@ class _Call:
         self._ended: int | None = None
         self._left: tuple[str, ...] = ()
 
-    def make(
+    def conduct(
+        self, scheduler: Scheduler, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Outcome:
+        """Make the call under `scheduler`, from its first step to its last.
+
+        Raises:
+            RuntimeError: if this process is in a run already.
+        """
+        if running() is not None:
+            raise RuntimeError("a run cannot be started inside a run")
+        collecting = gc.isenabled()
+        gc.disable()  # finalizers would run at another place each time
+        set_running(scheduler)
+        try:
+            with Numbering(), stand_for_main(scheduler.main):
+                self._make(scheduler, function, args, kwargs)
+                if running() is scheduler:  # else this is a fork that came out of the function
+                    scheduler.finish()
+        finally:
+            set_running(None)
+            if collecting:
+                gc.enable()
+        for thread in scheduler.threads:
+            settle(thread)
+        return self.outcome(scheduler)
+
+    def _make(
         self, scheduler: Scheduler, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
         code = getattr(function, "__code__", None)
@@ -95,6 +105,7 @@ class _Call:
         self._left = scheduler.left()
 
     def outcome(self, scheduler: Scheduler) -> Outcome:
+        """Return what is known so far."""
         return Outcome(
             value=self._value,
             error=self._error,

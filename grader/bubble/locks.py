@@ -6,11 +6,14 @@ Each wraps a real lock that holds the state, so a lock made before a run or used
 from __future__ import annotations
 
 import sys
-from typing import Any
+import threading
+from typing import Any, Final
 
 from grader.bubble import originals
 from grader.bubble.current import here
 from grader.bubble.operations import BubbleThread, Operation, always
+
+_WAIT: Final = threading.Condition.wait.__code__
 
 
 def _maker() -> tuple[str, int]:
@@ -21,14 +24,19 @@ def _maker() -> tuple[str, int]:
     return frame.f_code.co_filename, frame.f_lineno
 
 
+def _name() -> str:
+    """Return the name of a lock that is made now; ``""`` outside a run."""
+    thread = here()
+    return "" if thread is None else thread.scheduler.name_lock(thread)
+
+
 def take(real: Any, thread: BubbleThread, lock: object, *, blocking: bool, timeout: float) -> bool:
     """Take the lock `real` for `thread`, as ``lock.acquire(blocking, timeout)`` does, by the bubble's clock."""
     scheduler = thread.scheduler
     if not blocking or timeout == 0:
         scheduler.perform(thread, Operation("try", always, target=lock))
         taken: bool = real.acquire(False)
-        if not taken:
-            scheduler.spin(thread)
+        scheduler.tried(thread, lock, taken=taken)
         return taken
     wake_at = None if timeout == -1 else scheduler.deadline(thread, timeout)
     operation = Operation("acquire", lambda: not real.locked(), wake_at=wake_at, target=lock)
@@ -45,14 +53,23 @@ def check(real: Any, *, blocking: bool, timeout: float) -> None:
 
 
 class Lock:
-    """Stands for ``threading.Lock``."""
+    """Stands for ``threading.Lock``.
 
-    __slots__ = ("__weakref__", "_real", "holder", "made")
+    Attributes:
+        holder: the thread of a run that has it, if one has.
+        made: file and line of the code that made it.
+        key: its name, the same under any schedule: the key of the thread that made it, and which of its locks it is.
+        inner: whether it is a Condition's own, one a wait, released by who notifies.
+    """
+
+    __slots__ = ("__weakref__", "_real", "holder", "inner", "key", "made")
 
     def __init__(self) -> None:
         self._real = originals.allocate_lock()
         self.holder: BubbleThread | None = None
+        self.inner = sys._getframe(1).f_code is _WAIT
         self.made = _maker()
+        self.key = _name()
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002 - threading's own
         """Acquire the lock and return True, or False if it could not be had (in time)."""
@@ -63,7 +80,7 @@ class Lock:
         if not take(self._real, thread, self, blocking=blocking, timeout=timeout):
             return False
         self.holder = thread
-        thread.scheduler.journal.tell_lock(thread, "acquire", self)
+        thread.scheduler.acquired(thread, self)
         return True
 
     def release(self) -> None:
@@ -72,19 +89,20 @@ class Lock:
         Raises:
             RuntimeError: if it is not locked.
         """
-        self._real.release()
-        self.holder = None
         thread = here()
         if thread is not None:
-            thread.scheduler.journal.tell_lock(thread, "release", self)
+            thread.scheduler.releasing(thread, self)
+        self._real.release()
+        self.holder = None
+        if thread is not None:
+            thread.scheduler.released(thread, self)
 
     def locked(self) -> bool:
         """Return whether somebody holds the lock."""
         thread = here()
-        locked = self._real.locked()
-        if locked and thread is not None:
-            thread.scheduler.spin(thread)
-        return locked
+        if thread is not None:
+            thread.scheduler.looks(thread, self)
+        return self._real.locked()
 
     acquire_lock = acquire
     release_lock = release
@@ -109,9 +127,11 @@ class Lock:
 
 
 class RLock:
-    """Stands for ``threading.RLock``."""
+    """Stands for ``threading.RLock``; attributes as those of `Lock`."""
 
-    __slots__ = ("__weakref__", "_count", "_owner", "_real", "holder", "made")
+    __slots__ = ("__weakref__", "_count", "_owner", "_real", "holder", "key", "made")
+
+    inner = False
 
     def __init__(self) -> None:
         self._real = originals.allocate_lock()
@@ -119,6 +139,7 @@ class RLock:
         self._count = 0
         self.holder: BubbleThread | None = None
         self.made = _maker()
+        self.key = _name()
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002 - threading's own
         """Acquire the lock, once more if the calling thread has it already; False if it could not be had."""
@@ -139,7 +160,7 @@ class RLock:
     def _own(self, me: int, count: int, thread: BubbleThread | None) -> None:
         self._owner, self._count, self.holder = me, count, thread
         if thread is not None:
-            thread.scheduler.journal.tell_lock(thread, "acquire", self)
+            thread.scheduler.acquired(thread, self)
 
     def release(self) -> None:
         """Release the lock once.
@@ -155,11 +176,13 @@ class RLock:
             self._disown()
 
     def _disown(self) -> None:
-        self._owner, self._count, self.holder = 0, 0, None
-        self._real.release()
         thread = here()
         if thread is not None:
-            thread.scheduler.journal.tell_lock(thread, "release", self)
+            thread.scheduler.releasing(thread, self)
+        self._owner, self._count, self.holder = 0, 0, None
+        self._real.release()
+        if thread is not None:
+            thread.scheduler.released(thread, self)
 
     def _refuse(self) -> None:
         thread = here()

@@ -27,7 +27,8 @@ class Operation:
     """One thing that a thread is about to do, announced so that the scheduler knows whether it can.
 
     Attributes:
-        kind: ``begin``, ``acquire``, ``try``, ``join``, ``sleep``, ``print``, ``spin``, ``select``, ``finish``.
+        kind: ``begin``, ``acquire``, ``try``, ``join``, ``sleep``, ``print``, ``spin``, ``select``, ``semaphore``,
+            ``quiesce``, ``finish``; where schedules are explored ``release``, ``look``, ``read`` and ``write`` too.
         ready: tells whether it can be done now; must have no effect.
         wake_at: the time, in the run's nanoseconds, from which the thread goes on though it is not ready.
         target: the lock, thread or selector that it concerns.
@@ -69,6 +70,8 @@ class BubbleThread:
 
     Attributes:
         number: 0 for the main thread, then in order of start.
+        key: the same thread's name under any schedule: "0" for the main one, "0.2" for the second that it started.
+        children, locks: how many threads it has started and locks it has made.
         name: its lane: the name it was started with, made distinct.
         operation: what it will do when it is chosen.
         since: when it announced that, as a serial number.
@@ -83,8 +86,9 @@ class BubbleThread:
     """
 
     __slots__ = (
-        "abandoned", "asks", "began", "daemon", "ended", "error", "gate", "name", "nap", "number", "operation", "place",
-        "refusals", "scheduler", "since", "spin_began", "spins", "starting", "thread", "turns",
+        "abandoned", "asks", "began", "children", "daemon", "ended", "error", "gate", "key", "locks", "name", "nap",
+        "number", "operation", "place", "refusals", "scheduler", "since", "spin_began", "spins", "starting", "thread",
+        "turns",
     )  # fmt: skip
 
     def __init__(self, scheduler: Scheduler, number: int, name: str, *, daemon: bool) -> None:
@@ -92,6 +96,8 @@ class BubbleThread:
         self.number = number
         self.name = name
         self.daemon = daemon
+        self.key = str(number)
+        self.children = self.locks = 0
         self.thread: Any = None
         self.place: tuple[str, int] = NOWHERE
         self.operation = BEGIN

@@ -129,6 +129,8 @@ class Scheduler:
             raise RuntimeError("can't start new thread")
         thread = BubbleThread(self, len(self.threads) + 1, self._lane(name), daemon=daemon)
         thread.starting = True
+        starter.children += 1
+        thread.key = f"{starter.key}.{starter.children}"
         thread.place = self.journal.places.find(sys._getframe(1))
         arrived = originals.allocate_lock()
         arrived.acquire()
@@ -283,8 +285,14 @@ class Scheduler:
         self.now = min(self.now + step, self._next_event(thread) or self.limit + 1)
         self.perform(thread, Operation("spin", always, yields=True, idle=True))
 
-    def ask(self, thread: BubbleThread, holds: Callable[[], bool]) -> bool:
-        """Return whether `holds` does. A no is no progress, but the yes that was waited for ends a spin."""
+    def ask(self, thread: BubbleThread, holds: Callable[[], bool], lock: Any = None) -> bool:  # noqa: ARG002 - for who explores
+        """Return whether `holds` does. A no is no progress, but the yes that was waited for ends a spin.
+
+        Args:
+            thread: the calling one.
+            holds: must have no effect.
+            lock: under which what is asked for changes, if it does so under a lock.
+        """
         if not holds():
             thread.asks = True
             self.spin(thread)
@@ -373,6 +381,44 @@ class Scheduler:
             )
             for thread in self.threads
         )
+
+    # --- locks
+
+    def name_lock(self, thread: BubbleThread) -> str:
+        """Return the name of a lock that `thread` makes: the same under any schedule."""
+        thread.locks += 1
+        return f"{thread.key}:{thread.locks}"
+
+    def tried(self, thread: BubbleThread, lock: Any, *, taken: bool) -> None:  # noqa: ARG002 - for who explores
+        """Take note that `thread` has tried to get `lock` without waiting."""
+        if not taken:
+            self.spin(thread)
+
+    def looks(self, thread: BubbleThread, lock: Any) -> None:
+        """Take note that `thread` asks whether somebody has `lock`."""
+        if lock._real.locked():
+            self.spin(thread)
+
+    def acquired(self, thread: BubbleThread, lock: Any) -> None:
+        """Take note that `thread` has got `lock`."""
+        self.journal.tell_lock(thread, "acquire", lock)
+
+    def releasing(self, thread: BubbleThread, lock: Any) -> None:
+        """Take note that `thread` is about to release `lock`, which may be another's or nobody's."""
+
+    def released(self, thread: BubbleThread, lock: Any) -> None:
+        """Take note that `thread` has released `lock`."""
+        self.journal.tell_lock(thread, "release", lock)
+
+    # --- quiet
+
+    def quiesce(self, thread: BubbleThread) -> None:
+        """Return when all threads but `thread`, which calls, are blocked or done; who sleeps is blocked."""
+        self.perform(thread, Operation("quiesce", lambda: self._is_quiet(thread)))
+
+    def _is_quiet(self, thread: BubbleThread) -> bool:
+        others = (other for other in self._alive if other is not thread and other.operation.kind != "quiesce")
+        return not any(other.can_go(self.now) for other in others)
 
     def _finished(self) -> bool:
         return all(thread.daemon or thread is self.main for thread in self._alive)

@@ -153,7 +153,7 @@ def is_set(self: threading.Event) -> bool:
     me = here()
     if me is None or sys._getframe(1).f_code is _START:
         return originals.is_set(self)
-    return me.scheduler.ask(me, lambda: originals.is_set(self))
+    return me.scheduler.ask(me, lambda: originals.is_set(self), self._cond._lock)  # type: ignore[attr-defined]
 
 
 def _is_alone(threads: Any) -> bool:

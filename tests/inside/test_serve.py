@@ -6,7 +6,6 @@ import sys
 
 import pytest
 
-from grader import wire
 from grader.judge.faults import LearnerFault
 from grader.verdict import Status
 from tests.bench import Bench
@@ -111,25 +110,6 @@ def test_a_value_that_changes_while_it_is_read_is_said_to(bench: Bench) -> None:
     """
     value = bench.learner(source).call("call").value
     assert "changed size during iteration" in repr(value)
-
-
-def test_seconds_of_sending_the_value_are_not_the_answers(bench: Bench) -> None:
-    """To write down this value takes a second, since the name of its class does."""
-    source = """
-        import time
-        class Meta(type):
-            @property
-            def __name__(cls):
-                time.sleep(1)
-                return "Item"
-        class Item(metaclass=Meta):
-            pass
-        def call():
-            return [Item()]
-    """
-    run = bench.learner(source).call("call")
-    assert run.value == [wire.Unsendable("Item")]
-    assert run.seconds < 1
 
 
 @pytest.mark.parametrize("method", METHODS)
