@@ -23,6 +23,7 @@ from grader.verdict import Check, Result, Status, Verdict
 from tests import tiny_course
 from tests.leftovers import watched
 
+ROOT = Path(__file__).parents[1]
 ANSWERS = Path(__file__).parent / "attacks" / "answers"
 
 CHECKS = '''\
@@ -114,6 +115,7 @@ ATTACKS = (
     Attack("exits_by_atexit", FAILED, FAILED, "it returned 0", naive="passed"),
     Attack("raises_system_exit", FAILED, FAILED, "raised an exception:\nSystemExit: 0"),
     Attack("raises_what_cannot_be_shown", FAILED, FAILED, "(its text could not be made: SystemExit)"),
+    Attack("hangs_at_import", TIMED_OUT, TIMED_OUT, "something in it, outside all functions, does not end"),
     Attack("hangs_and_swallows", TIMED_OUT, TIMED_OUT, "had not ended after 3 s of real time"),
     Attack("floods", CRASHED, CRASHED, "it printed more than 1 MiB, so it was ended"),
     Attack("drops_files", FAILED, FAILED, "it returned 0", naive="passed"),
@@ -148,7 +150,6 @@ ATTACKS = (
     Attack("fills_the_disk", FAILED, PASSED, "File too large"),
 )
 SLOW = (
-    Attack("hangs_at_import", TIMED_OUT, TIMED_OUT, "something in it, outside all functions, does not end"),
     Attack("bombs_memory", CRASHED, PASSED, "it used more than 1024 MiB of memory, so it was ended"),
     Attack("bombs_forks", CRASHED, PASSED, "it had more than 600 processes and threads, so it was ended"),
     Attack("bombs_threads", CRASHED, PASSED, "it had more than 600 processes and threads, so it was ended"),
@@ -374,6 +375,31 @@ def test_a_forged_frame_is_no_fault_of_the_grader(framed: Seen, name: str) -> No
     for check in of(framed.result, name.replace(" ", "_").lower()).checks:
         assert check.status in (CRASHED, FAILED), check.message
         assert json.dumps(check.message).isascii()
+
+
+JUNK = ("None", "[None]")
+
+
+@needs_fences
+@pytest.mark.parametrize("value", JUNK)
+def test_no_check_of_the_course_is_at_a_loss_with_what_it_gets(tmp_path: Path, value: str) -> None:
+    """An answer that returns the same to everything: a grader's error would take the check out of the score."""
+    found = course.load(ROOT)
+    answers = {}
+    for kata in found.katas:
+        place = tmp_path / kata.name
+        place.mkdir()
+        for name in kata.files:
+            (place / name).write_text(f"def __getattr__(_): return lambda *_, **__: {value}\n", encoding="utf-8")
+        answers[kata.name] = submission.read(kata, place)
+    result = grading.grade(found.katas, answers, grading.Options(), Silent())
+    judged = [(verdict.kata, one.name, one.message) for verdict in result.katas for one in verdict.checks if _lost(one)]
+    assert judged == []
+    assert PASSED not in {verdict.status for verdict in result.katas}
+
+
+def _lost(check: Check) -> bool:
+    return check.status is Status.GRADER_ERROR
 
 
 NAIVE = """\

@@ -5,6 +5,9 @@ unchanged, runs on real threads, but only one at a time, in an order that is alw
 and clocks follow a clock that jumps to the next event when nobody can run. So two threads that sleep 5 × 2 s take
 exactly 10 virtual seconds and a few real milliseconds, and a deadlock is seen the moment it happens.
 
+Or `explore` it: the bubble then chooses who goes on at each operation, and runs all orders that differ or searches for
+one that fails; `replay` runs a failing one again, and `story` tells it.
+
 The standard library only, and nothing of the grader but `grader.wire`.
 """
 
@@ -13,23 +16,35 @@ from __future__ import annotations
 from grader.bubble.calling import run
 from grader.bubble.current import here, running
 from grader.bubble.durations import seconds
+from grader.bubble.exploring import Exploration, Failure, explore, replay
 from grader.bubble.operations import Abandoned, BubbleThread, Operation
 from grader.bubble.outcome import Deadlock, Outcome, Stuck, ThreadRecord
 from grader.bubble.patches import install
+from grader.bubble.schedules import Schedule, Unfit
+from grader.bubble.stories import picture, story
 
 __all__ = [
     "Abandoned",
     "BubbleThread",
     "Deadlock",
+    "Exploration",
+    "Failure",
     "Operation",
     "Outcome",
+    "Schedule",
     "Stuck",
     "ThreadRecord",
+    "Unfit",
     "active",
+    "explore",
     "install",
     "note",
     "now",
+    "picture",
+    "quiesce",
+    "replay",
     "run",
+    "story",
     "thread_name",
 ]
 
@@ -60,3 +75,29 @@ def note(what: str, detail: str) -> None:
     thread = here()
     if thread is not None:
         thread.scheduler.note(thread, what, detail)
+
+
+def quiesce() -> None:
+    """Return when all other threads of the run are blocked or done; outside a run do nothing.
+
+    Who sleeps, or waits with a timeout, is blocked: time does not move meanwhile. So "this blocks" and "nobody else got
+    in" are facts that a probe can look at, without a sleep.
+
+    >>> import queue, threading
+    >>> def is_blocked_when_full():
+    ...     full = queue.Queue(maxsize=1)
+    ...     full.put(1)
+    ...     done = []
+    ...     thread = threading.Thread(target=lambda: (full.put(2), done.append("put")))
+    ...     thread.start()
+    ...     quiesce()
+    ...     before = list(done)
+    ...     full.get()
+    ...     quiesce()
+    ...     return before, done
+    >>> run(is_blocked_when_full).value
+    ([], ['put'])
+    """
+    thread = here()
+    if thread is not None:
+        thread.scheduler.quiesce(thread)

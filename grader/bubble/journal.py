@@ -62,7 +62,7 @@ class Journal:
     def tell_lock(self, thread: BubbleThread, what: str, lock: Any) -> None:
         """Add an ``acquire`` or ``release`` of `lock` if the learner's own code made it."""
         if self.places.name(lock.made[0]):
-            self.tell(thread, what, self._name(lock))
+            self.tell(thread, what, self.name(lock))
 
     def tell_wait(self, thread: BubbleThread) -> bool:
         """Add that `thread` begins what it has announced, a sleep or a wait; False if that is not worth telling."""
@@ -74,33 +74,34 @@ class Journal:
         elif len(self._events) >= MAX_EVENTS:
             self._dropped += 1
         else:
-            stuck = self._describe(thread, sys._getframe(1))
+            stuck = self.describe(thread, sys._getframe(1))
             held = f", held by {stuck.held_by}" if stuck.held_by else ""
             self.tell(thread, "wait", f"for {stuck.waits_for}{held}", (stuck.file, stuck.line))
         return True
 
     # --- words
 
-    def _describe(self, thread: BubbleThread, frame: FrameType | None) -> Stuck:
+    def describe(self, thread: BubbleThread, frame: FrameType | None) -> Stuck:
         """Tell what `thread`, which stands at `frame`, waits for."""
         operation = thread.operation
         words, holder = self.places.awaited(frame), ""
         if operation.kind == "join":
             words = words or f"the end of {operation.target.name}"
         elif operation.kind == "acquire" and not words:
-            words = self._name(operation.target)
+            words = self.name(operation.target)
             holder = operation.target.holder.name if operation.target.holder is not None else ""
         words = words or _WORDS.get(operation.kind, "its turn")
         return Stuck(thread.name, words, holder, *self.places.find(frame))
 
-    def _name(self, lock: Any) -> str:
+    def name(self, lock: Any) -> str:
+        """Return how `lock` is called in words."""
         path, line = lock.made
         name = self.places.name(path)
         return f"the lock made at {name}:{line}" if name else "a lock"
 
     def describe_deadlock(self, standing: list[tuple[BubbleThread, FrameType | None]]) -> Deadlock:
         """Tell of the threads, each with its frame; a pool's workers without work are left out."""
-        stuck = [self._describe(thread, frame) for thread, frame in standing]
+        stuck = [self.describe(thread, frame) for thread, frame in standing]
         return Deadlock(tuple(thread for thread in stuck if thread.line or thread.waits_for != IDLE))
 
     def describe_limit(
@@ -126,4 +127,4 @@ class Journal:
             return f"{thread.name} keeps asking without a wait"
         if operation.wake_at is not None:
             return f"{thread.name} polls every {in_words(thread.nap)}"
-        return str(self._describe(thread, frame))
+        return str(self.describe(thread, frame))

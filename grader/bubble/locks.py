@@ -7,18 +7,32 @@ from __future__ import annotations
 
 import sys
 import threading
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from grader.bubble import originals
 from grader.bubble.current import here
 from grader.bubble.operations import BubbleThread, Operation, always
+from grader.bubble.places import NOWHERE
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 _WAIT: Final = threading.Condition.wait.__code__
+_MAKE_CONDITION: Final = threading.Condition.__init__.__code__
 
 
 def _maker() -> tuple[str, int]:
     """Return file and line of the code that makes a lock; a dataclass's `__init__` counts as its caller."""
+    return _place(sys._getframe(2))
+
+
+def _maker_of_condition() -> tuple[str, int]:
+    """Return file and line of the code that makes a Condition, if a lock is made for one now; else `NOWHERE`."""
     frame = sys._getframe(2)
+    return _place(frame.f_back) if frame.f_code is _MAKE_CONDITION and frame.f_back is not None else NOWHERE
+
+
+def _place(frame: FrameType) -> tuple[str, int]:
     while frame.f_code.co_filename == "<string>" and frame.f_back is not None:
         frame = frame.f_back
     return frame.f_code.co_filename, frame.f_lineno
@@ -59,10 +73,13 @@ class Lock:
         holder: the thread of a run that has it, if one has.
         made: file and line of the code that made it.
         key: its name, the same under any schedule: the key of the thread that made it, and which of its locks it is.
+        within: file and line of the code that made the Condition that it was made for; `NOWHERE` if it was for none.
         inner: whether it is a Condition's own, one a wait, released by who notifies.
     """
 
     __slots__ = ("__weakref__", "_real", "holder", "inner", "key", "made")
+
+    within = NOWHERE
 
     def __init__(self) -> None:
         self._real = originals.allocate_lock()
@@ -129,7 +146,7 @@ class Lock:
 class RLock:
     """Stands for ``threading.RLock``; attributes as those of `Lock`."""
 
-    __slots__ = ("__weakref__", "_count", "_owner", "_real", "holder", "key", "made")
+    __slots__ = ("__weakref__", "_count", "_owner", "_real", "holder", "key", "made", "within")
 
     inner = False
 
@@ -139,6 +156,7 @@ class RLock:
         self._count = 0
         self.holder: BubbleThread | None = None
         self.made = _maker()
+        self.within = _maker_of_condition()
         self.key = _name()
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002 - threading's own

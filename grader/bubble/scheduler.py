@@ -91,7 +91,7 @@ class Scheduler:
         self._lanes: dict[str, int] = {}
         self._serial = itertools.count(1)
         self._chooser = chooser
-        self._on_lost = on_lost
+        self.on_lost = on_lost
         self._ending = False
         self._jumps = 0
         self.main = BubbleThread(self, 0, self._lane("MainThread"), daemon=False)
@@ -445,8 +445,8 @@ class Scheduler:
         if thread.refusals <= MAX_REFUSALS:
             return
         if thread is self.main:
-            if self._on_lost is not None:
-                self._on_lost()
+            if self.on_lost is not None:
+                self.on_lost()
             return
         self._alive.remove(thread)
         self.main.gate.release()

@@ -36,8 +36,8 @@ _WORDS: Final = {
         "it can open any socket (needs Linux on x86-64 or ARM64)",
     ),
     "own shared memory": (
-        "it sees no shared memory and no socket of other programs, and what it leaves there goes with it",
-        "it can use the shared memory and the sockets of your other programs (needs user namespaces, or root)",
+        "it sees no shared memory of other programs, nor their sockets in /run, and what it shares goes with it",
+        "it can use the shared memory of your other programs, and their sockets (needs user namespaces, or root)",
     ),
     "no new privileges": (
         "sudo and set-uid programs give it no rights",

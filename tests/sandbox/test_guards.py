@@ -7,6 +7,7 @@ import json
 import os
 import resource
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -272,6 +273,10 @@ def test_it_leads_a_session_of_its_own_in_its_folder(lab: Lab) -> None:
     assert lab.call("place") == {"leads a session": True, "starts in its folder": True}
 
 
+def test_it_dies_with_its_keeper(lab: Lab) -> None:
+    assert lab.call("signal_at_the_death_of_its_parent") == signal.SIGKILL
+
+
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
 def test_pools_of_processes_work_behind_the_fences(lab: Lab, method: str) -> None:
     assert lab.call("work_with", method) == [2, 4, 6]
@@ -334,6 +339,7 @@ def test_a_grader_that_is_not_root_has_the_same_fences(short: Path) -> None:
             "identity": lab.call("identity")[0],
             "shared memory": lab.call("shared_memory_names"),
             "pool": lab.call("work_with", "forkserver"),
+            "who may look into the starter": os.stat(f"/proc/{{starter._process.pid}}/environ").st_uid,
         }}
         starter.close()
         print(json.dumps(told))
@@ -358,6 +364,7 @@ def test_a_grader_that_is_not_root_has_the_same_fences(short: Path) -> None:
         "identity": UNPRIVILEGED,
         "shared memory": [],
         "pool": [2, 4, 6],
+        "who may look into the starter": 0,
     }
 
 

@@ -421,3 +421,10 @@ def speak(text: str, value: int) -> int:
 def flood() -> None:
     while True:
         print("x" * 1000)
+
+
+def signal_at_the_death_of_its_parent() -> int:
+    assert libc is not None
+    number = ctypes.c_int()
+    libc.prctl(2, ctypes.byref(number), 0, 0, 0)
+    return number.value

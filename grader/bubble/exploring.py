@@ -1,0 +1,313 @@
+"""Runs a function under all schedules that differ, or as many as the budget allows, and shows the first that fails.
+
+What is proved, and what not: "proved" means that each order of the operations that were seen was run, up to orders that
+make no difference. Seen are all operations on locks and what is made of them, and in the learner's own `files` what is
+done with attributes, globals, variables of outer functions and containers. Computing takes no time: a timed wait ends
+by its deadline only when nobody could go on otherwise. What can't be seen turns "proved" into "searched", and is told.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from typing import TYPE_CHECKING, Any, Final
+
+from grader.bubble.drivers import Follow
+from grader.bubble.points import Points
+from grader.bubble.schedules import Schedule, Unfit, digest_of
+from grader.bubble.searching import Bounded, Random
+from grader.bubble.shrinking import run_whole, shrink
+from grader.bubble.telling import Deed, Telling
+from grader.bubble.trees import Diverged, Tree
+from grader.bubble.trials import Subject, Trial
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from grader.bubble.outcome import Outcome
+    from grader.bubble.traces import Trace
+
+EXAMPLES: Final = 8
+"""Different values of which a schedule is told."""
+
+_PART_TO_SEARCH: Final = 4
+"""The last such part of the budget is for searching, if all schedules are too many; half of it in random order."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Failure:
+    """A schedule under which something is wrong; it was replayed, and was wrong again.
+
+    Attributes:
+        kind: ``deadlock``, ``limit`` (it does not end), ``error`` (the function raised), ``thread error``, ``check``,
+            ``lock`` (one of the answer's is still held) or ``left`` (a thread waits for ever); ``""`` if nothing is
+            wrong, as `replay` may find.
+        message: what is wrong, in a sentence.
+        outcome: of that run.
+        schedule: by which `replay` makes it again.
+        preemptions: how often a thread that could have gone on was stopped.
+        deeds: what the threads did; `story` tells it.
+        trace: the same as steps that depend on each other or not.
+    """
+
+    kind: str
+    message: str
+    outcome: Outcome
+    schedule: Schedule
+    preemptions: int
+    deeds: tuple[Deed, ...] = dataclasses.field(repr=False)
+    trace: Trace = dataclasses.field(repr=False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Exploration:
+    """What came of `explore`.
+
+    Attributes:
+        proved: whether all schedules that differ were run, and nothing was wrong with any.
+        schedules: how many were run to their end.
+        values: what the function returned, each value once (told apart by its repr), in order of first appearance.
+        examples: of the first `EXAMPLES` values the repr, each with a schedule under which it is returned.
+        failure: the first schedule under which something was wrong, made plain; None if there was none.
+        failed_at: the number of the schedule that failed first, from 1; 0 if none did.
+        doubts: sentences: why this is no proof, though nothing was wrong.
+    """
+
+    proved: bool
+    schedules: int
+    values: tuple[Any, ...]
+    examples: tuple[tuple[str, Schedule], ...]
+    failure: Failure | None
+    failed_at: int
+    doubts: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """What was done, in a few words: "proved: all 40 different schedules"."""
+        if self.failure is not None:
+            return f"failed at schedule {self.failed_at}"
+        plural = "" if self.schedules == 1 else "s"
+        if self.proved:
+            which = "the only schedule" if self.schedules == 1 else f"all {self.schedules} different schedules"
+            return f"proved: {which}"
+        return f"searched {self.schedules} schedule{plural}"
+
+
+def explore(
+    function: Callable[..., Any],
+    *args: Any,
+    files: Iterable[str] = (),
+    budget: int = 2000,
+    limit: float = 3600.0,
+    check: Callable[[Outcome], str] | None = None,
+    early_timeouts: bool = False,
+    digest: str | None = None,
+    on_lost: Callable[[Outcome], None] | None = None,
+    **kwargs: Any,
+) -> Exploration:
+    """Call ``function(*args, **kwargs)`` under chosen schedules, until one fails, all were run or the budget is spent.
+
+    `install` must have been called. What the function prints goes nowhere but to `Outcome.events`.
+
+    >>> import threading
+    >>> def lose_an_update():
+    ...     balance = [0]
+    ...     def add():
+    ...         with lock:
+    ...             seen = balance[0]
+    ...         with lock:
+    ...             balance[0] = seen + 1
+    ...     lock = threading.Lock()
+    ...     threads = [threading.Thread(target=add) for _ in range(2)]
+    ...     for thread in threads:
+    ...         thread.start()
+    ...     for thread in threads:
+    ...         thread.join()
+    ...     return balance[0]
+    >>> found = explore(lose_an_update)
+    >>> found.words, sorted(found.values)
+    ('proved: all 6 different schedules', [1, 2])
+
+    Args:
+        function: what to call, with the other arguments. It must build all that it needs afresh each time.
+        files: paths of the learner's files, or of folders of them: there threads are stopped at shared data too.
+        budget: schedules that may be run, but for those that make a failing one plain.
+        limit: virtual seconds that one may take.
+        check: gets the outcome of each; returns a sentence that says what is wrong, or ``""``.
+        early_timeouts: whether timed waits are tried to end by their deadlines while others can run, too. Such
+            schedules are searched, never exhausted.
+        digest: told in names of schedules instead of that of the text of `files`.
+        on_lost: as for `run`.
+        kwargs: for the function.
+    """
+    files = tuple(os.fspath(path) for path in files)
+    subject = Subject(function, args, kwargs, files, limit, check, early=early_timeouts, on_lost=on_lost)
+    explorer = _Explorer(subject, budget, digest_of(files) if digest is None else digest)
+    with subject.watched():
+        explorer.explore()
+        return explorer.exploration()
+
+
+def replay(
+    function: Callable[..., Any],
+    schedule: Schedule | str,
+    *args: Any,
+    files: Iterable[str] = (),
+    limit: float = 3600.0,
+    check: Callable[[Outcome], str] | None = None,
+    digest: str | None = None,
+    on_lost: Callable[[Outcome], None] | None = None,
+    **kwargs: Any,
+) -> Failure:
+    """Run exactly `schedule`, or the one of that name, and return what came of it: kind ``""`` if nothing is wrong.
+
+    The other arguments are those of `explore`.
+
+    Raises:
+        Unfit: if the schedule is of another version of Python or of other files, or does not fit the function.
+    """
+    schedule = Schedule.parse(schedule) if isinstance(schedule, str) else schedule
+    files = tuple(os.fspath(path) for path in files)
+    schedule.check(digest_of(files) if digest is None else digest)
+    subject = Subject(function, args, kwargs, files, limit, check, early=schedule.early, on_lost=on_lost)
+    with subject.watched():
+        whole = run_whole(subject, Follow(schedule.choices), Telling())
+    if whole is None:
+        raise Unfit("This schedule does not fit what the function does now.")
+    trial = whole.trial
+    return Failure(trial.kind, trial.problem, trial.outcome, schedule, whole.preemptions, trial.deeds, trial.trace)
+
+
+class _Stop(Exception):
+    """Enough is known."""
+
+
+class _Explorer:
+    """One exploration.
+
+    Args:
+        subject: what is run.
+        budget: how many schedules may be run.
+        digest: of the learner's files.
+    """
+
+    def __init__(self, subject: Subject, budget: int, digest: str) -> None:
+        self._subject = subject
+        self._budget = budget
+        self._digest = digest
+        self._points = Points()
+        self._proved = False
+        self._runs = 0
+        self._whole_runs = 0
+        self._longest = 0
+        self._values: dict[str, tuple[Any, Trial]] = {}
+        self._failed: Trial | None = None
+        self._failed_at = 0
+
+    def explore(self) -> None:
+        """Run schedules until it is known what there is to know."""
+        try:
+            if not self._subject.early:
+                self._exhaust(self._budget - self._budget // _PART_TO_SEARCH)
+            else:
+                self._points.doubt("the times at which timed waits end are too many to be all tried")
+            self._search()
+        except _Stop:
+            pass
+        except Diverged:
+            self._points.doubt("it did not do the same again under the same schedule")
+
+    def _exhaust(self, budget: int) -> None:
+        """Run all schedules that differ, from the start again when more is found out to be shared.
+
+        Raises:
+            _Stop: if that was done.
+        """
+        tree = Tree()
+        while self._runs < budget:
+            trial = self._run(tree)
+            if self._points.late:
+                self._points.late = False
+                self._whole_runs = 0
+                tree = Tree()
+            elif not tree.learn(trial.trace):
+                self._proved = True
+                raise _Stop
+
+    def _search(self) -> None:
+        self._points.doubt(f"all schedules are too many for {self._budget}")
+        bounded = Bounded()
+        half = self._runs + (self._budget - self._runs) // 2
+        while self._runs < half and bounded.begin():
+            trial = self._run(bounded)
+            if self._points.late:
+                self._points.late = False
+                bounded = Bounded()
+            else:
+                bounded.learn(trial.trace)
+        for seed in range(self._budget - self._runs):
+            self._run(Random(seed, self._longest))
+
+    def _run(self, driver: Tree | Bounded | Random) -> Trial:
+        """Make one run.
+
+        Raises:
+            _Stop: if something is wrong with it.
+        """
+        trial = self._subject.run(driver, self._points)
+        self._runs += 1
+        self._longest = max(self._longest, len(trial.trace.steps))
+        if trial.cut:
+            return trial
+        self._whole_runs += 1
+        if trial.kind:
+            self._failed, self._failed_at = trial, self._runs
+            raise _Stop
+        if trial.stubborn:
+            self._points.doubt("a thread can't be ended")
+            raise _Stop
+        self._values.setdefault(repr(trial.outcome.value), (trial.outcome.value, trial))
+        return trial
+
+    # --- what came of it
+
+    def exploration(self) -> Exploration:
+        """Return what came of it, with the failing schedule made plain."""
+        failure = self._failure()
+        doubts = tuple(self._points.doubts)
+        return Exploration(
+            proved=self._proved and not doubts,
+            schedules=self._whole_runs,
+            values=tuple(value for value, _ in self._values.values()),
+            examples=tuple(self._examples()),
+            failure=failure,
+            failed_at=self._failed_at if failure is not None else 0,
+            doubts=doubts,
+        )
+
+    def _failure(self) -> Failure | None:
+        failed = self._failed
+        if failed is None:
+            return None
+        whole = shrink(self._subject, failed, self._points, lambda trial: trial.kind == failed.kind)
+        if whole is None:
+            self._points.doubt(f"a schedule failed, but not when it was replayed ({failed.problem})")
+            return None
+        trial = whole.trial
+        schedule = self._schedule(whole.choices)
+        return Failure(trial.kind, trial.problem, trial.outcome, schedule, whole.preemptions, trial.deeds, trial.trace)
+
+    def _examples(self) -> Iterator[tuple[str, Schedule]]:
+        if len(self._values) < 2 or self._failed is not None:  # noqa: PLR2004 - one value needs no example
+            return
+        for text, (_, found) in list(self._values.items())[:EXAMPLES]:
+
+            def is_one(trial: Trial, text: str = text) -> bool:
+                return not trial.kind and repr(trial.outcome.value) == text
+
+            whole = shrink(self._subject, found, self._points, is_one)
+            if whole is not None:
+                yield text, self._schedule(whole.choices)
+
+    def _schedule(self, choices: tuple[tuple[int, int], ...]) -> Schedule:
+        return Schedule(choices, digest=self._digest, early=self._subject.early)

@@ -1,0 +1,50 @@
+"""Where a thread may be stopped for the sake of another order: what is known of it so far, and what can't be seen."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.bubble.traces import Op
+
+
+@dataclasses.dataclass(slots=True)
+class Points:
+    """What several threads touch. Found out while schedules are run; what is found late makes the exploring begin anew.
+
+    Attributes:
+        shared: names of data that several threads touch at the same time, and one changes.
+        tried: names of locks that are tried without a wait, asked, or released by who does not hold them: their
+            releases count.
+        late: whether something was added in this run.
+        doubts: in words, why it is no proof that all schedules were run.
+        whole: whether everything counts, known or not.
+    """
+
+    shared: set[str] = dataclasses.field(default_factory=set)
+    tried: set[str] = dataclasses.field(default_factory=set)
+    late: bool = False
+    doubts: dict[str, None] = dataclasses.field(default_factory=dict)
+    whole: bool = False
+
+    def share(self, name: str) -> None:
+        """Let accesses to `name` count from now on."""
+        self.shared.add(name)
+        self.late = True
+
+    def try_out(self, name: str) -> None:
+        """Let releases of the lock `name` count from now on."""
+        if name not in self.tried:
+            self.tried.add(name)
+            self.late = True
+
+    def doubt(self, words: str) -> None:
+        """Remember that not all can be seen."""
+        self.doubts[words] = None
+
+    def counts(self, op: Op) -> bool:
+        """Return whether a thread is stopped before `op` even where not all counts."""
+        if op.mode in ("read", "write"):
+            return op.name in self.shared
+        return op.mode not in ("release", "free", "fault") or op.name in self.tried

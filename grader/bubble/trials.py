@@ -1,0 +1,193 @@
+"""Runs one function again and again, each time afresh and under another driver, and says what is wrong each time."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import random
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+from grader.bubble.calling import Call
+from grader.bubble.chosen import ChosenRun
+from grader.bubble.current import here
+from grader.bubble.durations import nanoseconds
+from grader.bubble.places import Places
+from grader.bubble.scheduler import MAX_REFUSALS
+from grader.bubble.watching import watched
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from grader.bubble.chosen import Driver
+    from grader.bubble.outcome import Outcome
+    from grader.bubble.points import Points
+    from grader.bubble.telling import Deed, Telling
+    from grader.bubble.traces import Trace
+    from grader.bubble.watching import Watch
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of one run.
+
+    Attributes:
+        outcome: as of `run`; of the events only what was printed or noted.
+        trace: its steps.
+        cut: whether the driver ended it, so that the outcome says nothing.
+        kind, problem: what is wrong, as `Failure` has it; ``""`` if nothing is.
+        deeds: what was done, if it was to be told.
+        stubborn: whether a thread could not be ended.
+    """
+
+    outcome: Outcome
+    trace: Trace
+    cut: bool
+    kind: str
+    problem: str
+    deeds: tuple[Deed, ...] = ()
+    stubborn: bool = False
+
+
+@dataclasses.dataclass
+class Subject:
+    """What is run: a function that builds all that it needs afresh each time.
+
+    Attributes:
+        function, args, kwargs: what to call, with what.
+        files: the learner's own files.
+        limit: virtual seconds that it may take.
+        check: says in a sentence what is wrong with an outcome, or ``""``.
+        early: whether timed waits may end by their deadlines while others can run.
+        on_lost: as for `run`.
+    """
+
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    files: tuple[str, ...]
+    limit: float
+    check: Callable[[Outcome], str] | None
+    early: bool = False
+    on_lost: Callable[[Outcome], None] | None = None
+    _watch: Watch | None = dataclasses.field(default=None, init=False)
+
+    @contextlib.contextmanager
+    def watched(self) -> Iterator[None]:
+        """Make runs possible, as long as this lasts: data is watched, and nothing is written to the outside."""
+        state = random.getstate()
+        hook, stdout = threading.excepthook, sys.stdout
+        with watched(Places(self.files), self.files) as self._watch:
+            try:
+                yield
+            finally:
+                random.setstate(state)
+                threading.excepthook, sys.stdout = hook, stdout
+
+    def run(self, driver: Driver, points: Points, telling: Telling | None = None) -> Trial:
+        """Call the function once under `driver`."""
+        random.seed(0)
+        threading.excepthook = _say_nothing
+        sys.stdout = _Lines()
+        call = Call()
+        run = ChosenRun(nanoseconds(self.limit), self.files, driver, points, self._watch, early=self.early)
+        run.telling = telling
+        if self.on_lost is not None:
+            on_lost = self.on_lost
+            run.on_lost = lambda: on_lost(call.outcome(run))
+        outcome = call.conduct(run, self._watched_call, (), {})
+        held = [lock for lock in run.held.values() if not lock.inner]
+        kind, problem = ("", "") if run.cut else self._judge(outcome, list(filter(None, map(run.called, held))))
+        for lock in held:
+            lock._at_fork_reinit()  # it may be a global one, and the next run is to find it free
+        return Trial(
+            outcome,
+            run.trace,
+            run.cut,
+            kind,
+            problem,
+            () if telling is None else tuple(telling.deeds),
+            any(thread.refusals > MAX_REFUSALS for thread in run.threads),
+        )
+
+    def _watched_call(self) -> Any:
+        if self._watch is None:
+            return self.function(*self.args, **self.kwargs)
+        self._watch.enter()
+        try:
+            return self.function(*self.args, **self.kwargs)
+        finally:
+            self._watch.leave()
+
+    def _judge(self, outcome: Outcome, held: list[str]) -> tuple[str, str]:
+        """Return the kind of what is wrong and a sentence that says it."""
+        if outcome.deadlock is not None:
+            return "deadlock", str(outcome.deadlock)
+        if outcome.over_limit:
+            return "limit", f"It does not come to an end: {outcome.over_limit}."
+        return (
+            _judge_errors(outcome)
+            or self._judge_by_check(outcome)
+            or _judge_locks(held)
+            or _judge_threads(outcome)
+            or ("", "")
+        )
+
+    def _judge_by_check(self, outcome: Outcome) -> tuple[str, str] | None:
+        said = "" if self.check is None else self.check(outcome)
+        return ("check", said) if said else None
+
+
+def _judge_errors(outcome: Outcome) -> tuple[str, str] | None:
+    if outcome.error is not None:
+        return "error", f"It raised {_in_words(outcome.error)}."
+    for thread in outcome.threads:
+        if thread.error is not None:
+            return "thread error", f"{thread.name} was ended by {_in_words(thread.error)}."
+    return None
+
+
+def _judge_locks(held: list[str]) -> tuple[str, str] | None:
+    return ("lock", f"At the end somebody still has {' and '.join(held)}.") if held else None
+
+
+def _judge_threads(outcome: Outcome) -> tuple[str, str] | None:
+    left = [thread.name for thread in outcome.threads if thread.ended is None and not thread.daemon]
+    verb = "waits" if len(left) == 1 else "wait"
+    return ("left", f"{' and '.join(left)} still {verb} for what never comes, after all is over.") if left else None
+
+
+def _in_words(error: BaseException) -> str:
+    try:
+        text = str(error)
+    except BaseException:  # noqa: BLE001 - it is the learner's code, which may raise anything
+        text = ""
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _say_nothing(args: Any) -> None:
+    """Stand for ``threading.excepthook``: the outcome has the error."""
+
+
+class _Lines:
+    """A stdout that tells the run of each line, and keeps none."""
+
+    encoding = "utf-8"
+
+    def __init__(self) -> None:
+        self._rest = ""
+
+    def write(self, text: str) -> int:
+        *whole, self._rest = (self._rest + text).split("\n")
+        thread = here()
+        for line in whole:
+            if thread is not None:
+                thread.scheduler.note(thread, "print", line)
+        return len(text)
+
+    def flush(self) -> None:
+        """Do nothing."""
+
+    def isatty(self) -> bool:
+        return False

@@ -1,0 +1,165 @@
+"""Sees what threads do with shared data, in chosen files, before each instruction that does it.
+
+By ``sys.monitoring`` from Python 3.12 on, by ``sys.settrace`` before. Nothing is watched but while `watched` lasts, and
+then only code of those files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import sys
+from types import CodeType, FunctionType
+from typing import TYPE_CHECKING, Any, Final
+
+from grader.bubble.accesses import DOUBT, ITEMS, Access, accesses
+from grader.bubble.current import here
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from types import FrameType
+
+    from grader.bubble.chosen import ChosenRun
+    from grader.bubble.places import Places
+
+_TOOLS: Final = (3, 4, 1, 2, 0)
+"""Numbers of monitoring tools, in the order in which they are tried: first those that nobody has a claim on."""
+
+_UNCHANGING: Final = (type(None), bool, int, float, complex, str, bytes, tuple, frozenset, range)
+"""What has no inside that could change."""
+
+
+class Watch:
+    """What is watched: the code of some files.
+
+    Args:
+        places: tells these files.
+    """
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._tables: dict[CodeType, dict[int, Access]] = {}
+
+    def table(self, code: CodeType) -> dict[int, Access]:
+        """Return what the instructions of `code` access, by their offsets; nothing if it is not watched."""
+        known = self._tables.get(code)
+        if known is None:
+            known = accesses(code) if self._places.name(code.co_filename) else {}
+            self._tables[code] = known
+        return known
+
+    def enter(self) -> None:
+        """Begin to watch the calling thread."""
+
+    def leave(self) -> None:
+        """Watch the calling thread no longer."""
+
+
+class _Tracing(Watch):
+    """For Python 3.11."""
+
+    def enter(self) -> None:
+        """Begin to watch the calling thread."""
+        sys.settrace(self._call)
+
+    def leave(self) -> None:
+        """Watch the calling thread no longer."""
+        sys.settrace(None)
+
+    def _call(self, frame: FrameType, event: str, arg: Any) -> Callable[..., Any] | None:  # noqa: ARG002 - settrace's
+        if not self.table(frame.f_code):
+            return None
+        frame.f_trace_lines = False
+        frame.f_trace_opcodes = True
+        return self._opcode
+
+    def _opcode(self, frame: FrameType, event: str, arg: Any) -> Callable[..., Any]:  # noqa: ARG002 - settrace's
+        if event == "opcode":
+            access = self._tables[frame.f_code].get(frame.f_lasti)
+            if access is not None:
+                _meet(access, frame)
+        return self._opcode
+
+
+class _Monitoring(Watch):
+    """For Python 3.12 and later: all is set up before any thread starts."""
+
+    def __init__(self, places: Places) -> None:
+        super().__init__(places)
+        self._tool = -1
+
+    def open(self) -> None:
+        """Set the events of all functions of the files."""
+        monitoring = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
+        self._tool = next(tool for tool in _TOOLS if monitoring.get_tool(tool) is None)
+        monitoring.use_tool_id(self._tool, "bubble")
+        event = monitoring.events.INSTRUCTION
+        monitoring.register_callback(self._tool, event, self._instruction)
+        for code in self._codes():
+            monitoring.set_local_events(self._tool, code, event)
+
+    def close(self) -> None:
+        """Undo what `open` did."""
+        monitoring = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
+        for code in self._tables:
+            if self._tables[code]:
+                monitoring.set_local_events(self._tool, code, 0)
+        monitoring.register_callback(self._tool, monitoring.events.INSTRUCTION, None)
+        monitoring.free_tool_id(self._tool)
+
+    def _codes(self) -> Iterator[CodeType]:
+        functions = [thing.__code__ for thing in gc.get_objects() if isinstance(thing, FunctionType)]
+        seen: set[CodeType] = set()
+        waiting = [code for code in functions if self._places.name(code.co_filename)]
+        while waiting:
+            code = waiting.pop()
+            if code not in seen:
+                seen.add(code)
+                waiting += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+                if self.table(code):
+                    yield code
+
+    def _instruction(self, code: CodeType, offset: int) -> None:
+        access = self._tables[code].get(offset)
+        if access is not None:
+            _meet(access, sys._getframe(1))
+
+
+def _meet(access: Access, frame: FrameType) -> None:
+    """Tell the run of the calling thread what it is about to do."""
+    thread = here()
+    if thread is None or thread.abandoned:
+        return
+    run: ChosenRun = thread.scheduler  # type: ignore[assignment]
+    if access.mode == DOUBT:
+        run.points.doubt(access.name)
+        return
+    base = None
+    if access.base and (run.points.whole or access.name in run.points.shared):
+        base = frame.f_locals.get(access.base)
+        if access.name == ITEMS and isinstance(base, _UNCHANGING):
+            return
+    run.access(thread, access.mode, access.name, base)
+
+
+@contextlib.contextmanager
+def watched(places: Places, files: Iterable[str]) -> Iterator[Watch | None]:
+    """Watch the code of `files`, if there are any, while this lasts.
+
+    To be entered by the main thread when no other runs code of the files.
+    """
+    if not tuple(files):
+        yield None
+    elif sys.version_info < (3, 12):
+        before = sys.gettrace()
+        try:
+            yield _Tracing(places)
+        finally:
+            sys.settrace(before)
+    else:
+        watch = _Monitoring(places)
+        watch.open()
+        try:
+            yield watch
+        finally:
+            watch.close()

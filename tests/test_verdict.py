@@ -1,0 +1,36 @@
+"""What statuses are worth beside one another, and what a result is as JSON."""
+
+from __future__ import annotations
+
+import itertools
+
+import msgspec
+import pytest
+
+from grader.verdict import WORST_FIRST, Check, Status, worst
+
+
+@pytest.mark.parametrize("better, poorer", [pair[::-1] for pair in itertools.pairwise(WORST_FIRST)])
+def test_the_worst_of_two_is_the_one_that_stands_first(better: Status, poorer: Status) -> None:
+    assert worst([better, poorer]) is worst([poorer, better]) is poorer
+
+
+def test_the_order_is_grader_error_crashed_timed_out_failed_passed() -> None:
+    assert WORST_FIRST[:5] == ("grader error", "crashed", "timed out", "failed", "passed")
+
+
+def test_every_status_of_a_check_has_its_place_in_the_order() -> None:
+    assert set(WORST_FIRST) == set(Status) - {Status.NOT_STARTED}
+
+
+def test_the_worst_of_nothing_is_not_run() -> None:
+    assert worst([]) is Status.NOT_RUN
+
+
+def test_what_was_not_judged_counts_neither_in_the_score_nor_in_what_can_be_reached() -> None:
+    assert {status for status in Status if not status.counts} == {"not here", "not run", "grader error"}
+
+
+def test_a_check_is_the_same_after_its_way_through_json() -> None:
+    check = Check("test_a", "A.", Status.TIMED_OUT, 0, 2, message="Ä")
+    assert msgspec.json.decode(msgspec.json.encode(check), type=Check) == check
