@@ -1,8 +1,9 @@
 """Which instructions of a function touch data that other threads may share: read off its bytecode, once.
 
 An instruction tells the name (of an attribute, a global, a variable of an outer function) but not the object. Two
-accesses with different names can't collide, so the name is enough; where the object is a local variable, mostly
-``self``, it is told apart too. Whatever is inside containers has one name for all: ``[]``.
+accesses with different names can't collide, so the name is enough. What is inside containers has one name for all:
+``[]``. To tell objects apart too, the stack is followed: where the object came from a variable and attributes of it,
+as in ``self.items.append(1)``, it can be found by these when the instruction is met.
 """
 
 from __future__ import annotations
@@ -13,14 +14,22 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from types import CodeType
+
+    Path = tuple[str, ...]
 
 ITEMS: Final = "[]"
 """The name of what is inside containers."""
 
 DOUBT: Final = "doubt"
 """The mode of what is done with data in a way that can't be seen."""
+
+UNKNOWN: Final = ("?",)
+FRESH: Final = ("fresh",)
+"""The path of what was only just made, or can't change."""
+
+_NULL: Final = ("null",)
 
 _CHANGING: Final = frozenset({
     "add", "append", "appendleft", "clear", "difference_update", "discard", "extend", "extendleft", "insert",
@@ -40,46 +49,57 @@ _READERS: Final = frozenset({
 })  # fmt: skip
 """Functions that read containers they are given."""
 
+_MAKERS: Final = frozenset({
+    "Counter", "all", "any", "bool", "bytes", "deque", "dict", "frozenset", "len", "list", "range", "repr", "set",
+    "sorted", "str", "sum", "tuple",
+})  # fmt: skip
+"""Functions whose results share nothing with what they are given."""
+
+_VIEWS: Final = frozenset({"enumerate", "items", "iter", "keys", "reversed", "values"})
+"""Functions and methods whose results read what they were made of, later."""
+
 _WRITERS: Final = frozenset({"next"})
 _HIDDEN: Final = frozenset({"delattr", "eval", "exec", "getattr", "globals", "setattr", "vars"})
-_QUIET: Final = frozenset({"range"})
-"""What is iterated over without anything being shared."""
 
-_NAMES: Final = {
-    "LOAD_ATTR": "read",
-    "LOAD_METHOD": "read",
-    "LOAD_SUPER_ATTR": "read",
-    "STORE_ATTR": "write",
-    "DELETE_ATTR": "write",
-    "LOAD_GLOBAL": "read",
-    "LOAD_NAME": "read",
-    "LOAD_FROM_DICT_OR_GLOBALS": "read",
-    "STORE_GLOBAL": "write",
-    "STORE_NAME": "write",
-    "DELETE_GLOBAL": "write",
-    "DELETE_NAME": "write",
-    "LOAD_DEREF": "read",
-    "LOAD_CLASSDEREF": "read",
-    "LOAD_FROM_DICT_OR_DEREF": "read",
-    "STORE_DEREF": "write",
-    "DELETE_DEREF": "write",
+_READ_WRITE: Final = {"LOAD": "read", "STORE": "write", "DELETE": "write"}
+_VARIABLES: Final = ("_GLOBAL", "_NAME", "_DEREF", "_CLASSDEREF", "_GLOBALS")
+_ITEM_PLACES: Final = {
+    "BINARY_SUBSCR": ("read", 2),
+    "BINARY_SLICE": ("read", 3),
+    "STORE_SUBSCR": ("write", 2),
+    "STORE_SLICE": ("write", 3),
+    "DELETE_SUBSCR": ("write", 2),
+    "CONTAINS_OP": ("read", 1),
+    "UNPACK_SEQUENCE": ("read", 1),
+    "UNPACK_EX": ("read", 1),
+    "LIST_EXTEND": ("read", 1),
+    "SET_UPDATE": ("read", 1),
+    "DICT_UPDATE": ("read", 1),
+    "DICT_MERGE": ("read", 1),
 }
-_ITEMS: Final = {
-    "BINARY_SUBSCR": "read",
-    "BINARY_SLICE": "read",
-    "STORE_SUBSCR": "write",
-    "STORE_SLICE": "write",
-    "DELETE_SUBSCR": "write",
-    "CONTAINS_OP": "read",
-    "UNPACK_SEQUENCE": "read",
-    "UNPACK_EX": "read",
-    "LIST_EXTEND": "read",
-    "SET_UPDATE": "read",
-    "DICT_UPDATE": "read",
-    "DICT_MERGE": "read",
-}
-_ASKS_TRUTH: Final = ("POP_JUMP", "JUMP_IF", "UNARY_NOT", "TO_BOOL")
-_LOADS: Final = ("LOAD_ATTR", "LOAD_GLOBAL", "LOAD_NAME", "LOAD_DEREF", "LOAD_FAST")
+"""Of instructions on containers: what they do with one, and where in the stack it is, from 1 for the top."""
+
+_TRUTHS: Final = ("POP_JUMP_IF_TRUE", "POP_JUMP_IF_FALSE", "POP_JUMP_FORWARD_IF_TRUE", "POP_JUMP_FORWARD_IF_FALSE",
+                  "POP_JUMP_BACKWARD_IF_TRUE", "POP_JUMP_BACKWARD_IF_FALSE", "JUMP_IF_TRUE_OR_POP",
+                  "JUMP_IF_FALSE_OR_POP", "UNARY_NOT", "TO_BOOL")  # fmt: skip
+"""Instructions that ask whether something is true, and so whether a container is empty."""
+
+_POPS: Final = {
+    "BINARY_OP": 2, "COMPARE_OP": 2, "CONTAINS_OP": 2, "IS_OP": 2, "BINARY_SUBSCR": 2, "BINARY_SLICE": 3,
+    "STORE_SUBSCR": 3, "STORE_SLICE": 4, "DELETE_SUBSCR": 2, "STORE_ATTR": 2, "DELETE_ATTR": 1, "POP_TOP": 1,
+    "UNARY_NOT": 1, "UNARY_NEGATIVE": 1, "UNARY_INVERT": 1, "UNARY_POSITIVE": 1, "STORE_FAST": 1, "STORE_GLOBAL": 1,
+    "STORE_NAME": 1, "STORE_DEREF": 1, "LIST_APPEND": 1, "SET_ADD": 1, "MAP_ADD": 2, "LIST_EXTEND": 1, "SET_UPDATE": 1,
+    "DICT_UPDATE": 1, "DICT_MERGE": 1, "STORE_FAST_STORE_FAST": 2, "LOAD_CONST": 0, "LOAD_SMALL_INT": 0,
+    "FORMAT_SIMPLE": 1, "CONVERT_VALUE": 1, "NOP": 0, "RESUME": 0, "KW_NAMES": 0, "MAKE_CELL": 0, "COPY_FREE_VARS": 0,
+    "EXTENDED_ARG": 0, "POP_JUMP_IF_TRUE": 1, "POP_JUMP_IF_FALSE": 1, "POP_JUMP_FORWARD_IF_TRUE": 1,
+    "POP_JUMP_FORWARD_IF_FALSE": 1, "POP_JUMP_IF_NONE": 1, "POP_JUMP_IF_NOT_NONE": 1, "POP_JUMP_FORWARD_IF_NONE": 1,
+    "POP_JUMP_FORWARD_IF_NOT_NONE": 1, "NOT_TAKEN": 0,
+}  # fmt: skip
+"""How many values instructions take off the stack that put on it whatever else their effect is."""
+
+_MAKING: Final = ("LOAD_CONST", "LOAD_SMALL_INT", "BUILD_", "FORMAT_", "BINARY_OP", "COMPARE_OP", "CONTAINS_OP", "IS_OP",
+                  "UNARY_")  # fmt: skip
+"""Beginnings of the names of instructions that put on the stack what can't be a shared container."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -89,155 +109,208 @@ class Access:
     Attributes:
         mode: ``read``, ``write`` or `DOUBT`.
         name: of the attribute or variable; `ITEMS` for what is in a container.
-        base: the local variable that holds the object; ``""`` if none is known to do so.
+        path: to the object: ``fast``, ``deref`` or ``global``, a variable's name, then those of attributes; or
+            `UNKNOWN`.
     """
 
     mode: str
     name: str
-    base: str = ""
+    path: Path = UNKNOWN
 
 
-def accesses(code: CodeType) -> dict[int, Access]:
+def accesses(code: CodeType) -> dict[int, tuple[Access, ...]]:
     """Return what the instructions of `code` access, by their offsets in bytes."""
-    instructions = [
-        instruction for instruction in dis.get_instructions(code) if instruction.opname not in ("CACHE", "PRECALL")
-    ]
-    found: dict[int, Access] = {}
+    instructions = [one for one in dis.get_instructions(code) if one.opname not in ("CACHE", "PRECALL")]
+    reader = _Reader(instructions)
+    prefix: int | None = None
+    found: dict[int, tuple[Access, ...]] = {}
     for position, instruction in enumerate(instructions):
-        found.update(_access(code, instructions, position, instruction))
-    _cover_prefixes(instructions, found)
+        told = tuple(reader.read(position))
+        if told:  # one with a long argument is met at its prefix
+            found[instruction.offset if prefix is None else prefix] = told
+        if instruction.opname != "EXTENDED_ARG":
+            prefix = None
+        elif prefix is None:
+            prefix = instruction.offset
     return found
 
 
-def _access(
-    code: CodeType, instructions: Sequence[dis.Instruction], position: int, instruction: dis.Instruction
-) -> Iterator[tuple[int, Access]]:
-    name = instruction.opname
-    if name in _NAMES:
-        yield from _named(code, instructions, position)
-    elif name in _ITEMS:
-        yield instruction.offset, Access(_ITEMS[name], ITEMS)
-    elif name in ("GET_ITER", "FOR_ITER"):
-        if not _is_quiet(instructions, position):
-            yield instruction.offset, Access("read", ITEMS)
-    elif name.startswith(_ASKS_TRUTH) and position and instructions[position - 1].opname.startswith(_LOADS):
-        yield instruction.offset, Access("read", ITEMS, _local(code, instructions, position))
+class _Reader:
+    """Goes through the instructions of a function, and knows where the values on the stack came from."""
 
+    def __init__(self, instructions: Sequence[dis.Instruction]) -> None:
+        self._instructions = instructions
+        self._stack: list[Path] = []
+        stored = [one.argval for one in instructions if one.opname.startswith("STORE_")]
+        self._stored = [name for names in stored for name in (names if isinstance(names, tuple) else (names,))]
 
-def _named(code: CodeType, instructions: Sequence[dis.Instruction], position: int) -> Iterator[tuple[int, Access]]:
-    instruction = instructions[position]
-    name = str(instruction.argval)
-    is_attribute = instruction.opname.endswith(("_ATTR", "_METHOD"))
-    base = _base(code, instructions, position) if is_attribute else ""
-    if name in _HIDDEN and not is_attribute:
-        yield instruction.offset, Access(DOUBT, f"it uses {name}()")
-    else:
-        yield instruction.offset, Access(_NAMES[instruction.opname], name, base)
-    mode = _call_mode(name, is_method=is_attribute) if _is_called(instruction, is_attribute=is_attribute) else ""
-    call = _call_of(instructions, position) if mode else None
-    if call is not None:
-        yield call, Access(mode, ITEMS, base if is_attribute else "")
+    def read(self, position: int) -> list[Access]:
+        """Return what the instruction at `position` accesses, and follow what it does with the stack."""
+        instruction = self._instructions[position]
+        if instruction.is_jump_target:
+            self._stack = []
+        found = self._accesses(position, instruction)
+        self._follow(instruction)
+        return found
 
+    # --- accesses
 
-def _is_called(instruction: dis.Instruction, *, is_attribute: bool) -> bool:
-    """Return whether what is loaded may be loaded to be called: an attribute says so."""
-    if not is_attribute or instruction.opname == "LOAD_METHOD":
-        return True
-    return sys.version_info >= (3, 12) and instruction.opname == "LOAD_ATTR" and bool((instruction.arg or 0) & 1)
+    def _accesses(self, position: int, instruction: dis.Instruction) -> list[Access]:
+        name = instruction.opname
+        kind = _READ_WRITE.get(name.partition("_")[0], "")
+        if kind and name.endswith(("_ATTR", "_METHOD")):
+            return [Access(kind, str(instruction.argval), self._top(1 + (name == "LOAD_SUPER_ATTR") * 2))]
+        if kind and name.endswith(_VARIABLES):
+            hidden = instruction.argval in _HIDDEN
+            return [
+                Access(DOUBT, f"it uses {instruction.argval}()") if hidden else Access(kind, str(instruction.argval))
+            ]
+        if name in _ITEM_PLACES:
+            mode, place = _ITEM_PLACES[name]
+            return _of_items(mode, self._top(place))
+        if name.startswith("CALL"):
+            return self._accesses_of_call(instruction)
+        return self._accesses_of_asking(position, name)
 
+    def _accesses_of_asking(self, position: int, name: str) -> list[Access]:
+        if name == "FOR_ITER":
+            return _of_items("read", self._iterated(position))
+        if name in _TRUTHS and self._top()[0] in ("fast", "deref", "global"):
+            return _of_items("read", self._top())
+        return []
 
-def _call_mode(name: str, *, is_method: bool) -> str:
-    """Return what calling `name` does with the inside of a container; ``""`` if nothing."""
-    if name in (_CHANGING if is_method else _WRITERS):
-        return "write"
-    return "read" if name in (_ASKING if is_method else _READERS) else ""
+    def _iterated(self, position: int) -> Path:
+        """Return the path of what the loop of a FOR_ITER goes over, if nothing in the function changes it."""
+        before = self._instructions[position - 1].opname if position else ""
+        path = self._last_iterated if before == "GET_ITER" else UNKNOWN
+        if path[0] == "fast" and path[1] == ".0":
+            return path
+        limit = 1 if path[0] == "fast" else 0
+        return UNKNOWN if any(self._stored.count(name) > limit for name in path[1:]) else path
 
-
-def _call_of(instructions: Sequence[dis.Instruction], position: int) -> int | None:
-    """Return the offset of the instruction that calls what the one at `position` has loaded."""
-    depth = 0
-    for index in range(position, min(position + 200, len(instructions))):
-        instruction = instructions[index]
-        if index > position and instruction.opname.startswith("CALL") and depth - _taken(instruction) <= 0:
-            return int(instruction.offset)
-        depth += _effect(instruction)
-        if index > position and depth < 0:
-            return None
-    return None
-
-
-def _taken(instruction: dis.Instruction) -> int:
-    """Return how many values a call takes off the stack, besides the one that it calls."""
-    if instruction.opname == "CALL_FUNCTION_EX":
-        return 1 + (instruction.arg or 0) % 2 + 1
-    return (instruction.arg or 0) + 1 + (instruction.opname == "CALL_KW")
-
-
-def _effect(instruction: dis.Instruction) -> int:
-    if instruction.opname == "CALL":  # on 3.11 some of it is PRECALL's
-        return -(instruction.arg or 0) - 1
-    return dis.stack_effect(instruction.opcode, instruction.arg, jump=False)
-
-
-def _base(code: CodeType, instructions: Sequence[dis.Instruction], position: int) -> str:
-    """Return the local variable that holds the object whose attribute is accessed; ``""`` if that is not clear."""
-    before = instructions[position - 1] if position else None
-    if before is not None and before.opname == "COPY":  # self.x += 1: what is loaded is stored later
-        return _local(code, instructions, position - 1)
-    if before is not None and before.opname == "SWAP":
-        return _base_of_update(code, instructions, position)
-    return _local(code, instructions, position)
-
-
-def _base_of_update(code: CodeType, instructions: Sequence[dis.Instruction], position: int) -> str:
-    """Return the base of the STORE_ATTR that ends ``base.name += …``."""
-    name = instructions[position].argval
-    for index in range(position - 1, 0, -1):
-        instruction = instructions[index]
-        if instruction.opname == "LOAD_ATTR" and instruction.argval == name:
-            copied = instructions[index - 1].opname == "COPY"
-            return _local(code, instructions, index - 1) if copied else ""
-        if instruction.opname.startswith("STORE_") or "JUMP" in instruction.opname:
-            return ""
-    return ""
-
-
-def _local(code: CodeType, instructions: Sequence[dis.Instruction], position: int) -> str:
-    """Return the local variable that the instruction before `position` loads last; ``""`` if it loads none.
-
-    None is told of functions that share variables with others: to look at their locals would set these back on 3.11.
-    """
-    if not position or code.co_cellvars or code.co_freevars:
-        return ""
-    before = instructions[position - 1]
-    if not before.opname.startswith(("LOAD_FAST", "STORE_FAST_LOAD_FAST")):
-        return ""
-    names: Any = before.argval
-    return str(names[-1] if isinstance(names, tuple) else names)
-
-
-def _is_quiet(instructions: Sequence[dis.Instruction], position: int) -> bool:
-    """Return whether what is iterated over at `position` is a ``range(…)`` of simple arguments."""
-    if instructions[position].opname == "FOR_ITER":
-        position -= 1
-        if instructions[position].opname != "GET_ITER":
-            return False
-    for index in range(position - 1, max(position - 12, -1), -1):
-        instruction = instructions[index]
-        if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
-            return instruction.argval in _QUIET
-        if not instruction.opname.startswith(("LOAD_FAST", "LOAD_CONST", "LOAD_DEREF", "PUSH_NULL", "CALL")):
-            return False
-    return False
-
-
-def _cover_prefixes(instructions: Sequence[dis.Instruction], found: dict[int, Access]) -> None:
-    """Let an instruction with a long argument be known by the offset of its prefix, which is where it is met."""
-    prefix: int | None = None
-    for instruction in instructions:
-        if instruction.opname == "EXTENDED_ARG":
-            prefix = instruction.offset if prefix is None else prefix
+    def _accesses_of_call(self, instruction: dis.Instruction) -> list[Access]:
+        called, arguments = self._call(instruction)
+        if called[0] == "method":
+            name, path = called[-1], called[1:-1]
+            mode = "write" if name in _CHANGING else "read" if name in _ASKING else ""
+            found = _of_items(mode, path) if mode else []
+            others = arguments if name in ("extend", "update", "extendleft", "join") else []
         else:
-            if prefix is not None and instruction.offset in found:
-                found[prefix] = found[instruction.offset]
-            prefix = None
+            name = called[1] if called[0] == "global" and len(called) == 2 else ""  # noqa: PLR2004 - a function's name
+            mode = "write" if name in _WRITERS else "read" if name in _READERS else ""
+            found, others = [], arguments if mode else []
+        for path in others:
+            found += _of_items("read" if called[0] == "method" else mode, path)
+        return list(dict.fromkeys(found))
+
+    # --- the stack
+
+    def _top(self, place: int = 1) -> Path:
+        return self._stack[-place] if place <= len(self._stack) else UNKNOWN
+
+    def _take(self, count: int) -> list[Path]:
+        taken = [self._top(place) for place in range(count, 0, -1)]
+        del self._stack[max(0, len(self._stack) - count) :]
+        return taken
+
+    def _call(self, instruction: dis.Instruction) -> tuple[Path, list[Path]]:
+        """Return what is called, and the arguments where they are on the stack."""
+        count = instruction.arg or 0
+        if instruction.opname == "CALL_FUNCTION_EX":
+            return UNKNOWN, []
+        names = int(instruction.opname == "CALL_KW")
+        arguments = [self._top(place) for place in range(count + names, names, -1)]
+        pair = [self._top(count + names + 2), self._top(count + names + 1)]
+        called = next((path for path in pair if path[0] == "method"), None)
+        return called or next((path for path in pair if path is not _NULL), UNKNOWN), arguments
+
+    def _follow(self, instruction: dis.Instruction) -> None:
+        name = instruction.opname
+        if name.startswith("LOAD_FAST") or name == "STORE_FAST_LOAD_FAST":
+            self._load_fast(instruction)
+        elif name in _FOLLOWED:
+            _FOLLOWED[name](self, instruction)
+        elif name.startswith("BUILD_"):
+            effect = dis.stack_effect(instruction.opcode, instruction.arg, jump=False)
+            self._take(1 - effect)
+            self._stack.append(FRESH)
+        elif name in _POPS:
+            effect = dis.stack_effect(instruction.opcode, instruction.arg, jump=False)
+            self._take(_POPS[name])
+            self._stack += [FRESH if name.startswith(_MAKING) else UNKNOWN] * (effect + _POPS[name])
+        elif name not in ("TO_BOOL", "FOR_ITER"):
+            self._stack = []
+        elif name == "FOR_ITER":
+            self._stack.append(UNKNOWN)
+
+    def _load_fast(self, instruction: dis.Instruction) -> None:
+        argval: Any = instruction.argval
+        names = list(argval) if isinstance(argval, tuple) else [argval]
+        if instruction.opname == "STORE_FAST_LOAD_FAST":
+            self._take(1)
+            names = names[1:]
+        self._stack += [("fast", str(name)) for name in names]
+
+    def _load_global(self, instruction: dis.Instruction) -> None:
+        path = ("global", str(instruction.argval))
+        with_null = instruction.opname == "LOAD_GLOBAL" and (instruction.arg or 0) & 1
+        self._stack += [_NULL, path] if with_null else [path]
+
+    def _load_deref(self, instruction: dis.Instruction) -> None:
+        self._stack.append(("deref", str(instruction.argval)))
+
+    def _load_attribute(self, instruction: dis.Instruction) -> None:
+        (path,) = self._take(1)
+        name = str(instruction.argval)
+        if instruction.opname == "LOAD_METHOD" or (sys.version_info >= (3, 12) and (instruction.arg or 0) & 1):
+            self._stack += [("method", *path, name), path]
+        else:
+            self._stack.append((*path, name) if path[0] in ("fast", "deref", "global") else UNKNOWN)
+
+    def _do_call(self, instruction: dis.Instruction) -> None:
+        called, arguments = self._call(instruction)
+        self._take((instruction.arg or 0) + 2 + (instruction.opname == "CALL_KW"))
+        name = called[-1]
+        result: Path = UNKNOWN
+        if name in _VIEWS:
+            result = called[1:-1] if called[0] == "method" else (arguments or [UNKNOWN])[0]
+        elif called[0] == "global" and name in _MAKERS:
+            result = FRESH
+        self._stack.append(result)
+
+    def _copy(self, instruction: dis.Instruction) -> None:
+        self._stack.append(self._top(instruction.arg or 1))
+
+    def _swap(self, instruction: dis.Instruction) -> None:
+        place = instruction.arg or 1
+        if place <= len(self._stack):
+            self._stack[-place], self._stack[-1] = self._stack[-1], self._stack[-place]
+        else:
+            self._stack = []
+
+    def _push_null(self, instruction: dis.Instruction) -> None:  # noqa: ARG002 - as the others
+        self._stack.append(_NULL)
+
+    def _get_iter(self, instruction: dis.Instruction) -> None:  # noqa: ARG002 - as the others
+        self._last_iterated = self._top()
+
+    _last_iterated: Path = UNKNOWN
+
+
+_FOLLOWED: Final = {
+    "LOAD_GLOBAL": _Reader._load_global,
+    "LOAD_NAME": _Reader._load_global,
+    "LOAD_DEREF": _Reader._load_deref,
+    "LOAD_ATTR": _Reader._load_attribute,
+    "LOAD_METHOD": _Reader._load_attribute,
+    "CALL": _Reader._do_call,
+    "CALL_KW": _Reader._do_call,
+    "COPY": _Reader._copy,
+    "SWAP": _Reader._swap,
+    "PUSH_NULL": _Reader._push_null,
+    "GET_ITER": _Reader._get_iter,
+}
+
+
+def _of_items(mode: str, path: Path) -> list[Access]:
+    return [] if path is FRESH or path is _NULL else [Access(mode, ITEMS, path)]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from grader.bubble.durations import SECOND
 from grader.bubble.journal import Journal
+from grader.bubble.objects import UNKNOWN
 from grader.bubble.operations import Abandoned, BubbleThread, Operation, always, never
 from grader.bubble.scheduler import POLL, SHORTEST_NAP, Scheduler
 from grader.bubble.traces import HAVING, LETTING_GO, Op, Pause, Step, Trace
@@ -27,6 +28,9 @@ PATIENCE: Final = 3 * POLL
 BUSY: Final = 200
 """Operations in a row, without a wait, after which it must so too."""
 
+BUSY_AGAIN: Final = 20
+"""The same, for one that had to."""
+
 MAX_STEPS: Final = 10_000
 """Steps after which a run is given up: it waits busily, or its threads make no progress in turn."""
 
@@ -35,6 +39,9 @@ _BASES: Final = {"time": 1_750_000_000 * SECOND, "monotonic": 1000 * SECOND, "pe
 
 _MODES: Final = {"acquire": "acquire", "look": "look", "try": "peek", "peek": "peek", "release": "release"}
 """Modes of the operations on locks, by their kinds; of a try until it is known to have succeeded."""
+
+_BEGINNINGS: Final = ("acquire", "look", "try", "peek", "read", "write", "spin", "join")
+"""Kinds of operations before which a thread that asks busily waits: not before it lets go of what it has."""
 
 _UNSEEN: Final = {
     "select": "it waits for files or sockets",
@@ -163,6 +170,9 @@ class ChosenRun(Scheduler):
         """Announce `operation` and return when `thread` is chosen to do it; as `Scheduler.perform`."""
         if thread.abandoned:
             return self._perform_abandoned(thread, operation)
+        if thread.tired and operation.kind in _BEGINNINGS:
+            thread.tired = False
+            self._let_others(thread)
         ready = operation.ready()
         if thread.starting or (ready and self._is_alone()):
             return ready
@@ -258,10 +268,13 @@ class ChosenRun(Scheduler):
         thread.spins += weight
         if thread.spins > PATIENCE:
             self.points.doubt("a thread keeps asking without a wait")
-            self._let_others(thread)
+            if weight < POLL:
+                self._let_others(thread)
+            else:
+                thread.tired = True
 
     def _let_others(self, thread: BubbleThread) -> None:
-        pause = SECOND // 1_000_000 << min(thread.spins // POLL, 20)
+        pause = SECOND // 1_000_000 << min(thread.spins // POLL, 50)
         wake_at = min(self.now + pause, self._next_event(thread) or self.limit + 1)
         self.perform(thread, Operation("spin", never, wake_at=wake_at, yields=True, idle=True))
 
@@ -355,13 +368,13 @@ class ChosenRun(Scheduler):
 
     # --- data
 
-    def access(self, thread: BubbleThread, mode: str, name: str, base: object = None) -> None:
+    def access(self, thread: BubbleThread, mode: str, name: str, base: object = UNKNOWN) -> None:
         """Take note that `thread` is about to read or write `name`, of the object `base` if that is known."""
         if thread.abandoned or thread.starting or self._is_alone():
             return
         self._learn(thread, mode, name)
         if name in self.points.shared or self.points.whole:
-            if thread.turns > BUSY:
+            if thread.turns > (BUSY_AGAIN if thread.spins else BUSY):
                 self._force_wait(thread)
             self.perform(thread, Operation(mode, always, target=(name, self._number(base))))
         else:
@@ -384,8 +397,8 @@ class ChosenRun(Scheduler):
         self._let_others(thread)
 
     def _number(self, base: object) -> int:
-        if base is None or isinstance(base, type):
-            return 0  # what a class has may be read by its instances
+        if base is UNKNOWN:
+            return 0
         known = self._numbers.get(id(base))
         if known is None:
             known = self._numbers[id(base)] = (len(self._numbers) + 1, base)

@@ -231,7 +231,9 @@ class _Explorer:
                 self._whole_runs = 0
                 tree = Tree()
             elif not tree.learn(trial.trace):
-                self._proved = True
+                self._proved = tree.is_whole
+                if not tree.is_whole:
+                    self._points.doubt("it takes too many steps")
                 raise _Stop
 
     def _search(self) -> None:

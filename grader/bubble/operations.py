@@ -78,6 +78,7 @@ class BubbleThread:
         began, ended: run's nanoseconds; `ended` is None while it lives.
         spins: weight of its idle operations since it last waited while time passed; `spin_began`: when it began them.
         asks: whether the last thing that it asked (`is_alive`, `is_set`) did not hold yet.
+        tired: whether it has asked so often, where schedules are explored, that the others are let in before it goes on.
         turns: operations since then that it did without waiting.
         nap: how long it last asked to wait, in nanoseconds.
         starting: true until it has begun; until then nothing that it does is a switch point.
@@ -88,7 +89,7 @@ class BubbleThread:
     __slots__ = (
         "abandoned", "asks", "began", "children", "daemon", "ended", "error", "gate", "key", "locks", "name", "nap",
         "number", "operation", "place", "refusals", "scheduler", "since", "spin_began", "spins", "starting", "thread",
-        "turns",
+        "tired", "turns",
     )  # fmt: skip
 
     def __init__(self, scheduler: Scheduler, number: int, name: str, *, daemon: bool) -> None:
@@ -106,7 +107,7 @@ class BubbleThread:
         self.ended: int | None = None
         self.error: BaseException | None = None
         self.spins = self.spin_began = self.turns = self.nap = self.refusals = 0
-        self.asks = self.starting = self.abandoned = False
+        self.asks = self.tired = self.starting = self.abandoned = False
         self.gate = originals.allocate_lock()
         self.gate.acquire()
 

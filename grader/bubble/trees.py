@@ -7,13 +7,16 @@ seen already until something comes that depends on it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from grader.bubble.traces import Op, Order, Race, Step, Trace, independent
 
 if TYPE_CHECKING:
     from grader.bubble.chosen import ChosenRun
     from grader.bubble.operations import BubbleThread
+
+MAX_DEPTH: Final = 500
+"""Steps after which no other order is tried: what makes no progress would be followed without an end."""
 
 
 class Diverged(Exception):
@@ -62,12 +65,17 @@ class _Node:
 
 
 class Tree:
-    """Drives runs through all schedules that differ."""
+    """Drives runs through all schedules that differ.
+
+    Attributes:
+        is_whole: whether all orders are tried; else only those of the first `MAX_DEPTH` steps.
+    """
 
     def __init__(self) -> None:
         self._nodes: list[_Node] = []
         self._depth = 0
         self._changed = 0
+        self.is_whole = True
 
     def choose(self, run: ChosenRun, enabled: list[BubbleThread]) -> BubbleThread | None:
         """Return who takes the next step: as planned up to the last change, then whoever is not asleep."""
@@ -88,8 +96,9 @@ class Tree:
         for number, node in enumerate(self._nodes):
             if number >= self._changed:
                 node.done[node.chosen] = trace.steps[number + 1].ops
+        self.is_whole = self.is_whole and len(trace.steps) <= MAX_DEPTH
         for race in Order(trace).races(self._changed + 1):
-            if race.first > 0:
+            if 0 < race.first <= MAX_DEPTH:
                 self._nodes[race.first - 1].want(race)
         while self._nodes and not self._nodes[-1].turn():
             self._nodes.pop()

@@ -12,8 +12,9 @@ import sys
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
-from grader.bubble.accesses import DOUBT, ITEMS, Access, accesses
+from grader.bubble.accesses import DOUBT, Access, accesses
 from grader.bubble.current import here
+from grader.bubble.objects import NOTHING, UNKNOWN, find
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 _TOOLS: Final = (3, 4, 1, 2, 0)
 """Numbers of monitoring tools, in the order in which they are tried: first those that nobody has a claim on."""
 
-_UNCHANGING: Final = (type(None), bool, int, float, complex, str, bytes, tuple, frozenset, range)
-"""What has no inside that could change."""
+_WRITES_BACK: Final = sys.version_info < (3, 12)
+"""Whether a trace function that looked at a frame's locals sets these, and what is shared of them, back at its end."""
 
 
 class Watch:
@@ -38,9 +39,9 @@ class Watch:
 
     def __init__(self, places: Places) -> None:
         self._places = places
-        self._tables: dict[CodeType, dict[int, Access]] = {}
+        self._tables: dict[CodeType, dict[int, tuple[Access, ...]]] = {}
 
-    def table(self, code: CodeType) -> dict[int, Access]:
+    def table(self, code: CodeType) -> dict[int, tuple[Access, ...]]:
         """Return what the instructions of `code` access, by their offsets; nothing if it is not watched."""
         known = self._tables.get(code)
         if known is None:
@@ -75,8 +76,7 @@ class _Tracing(Watch):
 
     def _opcode(self, frame: FrameType, event: str, arg: Any) -> Callable[..., Any]:  # noqa: ARG002 - settrace's
         if event == "opcode":
-            access = self._tables[frame.f_code].get(frame.f_lasti)
-            if access is not None:
+            for access in self._tables[frame.f_code].get(frame.f_lasti, ()):
                 _meet(access, frame)
         return self._opcode
 
@@ -120,8 +120,7 @@ class _Monitoring(Watch):
                     yield code
 
     def _instruction(self, code: CodeType, offset: int) -> None:
-        access = self._tables[code].get(offset)
-        if access is not None:
+        for access in self._tables[code].get(offset, ()):
             _meet(access, sys._getframe(1))
 
 
@@ -134,12 +133,13 @@ def _meet(access: Access, frame: FrameType) -> None:
     if access.mode == DOUBT:
         run.points.doubt(access.name)
         return
-    base = None
-    if access.base and (run.points.whole or access.name in run.points.shared):
-        base = frame.f_locals.get(access.base)
-        if access.name == ITEMS and isinstance(base, _UNCHANGING):
-            return
-    run.access(thread, access.mode, access.name, base)
+    found: object = UNKNOWN
+    if run.points.whole or access.name in run.points.shared:
+        found = find(access, frame, run.points.shared)
+    if found is not NOTHING:
+        run.access(thread, access.mode, access.name, found)
+        if _WRITES_BACK and found is not UNKNOWN:
+            frame.f_locals  # noqa: B018 - what was looked at is set back when tracing ends: let it be what it is now
 
 
 @contextlib.contextmanager

@@ -26,6 +26,7 @@ from grader.sandbox.launch import OVERDUE, SERVE, Child, Report, Request, comman
 _CHUNK: Final = 65536
 _ABORT_GRACE: Final = 0.5
 _TICK: Final = 0.05
+_LAST_WORDS: Final = 0.2
 _READER: Final = "cold-reader"
 
 
@@ -81,6 +82,7 @@ class _ColdChild:
         sources = dict(zip(names, (process.stdout.fileno(), process.stderr.fileno()), strict=True))
         if channel is not None:
             sources["channel"] = channel.fileno()
+        self._open = set(sources)
         for name, number in sources.items():
             threading.Thread(target=self._read, args=(name, os.dup(number)), name=_READER, daemon=True).start()
 
@@ -105,10 +107,16 @@ class _ColdChild:
 
     def receive(self, timeout: float) -> Iterator[tuple[str, bytes]]:
         self._look()
+        timeout = min(timeout, _TICK)
+        if self._process.returncode is not None and self._open:
+            timeout = _LAST_WORDS  # what it wrote may still be on its way through a reader
         with contextlib.suppress(queue.Empty):
-            yield self._came.get(timeout=min(timeout, _TICK)) if timeout > 0 else self._came.get_nowait()
+            came = self._came.get(timeout=timeout) if timeout > 0 else self._came.get_nowait()
             while True:
-                yield self._came.get_nowait()
+                if not came[1]:
+                    self._open.discard(came[0])
+                yield came
+                came = self._came.get_nowait()
 
     def _look(self) -> None:
         """See what runs below it, now and then, and end it where its time has come."""

@@ -1,0 +1,99 @@
+"""Which object an instruction touches, found by the path to it when the instruction is met."""
+
+from __future__ import annotations
+
+import collections
+import gc
+from types import FrameType, GeneratorType, MemberDescriptorType, ModuleType
+from typing import TYPE_CHECKING, Any, Final
+
+from grader.bubble.accesses import ITEMS, Access
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+UNKNOWN: Final = object()
+"""An object that may be any."""
+
+NOTHING: Final = object()
+"""An object that has no inside that could change."""
+
+_UNCHANGING: Final = (type(None), bool, int, float, complex, str, bytes, tuple, frozenset, range)
+_CONTAINERS: Final = (list, dict, set, collections.deque, bytearray)
+_ITERATORS: Final = tuple(
+    {
+        *(type(iter(empty)) for empty in ([], {}, {}.values(), {}.items(), set(), (), "", b"", range(0))),
+        *(type(iter(empty)) for empty in (collections.deque(), bytearray(), range(2**70))),
+        *(type(view) for view in ({}.keys(), {}.values(), {}.items())),
+        type(reversed([])),
+        enumerate,
+    }
+)
+"""Types that read something built in, which `gc` knows."""
+
+
+def find(access: Access, frame: FrameType, shared: Container[str]) -> object:
+    """Return the object that `access`, which `frame` is about to make, concerns; `UNKNOWN` or `NOTHING`.
+
+    Args:
+        access: what is about to be done.
+        frame: where.
+        shared: names that other threads may give another meaning meanwhile.
+    """
+    found = _follow(access.path, frame)
+    if access.name == ITEMS:
+        found = _inside(found)
+    elif isinstance(found, type | ModuleType):
+        return UNKNOWN  # what a class has may be read by its instances, what a module has by its name
+    if found is NOTHING or found is UNKNOWN:
+        return found
+    steps = access.path[1:] if access.path[0] != "fast" else access.path[2:]
+    return UNKNOWN if any(name in shared for name in steps) else found
+
+
+def _follow(path: tuple[str, ...], frame: FrameType) -> object:
+    if path[0] not in ("fast", "deref", "global"):
+        return UNKNOWN
+    where = frame.f_globals if path[0] == "global" else frame.f_locals
+    found: object = where.get(path[1], UNKNOWN)
+    for name in path[2:]:
+        found = _attribute(found, name)
+    return found
+
+
+def _attribute(owner: Any, name: str) -> object:
+    """Return an attribute, if it can be had without running anybody's code."""
+    if owner is UNKNOWN or isinstance(owner, type):
+        return UNKNOWN
+    try:
+        own = object.__getattribute__(owner, "__dict__")
+    except AttributeError:
+        own = {}
+    if name in own:
+        return own[name]
+    for kind in type(owner).__mro__:
+        descriptor = kind.__dict__.get(name)
+        if isinstance(descriptor, MemberDescriptorType):
+            try:
+                return descriptor.__get__(owner, type(owner))
+            except AttributeError:
+                return UNKNOWN
+    return UNKNOWN
+
+
+def _inside(found: object) -> object:
+    """Return the container whose inside is read or changed where `found` is used."""
+    if found is UNKNOWN or isinstance(found, (*_CONTAINERS, GeneratorType)):
+        return found
+    if isinstance(found, _UNCHANGING) or _is_python(type(found)):
+        return NOTHING
+    if isinstance(found, _ITERATORS):
+        of = [one for one in (_inside(one) for one in gc.get_referents(found)) if one is not NOTHING]
+        return of[0] if len(of) == 1 else UNKNOWN if of else NOTHING
+    return UNKNOWN
+
+
+def _is_python(kind: type) -> bool:
+    """Return whether a class was written in Python: what is inside its instances is read and changed by code."""
+    own = vars(kind)
+    return "__module__" in own and any(name in own for name in ("__dict__", "__weakref__", "__slots__"))
