@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import io
 import math
 import os
 import sys
@@ -158,6 +159,31 @@ def run(
     if json_path is not None:
         _write_json(result, json_path)
     return exit_code(result)
+
+
+@commands.command()
+@click.argument("word", metavar="KATA")
+@click.argument("schedule")
+@click.option(
+    "--answer", type=click.Path(path_type=Path), metavar="PATH", help="Replay this file or folder in place of yours."
+)
+def replay(word: str, schedule: str, answer: Path | None) -> Exit:
+    """Run a kata under the one SCHEDULE that a failure named, and show what its threads do."""
+    from grader.grading import Options, grade
+    from grader.report.progress import Plain
+    from grader.report.terminal import console, show_stories
+
+    course = _course()
+    kata = _one(course, word)
+    answers = _answers(course, [kata], answer, None)
+    with _grading():
+        result = grade([kata], answers, Options(only_bubble=True, schedule=schedule), Plain(io.StringIO()))
+    if result.interrupted:
+        return Exit.INTERRUPTED
+    if show_stories(result, console()):
+        return Exit.PASSED
+    reason = "It belongs to another answer (is yours changed since?), another kata, or another version of Python."
+    raise click.UsageError(f"No check of {kata.name} knows the schedule {schedule}. {reason}")
 
 
 @commands.command("list")

@@ -49,6 +49,8 @@ class Options:
         submission: what to call what is graded.
         commit: of the grader's clone, if known.
         checks: kata → the names of the checks to run; all, for a kata that is not in it.
+        schedule: the name of the one schedule to run where schedules are chosen; "" for all. What it does is told as a
+            failure, whatever came of it.
     """
 
     only_bubble: bool = False
@@ -57,6 +59,7 @@ class Options:
     submission: str = "exercises"
     commit: str | None = None
     checks: Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
+    schedule: str = ""
 
 
 class Listener(Protocol):
@@ -152,6 +155,7 @@ class _Book:
         self._began: float | None = None
         self._seconds = 0.0
         self._told = False
+        self._cut_short = False
         lacking = kata.missing_here()
         for planned in plan:
             if lacking:
@@ -187,6 +191,7 @@ class _Book:
         lost = [planned for planned in self.open() if planned.name in set(names)]
         for planned in lost:
             self._settle(planned, status, message)
+        self._cut_short = self._cut_short or (bool(lost) and status is Status.NOT_RUN)
         return [self._done[planned.name] for planned in lost]
 
     def just_finished(self) -> bool:
@@ -203,6 +208,8 @@ class _Book:
         status = self.answer.status or worst(check.status for check in judged)
         if any(check.status is Status.NOT_HERE for check in judged):
             status = Status.NOT_HERE
+        if self._cut_short and status is Status.PASSED:
+            status = Status.NOT_RUN  # what is half judged has not passed
         first = next((c for c in judged if c.status is status and c.message), None)
         return Verdict(
             kata=self.kata.name,
@@ -320,6 +327,7 @@ class _Run:
             runs=str(folder),
             time_scale=self._options.time_scale,
             user=survey().user,
+            schedule=self._options.schedule,
         )
 
     def _listen(self, job: _Job, judge: Judge) -> None:

@@ -269,7 +269,7 @@ def _parse(body: bytes) -> dict[str, Any]:
 _SURROGATE: Final = rb"\ud"
 
 
-def read_events(data: Any, limit: int = 20_000) -> tuple[Event, ...]:
+def read_events(data: Any, limit: int = 40_001) -> tuple[Event, ...]:
     """Return the events in `data`, a list of lists as `write_events` makes it.
 
     Raises:
@@ -306,6 +306,6 @@ def write_events(events: list[Event] | tuple[Event, ...]) -> list[list[Any]]:
     ]
 
 
-def printable(text: str) -> str:
-    """Return `text`, cut at 2,000 characters, with lone surrogates spelt out: fit for a frame."""
-    return text[:_DETAIL].encode("utf-8", "backslashreplace").decode()
+def printable(text: str, limit: int = _DETAIL) -> str:
+    """Return `text`, cut at `limit` characters, with lone surrogates spelt out: fit for a frame."""
+    return text[:limit].encode("utf-8", "backslashreplace").decode()

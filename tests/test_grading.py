@@ -195,6 +195,7 @@ def test_what_was_judged_before_an_interrupt_is_kept(tmp_path: Path) -> None:
         result = graded.grade(root, {"01_a": RIGHT, "02_b": HANGING}, listener=Interrupting())
     assert result.interrupted
     assert [check.status for check in result.katas[0].checks] == [Status.PASSED, Status.NOT_RUN]
+    assert result.katas[0].status is Status.NOT_RUN, "what is half judged has not passed"
     assert left == []
 
 

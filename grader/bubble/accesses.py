@@ -11,13 +11,13 @@ from __future__ import annotations
 import dataclasses
 import dis
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import CodeType
 
-    Path = tuple[str, ...]
+    Path = tuple[Any, ...]
 
 ITEMS: Final = "[]"
 """The name of what is inside containers."""
@@ -85,11 +85,11 @@ _TRUTHS: Final = ("POP_JUMP_IF_TRUE", "POP_JUMP_IF_FALSE", "POP_JUMP_FORWARD_IF_
 """Instructions that ask whether something is true, and so whether a container is empty."""
 
 _POPS: Final = {
-    "BINARY_OP": 2, "COMPARE_OP": 2, "CONTAINS_OP": 2, "IS_OP": 2, "BINARY_SUBSCR": 2, "BINARY_SLICE": 3,
+    "BINARY_OP": 2, "COMPARE_OP": 2, "CONTAINS_OP": 2, "IS_OP": 2, "BINARY_SLICE": 3,
     "STORE_SUBSCR": 3, "STORE_SLICE": 4, "DELETE_SUBSCR": 2, "STORE_ATTR": 2, "DELETE_ATTR": 1, "POP_TOP": 1,
     "UNARY_NOT": 1, "UNARY_NEGATIVE": 1, "UNARY_INVERT": 1, "UNARY_POSITIVE": 1, "STORE_FAST": 1, "STORE_GLOBAL": 1,
     "STORE_NAME": 1, "STORE_DEREF": 1, "LIST_APPEND": 1, "SET_ADD": 1, "MAP_ADD": 2, "LIST_EXTEND": 1, "SET_UPDATE": 1,
-    "DICT_UPDATE": 1, "DICT_MERGE": 1, "STORE_FAST_STORE_FAST": 2, "LOAD_CONST": 0, "LOAD_SMALL_INT": 0,
+    "DICT_UPDATE": 1, "DICT_MERGE": 1, "STORE_FAST_STORE_FAST": 2,
     "FORMAT_SIMPLE": 1, "CONVERT_VALUE": 1, "NOP": 0, "RESUME": 0, "KW_NAMES": 0, "MAKE_CELL": 0, "COPY_FREE_VARS": 0,
     "EXTENDED_ARG": 0, "POP_JUMP_IF_TRUE": 1, "POP_JUMP_IF_FALSE": 1, "POP_JUMP_FORWARD_IF_TRUE": 1,
     "POP_JUMP_FORWARD_IF_FALSE": 1, "POP_JUMP_IF_NONE": 1, "POP_JUMP_IF_NOT_NONE": 1, "POP_JUMP_FORWARD_IF_NONE": 1,
@@ -97,9 +97,18 @@ _POPS: Final = {
 }  # fmt: skip
 """How many values instructions take off the stack that put on it whatever else their effect is."""
 
-_MAKING: Final = ("LOAD_CONST", "LOAD_SMALL_INT", "BUILD_", "FORMAT_", "BINARY_OP", "COMPARE_OP", "CONTAINS_OP", "IS_OP",
-                  "UNARY_")  # fmt: skip
+_MAKING: Final = ("FORMAT_", "BINARY_OP", "COMPARE_OP", "CONTAINS_OP", "IS_OP", "UNARY_")
 """Beginnings of the names of instructions that put on the stack what can't be a shared container."""
+
+
+class Subscript(NamedTuple):
+    """A step of a path into a container: ``fast`` or ``deref`` and a variable's name, or ``const`` and a value."""
+
+    kind: str
+    key: Any
+
+
+_ROOTS: Final = ("fast", "deref", "global")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -109,8 +118,8 @@ class Access:
     Attributes:
         mode: ``read``, ``write`` or `DOUBT`.
         name: of the attribute or variable; `ITEMS` for what is in a container.
-        path: to the object: ``fast``, ``deref`` or ``global``, a variable's name, then those of attributes; or
-            `UNKNOWN`.
+        path: to the object: ``fast``, ``deref`` or ``global``, a variable's name, then names of attributes, or for
+            what is in a container a `Subscript`; or `UNKNOWN`.
     """
 
     mode: str
@@ -156,7 +165,7 @@ class _Reader:
     # --- accesses
 
     def _accesses(self, position: int, instruction: dis.Instruction) -> list[Access]:
-        name = instruction.opname
+        name = _opname(instruction)
         kind = _READ_WRITE.get(name.partition("_")[0], "")
         if kind and name.endswith(("_ATTR", "_METHOD")):
             return [Access(kind, str(instruction.argval), self._top(1 + (name == "LOAD_SUPER_ATTR") * 2))]
@@ -175,7 +184,7 @@ class _Reader:
     def _accesses_of_asking(self, position: int, name: str) -> list[Access]:
         if name == "FOR_ITER":
             return _of_items("read", self._iterated(position))
-        if name in _TRUTHS and self._top()[0] in ("fast", "deref", "global"):
+        if name in _TRUTHS and self._top()[0] in _ROOTS:
             return _of_items("read", self._top())
         return []
 
@@ -186,7 +195,7 @@ class _Reader:
         if path[0] == "fast" and path[1] == ".0":
             return path
         limit = 1 if path[0] == "fast" else 0
-        return UNKNOWN if any(self._stored.count(name) > limit for name in path[1:]) else path
+        return UNKNOWN if any(self._stored.count(step) > limit for step in path[1:]) else path
 
     def _accesses_of_call(self, instruction: dis.Instruction) -> list[Access]:
         called, arguments = self._call(instruction)
@@ -225,7 +234,7 @@ class _Reader:
         return called or next((path for path in pair if path is not _NULL), UNKNOWN), arguments
 
     def _follow(self, instruction: dis.Instruction) -> None:
-        name = instruction.opname
+        name = _opname(instruction)
         if name.startswith("LOAD_FAST") or name == "STORE_FAST_LOAD_FAST":
             self._load_fast(instruction)
         elif name in _FOLLOWED:
@@ -256,6 +265,14 @@ class _Reader:
         with_null = instruction.opname == "LOAD_GLOBAL" and (instruction.arg or 0) & 1
         self._stack += [_NULL, path] if with_null else [path]
 
+    def _load_constant(self, instruction: dis.Instruction) -> None:
+        self._stack.append(("const", instruction.argval))
+
+    def _subscript(self, instruction: dis.Instruction) -> None:  # noqa: ARG002 - as the others
+        path, key = self._take(2)
+        simple = path[0] in _ROOTS and len(key) == 2 and key[0] in ("fast", "deref", "const")  # noqa: PLR2004
+        self._stack.append((*path, Subscript(*key)) if simple else UNKNOWN)
+
     def _load_deref(self, instruction: dis.Instruction) -> None:
         self._stack.append(("deref", str(instruction.argval)))
 
@@ -265,7 +282,7 @@ class _Reader:
         if instruction.opname == "LOAD_METHOD" or (sys.version_info >= (3, 12) and (instruction.arg or 0) & 1):
             self._stack += [("method", *path, name), path]
         else:
-            self._stack.append((*path, name) if path[0] in ("fast", "deref", "global") else UNKNOWN)
+            self._stack.append((*path, name) if path[0] in _ROOTS else UNKNOWN)
 
     def _do_call(self, instruction: dis.Instruction) -> None:
         called, arguments = self._call(instruction)
@@ -300,6 +317,9 @@ class _Reader:
 _FOLLOWED: Final = {
     "LOAD_GLOBAL": _Reader._load_global,
     "LOAD_NAME": _Reader._load_global,
+    "LOAD_CONST": _Reader._load_constant,
+    "LOAD_SMALL_INT": _Reader._load_constant,
+    "BINARY_SUBSCR": _Reader._subscript,
     "LOAD_DEREF": _Reader._load_deref,
     "LOAD_ATTR": _Reader._load_attribute,
     "LOAD_METHOD": _Reader._load_attribute,
@@ -312,5 +332,10 @@ _FOLLOWED: Final = {
 }
 
 
+def _opname(instruction: dis.Instruction) -> str:
+    is_subscript = instruction.opname == "BINARY_OP" and instruction.argrepr == "[]"  # since 3.14
+    return "BINARY_SUBSCR" if is_subscript else instruction.opname
+
+
 def _of_items(mode: str, path: Path) -> list[Access]:
-    return [] if path is FRESH or path is _NULL else [Access(mode, ITEMS, path)]
+    return [] if path[0] in ("fresh", "null", "const") else [Access(mode, ITEMS, path)]

@@ -9,9 +9,10 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from grader.bubble.accesses import ITEMS
 from grader.bubble.durations import SECOND
 from grader.bubble.journal import Journal
-from grader.bubble.objects import UNKNOWN
+from grader.bubble.objects import NESTED, UNKNOWN
 from grader.bubble.operations import Abandoned, BubbleThread, Operation, always, never
 from grader.bubble.scheduler import POLL, SHORTEST_NAP, Scheduler
 from grader.bubble.traces import HAVING, LETTING_GO, Op, Pause, Step, Trace
@@ -28,8 +29,11 @@ PATIENCE: Final = 3 * POLL
 BUSY: Final = 200
 """Operations in a row, without a wait, after which it must so too."""
 
-BUSY_AGAIN: Final = 20
+BUSY_AGAIN: Final = 3
 """The same, for one that had to."""
+
+MANY: Final = 200
+"""How often a thread asks before it is taken to do so for ever: more often than where its order is still chosen."""
 
 MAX_STEPS: Final = 10_000
 """Steps after which a run is given up: it waits busily, or its threads make no progress in turn."""
@@ -37,16 +41,22 @@ MAX_STEPS: Final = 10_000
 _BASES: Final = {"time": 1_750_000_000 * SECOND, "monotonic": 1000 * SECOND, "perf_counter": 1000 * SECOND}
 """What the clocks show when a run begins: always the same."""
 
-_MODES: Final = {"acquire": "acquire", "look": "look", "try": "peek", "peek": "peek", "release": "release"}
+_MODES: Final = {
+    "acquire": "acquire", "look": "look", "try": "peek", "peek": "peek", "release": "release", "free": "free",
+}  # fmt: skip
 """Modes of the operations on locks, by their kinds; of a try until it is known to have succeeded."""
 
-_BEGINNINGS: Final = ("acquire", "look", "try", "peek", "read", "write", "spin", "join")
+_BEGINNINGS: Final = ("acquire", "look", "try", "peek")
 """Kinds of operations before which a thread that asks busily waits: not before it lets go of what it has."""
 
 _UNSEEN: Final = {
     "select": "it waits for files or sockets",
     "semaphore": "it uses locks of multiprocessing",
 }
+
+
+class Diverged(Exception):
+    """A program did not do the same again under the same schedule."""
 
 
 class Driver(Protocol):
@@ -96,7 +106,9 @@ class ChosenRun(Scheduler):
     Attributes:
         trace: what was done.
         current: the thread that has the baton and could go on, at a choice.
+        counts: whether what the thread that has the baton has announced is a point even where not all operations are.
         cut: whether the driver ended the run.
+        diverged: whether it did so because it can't be as planned.
         held: locks acquired in this run and not yet released.
         telling: collects what is done, if it is to be told.
     """
@@ -118,7 +130,8 @@ class ChosenRun(Scheduler):
         self.trace = Trace([Step(self.main.key, Op("begin"))])
         self.points = points
         self.current: BubbleThread | None = None
-        self.cut = False
+        self.counts = self._counts_next = True
+        self.cut = self.diverged = False
         self.held: dict[int, Any] = {}
         self.telling: Telling | None = None
         self._driver = driver
@@ -127,6 +140,8 @@ class ChosenRun(Scheduler):
         self._unjoined: set[str] = set()
         self._users: dict[str, set[str]] = {}
         self._written: set[str] = set()
+        self._passed: set[int] = set()
+        self._changed: set[int] = set()
         self._numbers: dict[int, tuple[int, object]] = {}
 
     # --- threads
@@ -160,7 +175,7 @@ class ChosenRun(Scheduler):
         self._unjoined.add(thread.key)
         super()._leave(thread)
 
-    def _is_alone(self) -> bool:
+    def is_alone(self) -> bool:
         """Return whether all others have ended and were waited for: then no order is left to choose."""
         return len(self._alive) == 1 and not self._unjoined
 
@@ -170,11 +185,10 @@ class ChosenRun(Scheduler):
         """Announce `operation` and return when `thread` is chosen to do it; as `Scheduler.perform`."""
         if thread.abandoned:
             return self._perform_abandoned(thread, operation)
-        if thread.tired and operation.kind in _BEGINNINGS:
-            thread.tired = False
-            self._let_others(thread)
+        self._rest(thread, operation)
+        self.counts, self._counts_next = self._counts_next, True
         ready = operation.ready()
-        if thread.starting or (ready and self._is_alone()):
+        if thread.starting or (ready and self.is_alone()):
             return ready
         if operation.kind in _UNSEEN:
             self.points.doubt(_UNSEEN[operation.kind])
@@ -192,16 +206,23 @@ class ChosenRun(Scheduler):
             self._note_done(thread, operation)
         return ready
 
+    def _rest(self, thread: BubbleThread, operation: Operation) -> None:
+        if thread.tired and operation.kind in _BEGINNINGS:
+            thread.tired = False
+            self._let_others(thread)
+
     def _note_done(self, thread: BubbleThread, operation: Operation) -> None:
         if operation.kind == "join":
+            if operation.wake_at is not None and operation.wake_at <= self.now:
+                return
             self._unjoined.discard(operation.target.key)
             self._tell(thread, "join", operation.target.name)
         elif operation.kind in ("read", "write"):
-            self._tell(thread, operation.kind, operation.target[0])
+            self._tell(thread, operation.kind, *operation.target)
 
-    def _tell(self, thread: BubbleThread, what: str, name: str = "") -> None:
+    def _tell(self, thread: BubbleThread, what: str, name: str = "", number: int = 0) -> None:
         if self.telling is not None:
-            self.telling.add(self, thread, what, name)
+            self.telling.add(self, thread, what, name, number=number)
 
     def _next(self, current: BubbleThread | None) -> BubbleThread:
         self.current = current
@@ -221,7 +242,10 @@ class ChosenRun(Scheduler):
         if enabled[0].operation.kind == "quiesce":
             self._pause()
         enabled.sort(key=lambda thread: (thread is not current, thread.since))
-        chosen = self._driver.choose(self, [*enabled, *self._early_ones(enabled)])
+        try:
+            chosen = self._driver.choose(self, [*enabled, *self._early_ones(enabled)])
+        except Diverged:  # not to be raised here, in the midst of what is run
+            self.diverged, chosen = True, None
         if chosen is None:
             self.cut = True
             return self._give_up()
@@ -250,12 +274,20 @@ class ChosenRun(Scheduler):
         kind, target = operation.kind, operation.target
         if kind in ("read", "write"):
             return Op(kind, *target)
+        if operation.wake_at is not None and operation.wake_at <= self.now:
+            return self._late_op(operation)
         if kind in _MODES:
-            mode = _MODES[kind]
-            if mode == "release" and self._is_foreign(target):
-                mode = "free" if target._real.locked() else "fault"
+            mode = "fault" if kind == "free" and not target._real.locked() else _MODES[kind]
             return Op(mode, self._name_of(target))
         return Op("join", target.key) if kind == "join" else Op(kind)
+
+    def _late_op(self, operation: Operation) -> Op:
+        """Return what an operation can depend on whose time is over: it may be done in time still, or not."""
+        if operation.kind != "acquire":
+            return Op(f"late {operation.kind}")
+        name = self._name_of(operation.target)
+        self.points.try_out(name)
+        return Op("take" if operation.ready() else "peek", name)
 
     # --- the clock
 
@@ -274,7 +306,8 @@ class ChosenRun(Scheduler):
                 thread.tired = True
 
     def _let_others(self, thread: BubbleThread) -> None:
-        pause = SECOND // 1_000_000 << min(thread.spins // POLL, 50)
+        times = thread.spins // POLL
+        pause = SECOND // 1_000_000 << (min(times, 20) if times < MANY else 50)  # a second; then on to the limit
         wake_at = min(self.now + pause, self._next_event(thread) or self.limit + 1)
         self.perform(thread, Operation("spin", never, wake_at=wake_at, yields=True, idle=True))
 
@@ -324,12 +357,15 @@ class ChosenRun(Scheduler):
 
     def releasing(self, thread: BubbleThread, lock: Any) -> None:
         """Announce a release that counts."""
-        if thread.abandoned or lock.inner:
+        if thread.abandoned:
             return
-        if self._is_foreign(lock):
+        known = self._name_of(lock) in self.points.tried
+        is_foreign = lock.holder is not thread and not lock.inner
+        if is_foreign:
             self._try_out(lock)
         if self._name_of(lock) in self.points.tried or self.points.whole:
-            self.perform(thread, Operation("release", always, target=lock))
+            self._counts_next = known or is_foreign
+            self.perform(thread, Operation("free" if is_foreign else "release", always, target=lock))
 
     def released(self, thread: BubbleThread, lock: Any) -> None:
         """Take note that `thread` has released `lock`."""
@@ -339,11 +375,8 @@ class ChosenRun(Scheduler):
             self._tell(thread, "release", self.called(lock))
 
     def _try_out(self, lock: Any) -> None:
-        if not self._is_alone():
+        if not self.is_alone():
             self.points.try_out(self._name_of(lock))
-
-    def _is_foreign(self, lock: Any) -> bool:
-        return not lock.inner and lock.holder is not self.here()
 
     def called(self, lock: Any) -> str:
         """Return how `lock` is called in words; ``""`` if the learner did not make it, nor what it is in."""
@@ -370,17 +403,35 @@ class ChosenRun(Scheduler):
 
     def access(self, thread: BubbleThread, mode: str, name: str, base: object = UNKNOWN) -> None:
         """Take note that `thread` is about to read or write `name`, of the object `base` if that is known."""
-        if thread.abandoned or thread.starting or self._is_alone():
+        if thread.abandoned or thread.starting or self.is_alone():
             return
+        known = name in self.points.shared
         self._learn(thread, mode, name)
-        if name in self.points.shared or self.points.whole:
-            if thread.turns > (BUSY_AGAIN if thread.spins else BUSY):
+        if known or self.points.whole:
+            if thread.turns > (BUSY_AGAIN if thread.spins > PATIENCE else BUSY):
                 self._force_wait(thread)
-            self.perform(thread, Operation(mode, always, target=(name, self._number(base))))
+            number = self._number(base)
+            if name == ITEMS and mode == "write":
+                self._change(number)
+            self._counts_next = known
+            self.perform(thread, Operation(mode, always, target=(name, number)))
         else:
             thread.turns += 1
             if thread.turns > BUSY * 50:
                 self._force_wait(thread)
+
+    def pass_through(self, containers: Iterable[object]) -> None:
+        """Take note that what is in `containers` was found by a path: none of them may be changed meanwhile."""
+        for container in containers:
+            number = self._number(container)
+            self._passed.add(number)
+            if (number in self._changed or 0 in self._changed) and NESTED not in self.points.shared:
+                self.points.share(NESTED)
+
+    def _change(self, number: int) -> None:
+        self._changed.add(number)
+        if (number in self._passed or (self._passed and not number)) and NESTED not in self.points.shared:
+            self.points.share(NESTED)
 
     def _learn(self, thread: BubbleThread, mode: str, name: str) -> None:
         users = self._users.setdefault(name, set())
@@ -393,7 +444,7 @@ class ChosenRun(Scheduler):
     def _force_wait(self, thread: BubbleThread) -> None:
         self.points.doubt("a thread goes on and on without a wait")
         thread.turns = 0
-        thread.spins += POLL
+        thread.spins = max(thread.spins, PATIENCE) + POLL
         self._let_others(thread)
 
     def _number(self, base: object) -> int:

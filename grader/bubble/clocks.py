@@ -62,6 +62,23 @@ def clock_ns(name: str) -> Callable[[], int]:
     return lambda: read(name)
 
 
+def clock_gettime_ns(number: int, /) -> int:
+    """Stand for ``time.clock_gettime_ns``; clocks of CPU time stay real."""
+    name = originals.CLOCK_NUMBERS.get(number)
+    return originals.clock_gettime_ns(number) if name is None or here() is None else read(name)
+
+
+def clock_gettime(number: int, /) -> float:
+    """Stand for ``time.clock_gettime``."""
+    return clock_gettime_ns(number) / SECOND
+
+
+def times() -> Any:
+    """Stand for ``os.times``, whose ``elapsed`` is a clock."""
+    real = originals.times()
+    return real if here() is None else type(real)((*real[:4], read("monotonic") / SECOND))
+
+
 def sleep(duration: Any, /) -> None:
     """Stand for ``time.sleep``.
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.bubble.trees import Diverged
+from grader.bubble.chosen import Diverged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from grader.bubble.chosen import ChosenRun, Driver
     from grader.bubble.operations import BubbleThread
-    from grader.bubble.points import Points
 
 
 class Follow:
@@ -41,18 +40,15 @@ class Guide:
 
     Args:
         keys: of the threads, one for each of its steps.
-        points: what counted.
     """
 
-    def __init__(self, keys: Iterable[str], points: Points) -> None:
+    def __init__(self, keys: Iterable[str]) -> None:
         self._keys = iter(keys)
-        self._points = points
 
     def choose(self, run: ChosenRun, enabled: list[BubbleThread]) -> BubbleThread:
         """Return who takes the next step."""
-        current = run.current
-        if current is enabled[0] and not self._points.counts(run.op(current.operation)):
-            return current
+        if run.current is enabled[0] and not run.counts:
+            return run.current
         key = next(self._keys, "")
         return next((thread for thread in enabled if thread.key == key), enabled[0])
 

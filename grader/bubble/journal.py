@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from grader.bubble.operations import BubbleThread
 
 MAX_EVENTS: Final = 20_000
-"""Events kept of one run; what comes after them is only counted."""
+"""Events kept of one run; of what comes after them the sleeps, waits and locks are only counted."""
+
+MAX_TELLING: Final = 2 * MAX_EVENTS
+"""Events kept of one run if the last ones are starts, prints and ends: who polls must not hide what others print."""
 
 _WORDS: Final = {"select": "a file or a socket", "semaphore": "a lock of multiprocessing"}
 """What operations wait for that are no lock of threads, by their kinds."""
@@ -48,7 +51,7 @@ class Journal:
         """Add an event of `thread`, now; `place` is the learner's line at which the caller stands, if not given."""
         if thread.abandoned:
             return
-        if len(self._events) >= MAX_EVENTS:
+        if len(self._events) >= (MAX_TELLING if what in ("start", "print", "end") else MAX_EVENTS):
             self._dropped += 1
             return
         file, line = self.places.find(sys._getframe(1)) if place is None else place

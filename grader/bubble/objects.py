@@ -7,10 +7,13 @@ import gc
 from types import FrameType, GeneratorType, MemberDescriptorType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
-from grader.bubble.accesses import ITEMS, Access
+from grader.bubble.accesses import ITEMS, Access, Subscript
 
 if TYPE_CHECKING:
     from collections.abc import Container
+
+NESTED: Final = "[][]"
+"""Shared if containers change in which others are found by a path."""
 
 UNKNOWN: Final = object()
 """An object that may be any."""
@@ -20,15 +23,16 @@ NOTHING: Final = object()
 
 _UNCHANGING: Final = (type(None), bool, int, float, complex, str, bytes, tuple, frozenset, range)
 _CONTAINERS: Final = (list, dict, set, collections.deque, bytearray)
-_ITERATORS: Final = tuple(
-    {
-        *(type(iter(empty)) for empty in ([], {}, {}.values(), {}.items(), set(), (), "", b"", range(0))),
-        *(type(iter(empty)) for empty in (collections.deque(), bytearray(), range(2**70))),
-        *(type(view) for view in ({}.keys(), {}.values(), {}.items())),
-        type(reversed([])),
-        enumerate,
-    }
+_HEAP_TYPE: Final = 1 << 9
+"""The flag of classes that are made while Python runs."""
+
+_EMPTY: Final[dict[str, int]] = {}
+_VIEWS: Final[tuple[Any, ...]] = (_EMPTY.keys(), _EMPTY.values(), _EMPTY.items())
+_READ: Final[tuple[Any, ...]] = (
+    *([], set(), (), "", b"", range(0), range(2**70), collections.deque(), bytearray(), _EMPTY),
+    *_VIEWS,
 )
+_ITERATORS: Final = (*map(type, _VIEWS), *{type(iter(empty)) for empty in _READ}, type(reversed([])), enumerate)
 """Types that read something built in, which `gc` knows."""
 
 
@@ -48,17 +52,39 @@ def find(access: Access, frame: FrameType, shared: Container[str]) -> object:
     if found is NOTHING or found is UNKNOWN:
         return found
     steps = access.path[1:] if access.path[0] != "fast" else access.path[2:]
-    return UNKNOWN if any(name in shared for name in steps) else found
+    return UNKNOWN if any(_name(step) in shared for step in steps) else found
 
 
-def _follow(path: tuple[str, ...], frame: FrameType) -> object:
+def outer(access: Access, frame: FrameType) -> list[object]:
+    """Return the containers through which the path of `access` leads."""
+    path = access.path
+    places = [place for place, step in enumerate(path) if isinstance(step, Subscript)]
+    return [_follow(path[:place], frame) for place in places]
+
+
+def _name(step: str | Subscript) -> str:
+    return NESTED if isinstance(step, Subscript) else step
+
+
+def _follow(path: tuple[Any, ...], frame: FrameType) -> object:
     if path[0] not in ("fast", "deref", "global"):
         return UNKNOWN
     where = frame.f_globals if path[0] == "global" else frame.f_locals
     found: object = where.get(path[1], UNKNOWN)
-    for name in path[2:]:
-        found = _attribute(found, name)
+    for step in path[2:]:
+        found = _item(found, step, frame) if isinstance(step, Subscript) else _attribute(found, step)
     return found
+
+
+def _item(owner: Any, step: Subscript, frame: FrameType) -> object:
+    """Return what is in a container, if it can be had without running anybody's code."""
+    key = step.key if step.kind == "const" else frame.f_locals.get(step.key, UNKNOWN)
+    if type(owner) not in (list, tuple, dict) or type(key) not in (int, str, bool):
+        return UNKNOWN
+    try:
+        return owner[key]
+    except (LookupError, TypeError):
+        return UNKNOWN
 
 
 def _attribute(owner: Any, name: str) -> object:
@@ -95,5 +121,6 @@ def _inside(found: object) -> object:
 
 def _is_python(kind: type) -> bool:
     """Return whether a class was written in Python: what is inside its instances is read and changed by code."""
-    own = vars(kind)
-    return "__module__" in own and any(name in own for name in ("__dict__", "__weakref__", "__slots__"))
+    *classes, _ = kind.__mro__
+    made = all(one.__flags__ & _HEAP_TYPE for one in classes)
+    return made and any(name in vars(one) for one in classes for name in ("__dict__", "__weakref__", "__slots__"))

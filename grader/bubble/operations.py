@@ -28,7 +28,8 @@ class Operation:
 
     Attributes:
         kind: ``begin``, ``acquire``, ``try``, ``join``, ``sleep``, ``print``, ``spin``, ``select``, ``semaphore``,
-            ``quiesce``, ``finish``; where schedules are explored ``release``, ``look``, ``read`` and ``write`` too.
+            ``quiesce``, ``finish``; where schedules are explored ``release``, ``free`` (another's),
+            ``look``, ``peek``, ``read`` and ``write`` too.
         ready: tells whether it can be done now; must have no effect.
         wake_at: the time, in the run's nanoseconds, from which the thread goes on though it is not ready.
         target: the lock, thread or selector that it concerns.
@@ -78,7 +79,7 @@ class BubbleThread:
         began, ended: run's nanoseconds; `ended` is None while it lives.
         spins: weight of its idle operations since it last waited while time passed; `spin_began`: when it began them.
         asks: whether the last thing that it asked (`is_alive`, `is_set`) did not hold yet.
-        tired: whether it has asked so often, where schedules are explored, that the others are let in before it goes on.
+        tired: whether it has asked so often, where schedules are explored, that the others are let in next.
         turns: operations since then that it did without waiting.
         nap: how long it last asked to wait, in nanoseconds.
         starting: true until it has begun; until then nothing that it does is a switch point.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import os
 import select as _select
 import threading
 import time
@@ -26,6 +27,17 @@ select: Final = _select.select
 
 CLOCKS: Final = {"time": time.time_ns, "monotonic": time.monotonic_ns, "perf_counter": time.perf_counter_ns}
 """The clocks that the bubble replaces, in nanoseconds."""
+
+times: Final = os.times
+clock_gettime_ns: Final[Any] = getattr(time, "clock_gettime_ns", None)
+"""Not on Windows; there None."""
+
+_NUMBERS: Final = {
+    "CLOCK_REALTIME": "time", "CLOCK_MONOTONIC": "monotonic", "CLOCK_MONOTONIC_RAW": "monotonic",
+    "CLOCK_BOOTTIME": "monotonic", "CLOCK_TAI": "time",
+}  # fmt: skip
+CLOCK_NUMBERS: Final = {getattr(time, number): name for number, name in _NUMBERS.items() if hasattr(time, number)}
+"""What ``clock_gettime`` knows the replaced clocks by."""
 
 join: Final = threading.Thread.join
 is_alive: Final = threading.Thread.is_alive

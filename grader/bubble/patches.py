@@ -41,6 +41,11 @@ def install() -> None:
         os.register_at_fork(after_in_child=lambda: set_running(None))  # it has one thread, and real time
 
 
+def is_installed() -> bool:
+    """Return whether `install` was called."""
+    return _State.installed
+
+
 def _standins() -> list[tuple[Any, Any]]:
     """Return pairs of an original and what stands for it."""
     pairs: list[tuple[Any, Any]] = [
@@ -64,6 +69,11 @@ def _standins() -> list[tuple[Any, Any]]:
     for name in ("sleep", "localtime", "gmtime", "ctime", "strftime", "asctime"):
         original = getattr(time, name)
         pairs.append((original, clocks.Standin(original, getattr(clocks, name))))
+    pairs.append((os.times, clocks.Standin(os.times, clocks.times)))
+    for name in ("clock_gettime", "clock_gettime_ns"):
+        if hasattr(time, name):  # not on Windows
+            original = getattr(time, name)
+            pairs.append((original, clocks.Standin(original, getattr(clocks, name))))
     for name in originals.CLOCKS:
         original, original_ns = getattr(time, name), getattr(time, f"{name}_ns")
         pairs.append((original, clocks.Standin(original, clocks.clock(name))))

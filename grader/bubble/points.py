@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from grader.bubble.traces import Op
 
 
 @dataclasses.dataclass(slots=True)
@@ -43,8 +39,6 @@ class Points:
         """Remember that not all can be seen."""
         self.doubts[words] = None
 
-    def counts(self, op: Op) -> bool:
-        """Return whether a thread is stopped before `op` even where not all counts."""
-        if op.mode in ("read", "write"):
-            return op.name in self.shared
-        return op.mode not in ("release", "free", "fault") or op.name in self.tried
+    def copy(self, *, whole: bool = False) -> Points:
+        """Return what is known now, to begin a run with."""
+        return Points(set(self.shared), set(self.tried), whole=whole)

@@ -12,8 +12,8 @@ import itertools
 import random
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from grader.bubble.chosen import Diverged
 from grader.bubble.traces import Trace, prints
-from grader.bubble.trees import Diverged
 
 if TYPE_CHECKING:
     from grader.bubble.chosen import ChosenRun

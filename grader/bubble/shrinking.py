@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Final
 
+from grader.bubble.chosen import Diverged
 from grader.bubble.drivers import Blocks, Follow, Guide, Recorder
 from grader.bubble.points import Points
 from grader.bubble.telling import Telling
-from grader.bubble.trees import Diverged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,30 +43,31 @@ class Whole:
         return self.preemptions, len(self.blocks), len(self.choices)
 
 
-def run_whole(subject: Subject, driver: Driver, telling: Telling | None = None) -> Whole | None:
+def run_whole(
+    subject: Subject, driver: Driver, telling: Telling | None = None, points: Points | None = None
+) -> Whole | None:
     """Run `subject` with all operations as points; None if it can't do what `driver` wants."""
     recorder = Recorder(driver)
     try:
-        trial = subject.run(recorder, Points(whole=True), telling)
+        trial = subject.run(recorder, points or Points(whole=True), telling)
     except Diverged:
         return None
     return Whole(trial, tuple(recorder.choices), tuple(recorder.blocks()), recorder.preemptions)
 
 
-def shrink(subject: Subject, trial: Trial, points: Points, wanted: Wanted, attempts: int = ATTEMPTS) -> Whole | None:
+def shrink(subject: Subject, trial: Trial, wanted: Wanted, attempts: int = ATTEMPTS) -> Whole | None:
     """Return a plain run for which `wanted` holds as it does for `trial`, replayed by its choices alone.
 
     None if there is none: then the function does not do the same each time.
 
     Args:
         subject: what was run.
-        trial: a run in which only `points` counted.
-        points: these.
+        trial: a run in which only some operations were points.
         wanted: tells whether a run is one that is looked for.
         attempts: how many runs may be made for it.
     """
     keys = [step.key for step in trial.trace.steps[1:]]
-    best = run_whole(subject, Guide(keys, points))
+    best = run_whole(subject, Guide(keys), points=trial.points.copy(whole=True))
     if best is None or not wanted(best.trial):
         return None
     best = _plainer(subject, best, wanted, attempts)

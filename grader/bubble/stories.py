@@ -6,11 +6,12 @@ import linecache
 import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
+from grader.bubble.telling import Deed
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from grader.bubble.exploring import Failure
-    from grader.bubble.telling import Deed
 
 _DATA: Final = ("read", "write")
 _EDGES: Final = ("start", "join")
@@ -45,7 +46,7 @@ def story(failure: Failure) -> dict[str, Any]:
         ``line``; ``collision``: None, or the accesses that collide: ``name``, ``mine`` (numbers of one or two steps of
         one thread), ``other`` (of the step of another thread between or beside them) and ``words``.
     """
-    deeds = _worth_telling(failure.deeds)
+    deeds = _worth_telling([*failure.deeds, *_last_waits(failure)])
     dropped = max(0, len(deeds) - MAX_STEPS)
     deeds = deeds[dropped:]
     steps = [_step(deed, deeds[number - 1] if number else None) for number, deed in enumerate(deeds)]
@@ -62,6 +63,19 @@ def story(failure: Failure) -> dict[str, Any]:
     }
 
 
+def _last_waits(failure: Failure) -> Iterator[Deed]:
+    """Yield the waits of those who were stopped before they knew that they would have to wait."""
+    last = {deed.lane: deed for deed in failure.deeds}
+    paths = {deed.file: deed.path for deed in failure.deeds}
+    step = len(failure.trace.steps)
+    for one in failure.outcome.deadlock.stuck if failure.outcome.deadlock is not None else ():
+        if one.name not in last or last[one.name].what != "wait":
+            at = failure.outcome.seconds
+            yield Deed(
+                step, one.name, "wait", one.waits_for, one.held_by, one.file, one.line, paths.get(one.file, ""), at
+            )
+
+
 def _worth_telling(deeds: Sequence[Deed]) -> list[Deed]:
     """Return the deeds that concern others, without those of threads that only start others and wait for their ends."""
     shared = _shared(deeds)
@@ -76,22 +90,32 @@ def _is_a_join(deed: Deed) -> bool:
     return deed.what == "wait" and deed.name.startswith("the end of ")
 
 
-def _concerns(deed: Deed, shared: set[str]) -> bool:
+def _concerns(deed: Deed, shared: set[tuple[str, int]]) -> bool:
     if deed.what in _DATA:
-        return deed.name in shared
+        return (deed.name, deed.number) in shared
     if deed.what in ("acquire", "release", "try"):
         return deed.name != ""
     return deed.line > 0 or deed.what in ("end", "wait")
 
 
-def _shared(deeds: Sequence[Deed]) -> set[str]:
-    """Return the names that several threads touch and one writes."""
-    lanes: dict[str, set[str]] = {}
+def _shared(deeds: Sequence[Deed]) -> set[tuple[str, int]]:
+    """Return the names and numbers of what several threads touch and one writes."""
+    touched: dict[str, dict[int, set[str]]] = {}
     for deed in deeds:
         if deed.what in _DATA:
-            lanes.setdefault(deed.name, set()).add(deed.lane)
-    written = {deed.name for deed in deeds if deed.what == "write"}
-    return {name for name, users in lanes.items() if len(users) > 1 and name in written}
+            touched.setdefault(deed.name, {}).setdefault(deed.number, set()).add(deed.lane)
+    written = {(deed.name, deed.number) for deed in deeds if deed.what == "write"}
+    return {
+        (name, number)
+        for name, objects in touched.items()
+        for number, lanes in objects.items()
+        if len(lanes | objects.get(0, set())) > 1 and {(name, number), (name, 0)} & written
+    }
+
+
+def _is_same(one: Deed, other: Deed) -> bool:
+    """Return whether two accesses may be of the same thing."""
+    return one.name == other.name and (one.number == other.number or not one.number or not other.number)
 
 
 def _step(deed: Deed, before: Deed | None) -> dict[str, Any]:
@@ -145,7 +169,7 @@ def _interrupted(deeds: Sequence[Deed]) -> Iterator[tuple[int, int, int]]:
         other = -1
         for number in range(first + 1, len(deeds)):
             later = deeds[number]
-            if later.name != deed.name or later.what not in _DATA:
+            if later.what not in _DATA or not _is_same(later, deed):
                 continue
             if later.lane != deed.lane:
                 other = number if later.what == "write" else other
@@ -156,13 +180,13 @@ def _interrupted(deeds: Sequence[Deed]) -> Iterator[tuple[int, int, int]]:
 
 
 def _neighbours(deeds: Sequence[Deed]) -> Iterator[tuple[int, int]]:
-    last: dict[str, int] = {}
-    for number, deed in enumerate(deeds):
-        if deed.what in _DATA:
-            before = last.get(deed.name)
-            if before is not None and deeds[before].lane != deed.lane and "write" in (deed.what, deeds[before].what):
-                yield before, number
-            last[deed.name] = number
+    """Yield pairs of accesses of the same thing by two threads, one after the other, of which one writes."""
+    data = [number for number, deed in enumerate(deeds) if deed.what in _DATA]
+    for place, number in enumerate(data):
+        deed = deeds[number]
+        before = next((other for other in reversed(data[:place]) if _is_same(deeds[other], deed)), None)
+        if before is not None and deeds[before].lane != deed.lane and "write" in (deed.what, deeds[before].what):
+            yield before, number
 
 
 def _past(deed: Deed) -> str:

@@ -27,6 +27,7 @@ class Deed:
         file, line: the learner's line; ``""`` and 0 if it was done in none.
         path: of that file on this machine.
         at: virtual seconds since the run began.
+        number: of the object whose attribute or inside was read or written; 0 if that is not known.
     """
 
     step: int
@@ -38,6 +39,7 @@ class Deed:
     line: int
     path: str
     at: float
+    number: int = 0
 
 
 class Telling:
@@ -46,7 +48,9 @@ class Telling:
     def __init__(self) -> None:
         self.deeds: list[Deed] = []
 
-    def add(self, run: ChosenRun, thread: BubbleThread, what: str, name: str = "", held_by: str = "") -> None:
+    def add(
+        self, run: ChosenRun, thread: BubbleThread, what: str, name: str = "", held_by: str = "", *, number: int = 0
+    ) -> None:
         """Add a deed of `thread`, which calls."""
         if thread.abandoned or thread.starting:
             return
@@ -59,7 +63,7 @@ class Telling:
                 break
             frame = frame.f_back  # type: ignore[assignment]
         step = len(run.trace.steps) - 1
-        self.deeds.append(Deed(step, thread.name, what, name, held_by, *place, path, seconds(run.now)))
+        self.deeds.append(Deed(step, thread.name, what, name, held_by, *place, path, seconds(run.now), number))
 
     def add_wait(self, run: ChosenRun, thread: BubbleThread) -> None:
         """Add that `thread`, which calls, can't do yet what it has announced."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import threading
+import types
 from typing import TYPE_CHECKING, Any
 
 from grader.bubble import originals
@@ -18,7 +19,10 @@ _KNOWN_AS = "_bubble_thread"
 """The attribute of a `threading.Thread` that holds its `BubbleThread`."""
 
 
-_START = threading.Thread.start.__code__
+_OF_THREADS = frozenset(
+    method.__code__ for method in vars(threading.Thread).values() if isinstance(method, types.FunctionType)
+)
+"""Code of the methods of threads: what they ask an Event is none of the learner's asking."""
 
 
 def start_new_thread(function: Callable[..., object], args: Any, kwargs: dict[str, Any] | None = None, /) -> int:
@@ -151,7 +155,7 @@ def is_alive(self: threading.Thread) -> bool:
 def is_set(self: threading.Event) -> bool:
     """Stand for ``Event.is_set``: who asks again and again must let the others run."""
     me = here()
-    if me is None or sys._getframe(1).f_code is _START:
+    if me is None or sys._getframe(1).f_code in _OF_THREADS:
         return originals.is_set(self)
     return me.scheduler.ask(me, lambda: originals.is_set(self), self._cond._lock)  # type: ignore[attr-defined]
 

@@ -35,6 +35,13 @@ class Op(NamedTuple):
     number: int = 0
 
 
+MAX_DEPTH: Final = 500
+"""Steps after which threads go on by default, which is fair: what makes no progress would be followed without an end,
+and be called a livelock."""
+
+MAX_DEPTH_WITH_DOUBTS: Final = 150
+"""The same where there is no proof to be had: threads that ask busily make trees without an end."""
+
 READING: Final = frozenset({"read", "peek", "look", "fault", "join"})
 """Modes that change nothing for others."""
 
@@ -197,13 +204,15 @@ class Order:
     def _wants(self, key: str, op: Op, clock: dict[str, int], history: list[tuple[int, Op]]) -> list[int]:
         """Return the steps with which the wish for a lock races: who had it last, and who asked since it is free."""
         found: list[int] = []
-        free = False
+        changes = HAVING | LETTING_GO
+        last, mode = next(
+            ((number, other.mode) for number, other in reversed(history) if other.mode in changes), (-1, "")
+        )
         known = dict(clock)  # without the releases, which order but could not have come later
         for number, other in reversed(history):
-            if other.mode in LETTING_GO:
-                free = True
-                continue
-            if (free and other.mode in ("peek", "fault")) or not dependent(op, other):
+            if other.mode not in changes and (number < last or mode in HAVING):
+                continue  # it asked before the lock was free
+            if other.mode in LETTING_GO or not dependent(op, other):
                 continue
             if self._races(key, number, other, known):
                 found.append(number)

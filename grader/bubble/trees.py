@@ -7,23 +7,17 @@ seen already until something comes that depends on it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from grader.bubble.traces import Op, Order, Race, Step, Trace, independent
+from grader.bubble.chosen import Diverged
+from grader.bubble.traces import MAX_DEPTH, MAX_DEPTH_WITH_DOUBTS, Op, Order, Race, Step, Trace, independent
 
 if TYPE_CHECKING:
     from grader.bubble.chosen import ChosenRun
     from grader.bubble.operations import BubbleThread
 
-MAX_DEPTH: Final = 500
-"""Steps after which no other order is tried: what makes no progress would be followed without an end."""
 
-
-class Diverged(Exception):
-    """A program did not do the same again under the same schedule."""
-
-
-class _Node:
+class Node:
     """A place at which a thread was chosen.
 
     Attributes:
@@ -72,23 +66,28 @@ class Tree:
     """
 
     def __init__(self) -> None:
-        self._nodes: list[_Node] = []
+        self._nodes: list[Node] = []
         self._depth = 0
         self._changed = 0
         self.is_whole = True
 
     def choose(self, run: ChosenRun, enabled: list[BubbleThread]) -> BubbleThread | None:
         """Return who takes the next step: as planned up to the last change, then whoever is not asleep."""
+        if len(run.trace.steps) > (MAX_DEPTH_WITH_DOUBTS if run.points.doubts else MAX_DEPTH):
+            self.is_whole = False
+            return enabled[0]
         keys = [thread.key for thread in enabled]
         if self._depth == len(self._nodes):
             before = self._nodes[-1] if self._nodes else None
-            asleep = before.sleepers_after(run.trace.steps[-1]) if before is not None else {}
-            self._nodes.append(_Node(keys, asleep))
+            self._nodes.append(self._make_node(keys, before, run.trace.steps[-1]))
         node = self._nodes[self._depth]
         if node.enabled != keys:
             raise Diverged
         self._depth += 1
         return enabled[keys.index(node.chosen)] if node.chosen else None
+
+    def _make_node(self, keys: list[str], before: Node | None, step: Step) -> Node:
+        return Node(keys, before.sleepers_after(step) if before is not None else {})
 
     def learn(self, trace: Trace) -> bool:
         """Take note of what the run did; return whether another one is to be made."""
@@ -96,9 +95,8 @@ class Tree:
         for number, node in enumerate(self._nodes):
             if number >= self._changed:
                 node.done[node.chosen] = trace.steps[number + 1].ops
-        self.is_whole = self.is_whole and len(trace.steps) <= MAX_DEPTH
         for race in Order(trace).races(self._changed + 1):
-            if 0 < race.first <= MAX_DEPTH:
+            if 0 < race.first <= len(self._nodes):
                 self._nodes[race.first - 1].want(race)
         while self._nodes and not self._nodes[-1].turn():
             self._nodes.pop()

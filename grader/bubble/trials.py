@@ -10,9 +10,10 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from grader.bubble.calling import Call
-from grader.bubble.chosen import ChosenRun
+from grader.bubble.chosen import ChosenRun, Diverged
 from grader.bubble.current import here
 from grader.bubble.durations import nanoseconds
+from grader.bubble.patches import is_installed
 from grader.bubble.places import Places
 from grader.bubble.scheduler import MAX_REFUSALS
 from grader.bubble.watching import watched
@@ -35,6 +36,7 @@ class Trial:
     Attributes:
         outcome: as of `run`; of the events only what was printed or noted.
         trace: its steps.
+        points: what was known when it began.
         cut: whether the driver ended it, so that the outcome says nothing.
         kind, problem: what is wrong, as `Failure` has it; ``""`` if nothing is.
         deeds: what was done, if it was to be told.
@@ -43,6 +45,7 @@ class Trial:
 
     outcome: Outcome
     trace: Trace
+    points: Points
     cut: bool
     kind: str
     problem: str
@@ -75,7 +78,13 @@ class Subject:
 
     @contextlib.contextmanager
     def watched(self) -> Iterator[None]:
-        """Make runs possible, as long as this lasts: data is watched, and nothing is written to the outside."""
+        """Make runs possible, as long as this lasts: data is watched, and nothing is written to the outside.
+
+        Raises:
+            RuntimeError: if the bubble is not installed.
+        """
+        if not is_installed():
+            raise RuntimeError("grader.bubble.install() has to be called first")
         state = random.getstate()
         hook, stdout = threading.excepthook, sys.stdout
         with watched(Places(self.files), self.files) as self._watch:
@@ -86,7 +95,12 @@ class Subject:
                 threading.excepthook, sys.stdout = hook, stdout
 
     def run(self, driver: Driver, points: Points, telling: Telling | None = None) -> Trial:
-        """Call the function once under `driver`."""
+        """Call the function once under `driver`.
+
+        Raises:
+            Diverged: if that wants what can't be done.
+        """
+        known = points.copy()
         random.seed(0)
         threading.excepthook = _say_nothing
         sys.stdout = _Lines()
@@ -97,6 +111,8 @@ class Subject:
             on_lost = self.on_lost
             run.on_lost = lambda: on_lost(call.outcome(run))
         outcome = call.conduct(run, self._watched_call, (), {})
+        if run.diverged:
+            raise Diverged
         held = [lock for lock in run.held.values() if not lock.inner]
         kind, problem = ("", "") if run.cut else self._judge(outcome, list(filter(None, map(run.called, held))))
         for lock in held:
@@ -104,6 +120,7 @@ class Subject:
         return Trial(
             outcome,
             run.trace,
+            known,
             run.cut,
             kind,
             problem,

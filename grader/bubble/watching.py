@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from grader.bubble.accesses import DOUBT, Access, accesses
 from grader.bubble.current import here
-from grader.bubble.objects import NOTHING, UNKNOWN, find
+from grader.bubble.objects import NOTHING, UNKNOWN, find, outer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -130,12 +130,15 @@ def _meet(access: Access, frame: FrameType) -> None:
     if thread is None or thread.abandoned:
         return
     run: ChosenRun = thread.scheduler  # type: ignore[assignment]
+    if run.is_alone():
+        return
     if access.mode == DOUBT:
         run.points.doubt(access.name)
         return
     found: object = UNKNOWN
     if run.points.whole or access.name in run.points.shared:
         found = find(access, frame, run.points.shared)
+        run.pass_through(outer(access, frame))
     if found is not NOTHING:
         run.access(thread, access.mode, access.name, found)
         if _WRITES_BACK and found is not UNKNOWN:

@@ -28,6 +28,9 @@ from grader.inside.output import LineWriter
 from grader.inside.preload import preload
 from grader.inside.watch import Watch
 
+_PICTURE_WIDTH = 90
+_PICTURE = 20_000
+
 
 def prepare(kind: str) -> Callable[[Any], None]:
     """Get this process ready to be forked, or to serve once itself; return what serves a channel.
@@ -63,6 +66,7 @@ class Server:
         self._pid = os.getpid()
         self._watch = Watch(self._folder)
         self._out: LineWriter
+        self._ready = False
 
     def serve(self) -> NoReturn:
         """Take the one request, answer it and end the process."""
@@ -112,8 +116,15 @@ class Server:
         if self._bubble is None:
             self._reply(self._call_for_real(task))
         else:
+            reply = self._explore(task) if task["kind"] == "explore" else self._call_in_bubble(task)
+            self._tell_ready()  # if it could not even be loaded
+            self._reply(reply)
+
+    def _tell_ready(self) -> None:
+        """Tell, once, that the answer is loaded: from here on its time runs."""
+        if not self._ready:
+            self._ready = True
             self._send({"ready": True})
-            self._reply(self._call_in_bubble(task))
 
     def _reply(self, reply: dict[str, Any]) -> None:
         self._out.flush()
@@ -145,7 +156,7 @@ class Server:
 
     def _not_loaded(self, error: BaseException) -> dict[str, Any]:
         if isinstance(error, MissingFunction):
-            return {"missing": str(error)}
+            return {"missing": str(error), "not_loaded": False}
         return {"not_loaded": True, **self._told(error)}
 
     def _seen(self) -> dict[str, Any]:
@@ -158,6 +169,7 @@ class Server:
 
         def target() -> Any:
             function = self._load(task)
+            self._tell_ready()
             times.append(now())
             try:
                 return function(*args, **kwargs)
@@ -167,6 +179,7 @@ class Server:
 
         def lost(outcome: Any) -> None:
             """End the process: the answer's main thread swallows the exception that should end it."""
+            self._tell_ready()
             self._reply(self._tell_outcome(outcome, times))
             os._exit(0)
 
@@ -189,6 +202,68 @@ class Server:
             return reply | (self._told(outcome.error) if times else self._not_loaded(outcome.error))
         return reply | {"value": encoded(outcome.value)}
 
+    # --- chosen schedules
+
+    def _explore(self, task: dict[str, Any]) -> dict[str, Any]:
+        """Run a probe under chosen schedules, or under the one that is named, and tell what came of it."""
+        args, kwargs = wire.decode(task["args"]), wire.decode(task["kwargs"])
+        probe = getattr(load_probes(task["probes"], self._bubble), task["function"])
+        try:
+            fresh = FreshModules(self._folder, task["module"])
+            fresh.load()
+            self._tell_ready()
+        except BaseException as error:  # noqa: BLE001 - the answer's own code may raise anything
+            return self._not_loaded(error)
+
+        def target() -> Any:
+            return probe(fresh.load(), *args, **kwargs)
+
+        def lost(outcome: Any) -> None:
+            """End the process: a thread that was given up can't be ended."""
+            self._reply(self._tell_outcome(outcome, [0.0]))
+            os._exit(0)
+
+        settings = {
+            "files": (self._folder, "probes.py"),
+            "limit": task["limit"],
+            "digest": task["digest"],
+            "on_lost": lost,
+        }
+        if task["schedule"]:
+            return self._replay(target, task["schedule"], settings)
+        found = self._bubble.explore(target, budget=task["budget"], early_timeouts=task["early_timeouts"], **settings)
+        return {"explored": self._tell_exploration(found)}
+
+    def _replay(self, target: Callable[[], Any], schedule: str, settings: dict[str, Any]) -> dict[str, Any]:
+        try:
+            failure = self._bubble.replay(target, schedule, **settings)
+        except self._bubble.Unfit as error:
+            return {"unfit": str(error)}
+        return {"replayed": {"value": encoded(failure.outcome.value), **self._tell_failure(failure)}}
+
+    def _tell_exploration(self, found: Any) -> dict[str, Any]:
+        names = dict(found.examples)
+        return {
+            "proved": found.proved,
+            "schedules": found.schedules,
+            "words": found.words,
+            "doubts": [wire.printable(doubt) for doubt in found.doubts],
+            "failed_at": found.failed_at,
+            "values": [[encoded(value), str(names.get(repr(value), ""))] for value in found.values],
+            "failure": None if found.failure is None else self._tell_failure(found.failure),
+        }
+
+    def _tell_failure(self, failure: Any) -> dict[str, Any]:
+        story = self._bubble.story(failure)
+        return {
+            "kind": failure.kind,
+            "message": wire.printable(failure.message),
+            "schedule": str(failure.schedule),
+            "story": story,
+            "picture": wire.printable(self._bubble.picture(story, _PICTURE_WIDTH), _PICTURE),
+            "events": wire.write_events(failure.outcome.events),
+        }
+
     def _place_of_deadlock(self, deadlock: Any) -> dict[str, Any]:
         first = next((stuck for stuck in deadlock.stuck if stuck.file), None)
         return {"where": [first.file, first.line]} if first is not None else {}
@@ -200,7 +275,7 @@ class Server:
             if not callable(function):
                 raise MissingFunction(task["function"])
             return function  # type: ignore[no-any-return]
-        probe = getattr(load_probes(task["probes"]), task["function"])
+        probe = getattr(load_probes(task["probes"], self._bubble), task["function"])
         return lambda *args, **kwargs: probe(module, *args, **kwargs)
 
     def _told(self, error: BaseException) -> dict[str, Any]:
@@ -299,13 +374,53 @@ def load_answer(folder: str, name: str) -> types.ModuleType:
     return module
 
 
-def load_probes(source: str) -> types.ModuleType:
-    """Make a module of the course's probes, whose file the sandbox hides; tracebacks show its lines."""
+class FreshModules:
+    """Loads the answer again for each schedule, so that what it keeps in its modules is new each time.
+
+    Args:
+        folder: of the answer's files.
+        name: of its module.
+    """
+
+    def __init__(self, folder: str, name: str) -> None:
+        self._folder = folder
+        self._name = name
+        self._code: types.CodeType | None = None
+
+    def load(self) -> types.ModuleType:
+        """Return the answer's module, new; its code is compiled once, as what watches it wants."""
+        for name, module in list(sys.modules.items()):
+            if (getattr(module, "__file__", None) or "").startswith(self._folder):
+                del sys.modules[name]
+        if self._code is None:
+            if self._folder not in sys.path:
+                sys.path.append(self._folder)
+            path = Path(self._folder) / f"{self._name}.py"
+            self._code = compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
+        module = types.ModuleType(self._name)
+        module.__file__ = self._code.co_filename
+        sys.modules[self._name] = module
+        exec(self._code, module.__dict__)  # noqa: S102 - this is what an answer is for
+        return module
+
+
+def load_probes(source: str, bubble: Any) -> types.ModuleType:
+    """Make a module of the course's probes, whose file the sandbox hides; tracebacks show its lines.
+
+    While it loads it may import `grader.bubble`, which the answer can't: of that it gets what probes need.
+    """
     module = types.ModuleType("probes")
     module.__file__ = "probes.py"
     sys.modules["probes"] = module
     linecache.cache["probes.py"] = (len(source), None, source.splitlines(keepends=True), "probes.py")
-    exec(compile(source, "probes.py", "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - the course's own code
+    offered = {name: types.ModuleType(name) for name in ("grader", "grader.bubble")}
+    offered["grader.bubble"].quiesce = getattr(bubble, "quiesce", None)  # type: ignore[attr-defined]
+    sys.modules.update(offered)
+    try:
+        exec(compile(source, "probes.py", "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - the course's own code
+    finally:
+        for name in offered:
+            del sys.modules[name]
     return module
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from grader import wire
@@ -17,14 +18,23 @@ class LearnerFault(Exception):
         message: for the learner.
         where: the line that it is about.
         final: whether every other call of this answer would end the same way.
+        more: what belongs below the message: a picture.
     """
 
-    def __init__(self, status: Status, message: str, where: Where | None = None, *, final: bool = False) -> None:
+    def __init__(
+        self, status: Status, message: str, where: Where | None = None, *, final: bool = False, more: str = ""
+    ) -> None:
         super().__init__(message)
         self.status = status
-        self.message = message
+        self.message = message + more
         self.where = where
         self.final = final
+        self._parts = message, more
+
+    def explained(self, why: str) -> LearnerFault:
+        """Return the same fault with a sentence more."""
+        message, more = self._parts
+        return LearnerFault(self.status, f"{message} {why}".rstrip(), self.where, final=self.final, more=more)
 
 
 _LINES: Final = 10**9
@@ -152,6 +162,7 @@ def stacks_of(text: str) -> str:
 
 def _short(row: str) -> str:
     """Cut the folders from a line ``File "/…/name.py", line 3 in f``."""
+    row = re.sub(r"\b0x[0-9a-f]{8,} ", "", row)  # a thread's number, which is another each time
     head, quote, rest = row.partition('File "')
     path, end, tail = rest.partition('"')
     return f"{head}{quote}{path.replace(chr(92), '/').rpartition('/')[2]}{end}{tail}" if quote else row

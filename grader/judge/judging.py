@@ -39,6 +39,7 @@ def judge(order: Order, starters: Starters, pipe: int) -> None:
         starters=starters,
         time_scale=order.time_scale,
         user=order.user,
+        schedule=order.schedule,
     )
     plugin = JudgePlugin(setup, lambda check, leftovers: say(Line(check=check, leftovers=leftovers)))
     pytest.main(arguments(order), plugins=[_Registered(plugin)])

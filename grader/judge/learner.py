@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from grader import wire
 from grader.judge.exchange import Exchange, converse
+from grader.judge.explored import Explored, explored
 from grader.judge.faults import LearnerFault, fault_of, raised_text, where_of
 from grader.judge.run import Line, Run, brief
 from grader.judge.setup import Setup
@@ -21,6 +22,15 @@ REAL_LIMIT: Final = 30.0
 
 BUBBLE_LIMIT: Final = 10.0
 """Real seconds that a call may take in the bubble, where no second passes but those of computing."""
+
+EXPLORE_LIMIT: Final = 60.0
+"""Real seconds that an exploration may take; its budget is in schedules, so this is for what hangs."""
+
+_ANSWERS: Final = {"value", "explored", "replayed", "unfit"}
+"""What a reply holds where nothing went wrong: one of these."""
+
+BUDGET: Final = 2000
+"""Schedules that an exploration may run."""
 
 VIRTUAL_LIMIT: Final = 3600.0
 """Seconds of the bubble's clock that a call may take."""
@@ -39,6 +49,7 @@ class Learner:
         self._clock = "real" if real_time or not setup.waits else "bubble"
         self._webs: list[Web] = []
         self.runs: list[Run] = []
+        self.explored: list[Explored] = []
 
     def call(
         self,
@@ -81,6 +92,47 @@ class Learner:
         }
         asked = _written(function, args, kwargs)
         return self._run(task, asked, args, kwargs, clock=clock or self._clock, limit=limit)
+
+    def explore(
+        self,
+        function: str,
+        *args: object,
+        budget: int = BUDGET,
+        early_timeouts: bool = False,
+        limit: float | None = None,
+        **kwargs: object,
+    ) -> Explored:
+        """Run `function` of the kata's probes under chosen schedules: all that differ, if the budget allows.
+
+        Args:
+            budget: schedules that may be run.
+            early_timeouts: whether timed waits may end by their deadline while others could still run.
+            limit: real seconds after which it is ended.
+
+        Raises:
+            LearnerFault: if under some schedule it hangs, ends with an exception, or keeps a lock; or as `call`.
+        """
+        task = {
+            "kind": "explore",
+            "function": function,
+            "start_method": None,
+            "probes": self._setup.probes,
+            "budget": budget,
+            "early_timeouts": early_timeouts,
+        }
+        asked = _written(function, args, kwargs)
+        task["digest"] = self._setup.digest(asked)
+
+        def ask(schedule: str) -> Run:
+            chosen = task | {"schedule": schedule}
+            return self._run(chosen, asked, args, kwargs, clock="bubble", limit=limit or EXPLORE_LIMIT)
+
+        try:
+            found = explored(ask, asked, self._setup.schedule)
+        except (TypeError, ValueError, LookupError, AttributeError) as error:
+            raise _forged(asked, type(error).__name__) from error
+        self.explored.append(found)
+        return found
 
     def script(self, *args: str, start_method: str | None = None, limit: float = REAL_LIMIT) -> Run:
         """Run the kata's file as ``python file.py ARGS`` does; its value is the exit code. Else as `call`."""
@@ -140,11 +192,12 @@ class Learner:
             run = _to_run(seen, asked, real=real)
         except (TypeError, ValueError, LookupError, ArithmeticError, RecursionError) as error:
             raise _forged(asked, type(error).__name__) from error
+        run.kata = self._setup.module
         self.runs.append(run)
         fault = fault_of(seen, asked, limit, real=real)
         if fault is not None:
             raise fault
-        if "value" not in (seen.reply or {}) and not run.raised:
+        if not _ANSWERS & (seen.reply or {}).keys() and not run.raised:
             raise _forged(asked, "no value")
         return run
 
@@ -181,6 +234,9 @@ def _to_run(seen: Exchange, asked: str, *, real: bool) -> Run:
         cpu_children=seen.report.cpu_children,
         exit_code=seen.report.exit,
         leftovers=list(seen.report.leftovers),
+        explored=reply.get("explored"),
+        replayed=reply.get("replayed"),
+        unfit=reply.get("unfit"),
         peak_threads=seen.report.peaks.get("threads", 0),
         stall=seen.report.stall if real else 0.0,
     )

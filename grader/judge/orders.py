@@ -20,6 +20,7 @@ class Order(msgspec.Struct, frozen=True):
     runs: str
     time_scale: float
     user: int | None
+    schedule: str = ""
 
 
 class Line(msgspec.Struct, frozen=True):

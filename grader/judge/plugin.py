@@ -108,7 +108,10 @@ class JudgePlugin:
         runs = learner.runs if learner is not None else []
         error = call.excinfo.value if call.excinfo is not None else None
         if error is None or isinstance(error, AssertionError):
-            error = _unseen_error(runs) or error  # what a check finds wrong with a call that raised comes of that
+            unseen = next((found.fault for found in learner.explored if found.fault), None) if learner else None
+            error = (
+                unseen or _unseen_error(runs) or error
+            )  # what a check finds wrong with a call that raised comes of that
         status, message, where = _outcome(error, runs)
         real_time = item.get_closest_marker("real_time") is not None
         if real_time and status in (Status.FAILED, Status.TIMED_OUT) and any(run.disturbed for run in runs):
@@ -129,6 +132,7 @@ class JudgePlugin:
             output=_output(last),
             where=where,
             timeline=last.timeline[:_MAX_EVENTS] if last is not None else (),
+            story=last.story if last is not None else None,
         )
         return check, tuple(left for run in runs for left in run.leftovers)
 
@@ -178,7 +182,8 @@ def _title(item: pytest.Item) -> str:
 def _output(run: Run | None) -> str:
     if run is None:
         return ""
-    return (run.text + (f"\n--- stderr ---\n{run.stderr}" if run.stderr else ""))[:_MAX_OUTPUT]
+    stderr = run.stderr.partition("Fatal Python error")[0].strip()  # the stacks that follow are in the message
+    return (run.text + (f"\n--- stderr ---\n{stderr}" if stderr else ""))[:_MAX_OUTPUT]
 
 
 def _with_picture(message: str, run: Run | None) -> str:

@@ -53,6 +53,7 @@ class Run:
         cpu_here, cpu_children: CPU seconds of its own process, and of those that it started.
         exit_code: of its process, or minus a signal; a script's own exit code is its value. leftovers: what it left
             running.
+        story: how a chosen schedule went wrong, as data, where that was found out.
         stall: the most real seconds by which the machine kept a process waiting that only wanted to look at a clock.
     """
 
@@ -71,6 +72,9 @@ class Run:
         self.leftovers: list[str] = seen["leftovers"]
         self.peak_process_threads: int = seen["peak_threads"]
         self.stall: float = seen["stall"]
+        self.kata = ""
+        self.told_of_schedules = {name: seen.get(name) for name in ("explored", "replayed", "unfit")}
+        self.story: dict[str, Any] | None = None
         self._value: Any = seen["value"]
         self._error: wire.Raised | None = seen["error"]
         self._told: str = seen["told"]

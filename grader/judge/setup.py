@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import hashlib
 import itertools
 import os
 import shutil
@@ -54,6 +55,7 @@ class Setup:
         runs: the folder for the folders of calls.
         time_scale: how much longer real-time limits are.
         user: the uid that learner's code gets, None for ours.
+        schedule: the one schedule to run where schedules are chosen, "" for all.
     """
 
     module: str
@@ -65,6 +67,12 @@ class Setup:
     starters: Starters
     time_scale: float = 1.0
     user: int | None = None
+    schedule: str = ""
+
+    def digest(self, asked: str) -> str:
+        """Return a short digest of the answer, the probes and a call of them: whose schedules are alike."""
+        texts = [path.read_bytes() for path in sorted(self.answer.iterdir())]
+        return hashlib.sha256(b"\0".join([*texts, self.probes.encode(), asked.encode()])).hexdigest()[:8]
 
     @contextlib.contextmanager
     def place(self) -> Iterator[tuple[Path, Path]]:

@@ -46,6 +46,15 @@ def show(result: Result, out: Console) -> None:
         out.print(part, soft_wrap=True)
 
 
+def show_stories(result: Result, out: Console) -> bool:
+    """Write what checks tell of a schedule to `out`; return whether one does."""
+    told = [check for kata in result.katas for check in kata.checks if check.story is not None]
+    for check in told:
+        for part in (Text(line(check.title), "bold"), *_body(check.message, out.width if out.is_terminal else WIDTH)):
+            out.print(part, soft_wrap=True)
+    return bool(told)
+
+
 def _report(result: Result, width: int) -> Iterator[Text]:
     left = MAX_DETAILS
     for kata in result.katas:
@@ -102,7 +111,8 @@ def _explained(check: Check, width: int) -> Iterator[Text]:
     place = f"{line(check.where.file)}:{check.where.line}" if check.where else ""
     if place and place not in check.message:
         yield from _body(f"See {place}.", width)
-    picture = lanes.text(check.timeline)
+    tells = {event.what for event in check.timeline} - {"start", "end"} or len({e.at for e in check.timeline}) > 1
+    picture = lanes.text(check.timeline) if tells else ""
     if picture and picture.partition("\n")[0] not in check.message:
         yield from _body(picture, width)
     if check.output.strip():

@@ -94,8 +94,9 @@ def promises(program: str) -> list[tuple[str, float, Any, float]]:
     return [(name, *value.takes) for name, value in vars(module).items() if getattr(value, "takes", None)]
 
 
-def line_of(program: str, text: str) -> int:
-    """Return the number of the line of a program that holds `text`."""
+def line_of(program: str, text: str, nth: int = 1) -> int:
+    """Return the number of the line of a program that holds `text`: the only one, or the `nth` of several."""
     lines = (HERE / "programs" / f"{program}.py").read_text().splitlines()
-    (found,) = [number for number, line in enumerate(lines, 1) if text in line]
-    return found
+    found = [number for number, line in enumerate(lines, 1) if text in line]
+    assert nth > 1 or len(found) == 1
+    return found[nth - 1]

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from grader.judge.exchange import converse
 from grader.judge.faults import LearnerFault
 from grader.verdict import Status
 from tests.bench import Bench
@@ -59,6 +60,22 @@ def test_a_function_that_is_not_there_is_named(bench: Bench) -> None:
     assert found.status is Status.FAILED
     assert found.message == "other(2) can't be called: your file has no function other."
     assert not found.final
+
+
+def test_a_function_that_is_not_there_is_named_in_the_bubble_too(bench: Bench) -> None:
+    with pytest.raises(LearnerFault, match=r"call\(\) can't be called: your file has no function call\.") as caught:
+        bench.learner("x = 1", waits=True).call("call")
+    assert caught.value.status is Status.FAILED
+    assert not caught.value.final
+
+
+def test_an_import_that_does_not_end_is_told_as_such_in_the_bubble_too(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(converse, "__kwdefaults__", {"load_limit": 0.5})
+    with pytest.raises(LearnerFault, match="could not be imported in time") as caught:
+        bench.learner("while True: pass", waits=True).call("call")
+    assert caught.value.final, "the other checks need not wait for the same"
 
 
 def test_an_import_that_fails_shows_the_learners_line(bench: Bench) -> None:

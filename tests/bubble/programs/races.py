@@ -531,3 +531,61 @@ KINDS = {
         SingleFlightWrong,
     )
 }
+
+
+def lost():
+    counter = Counter()
+    together(counter.apart, counter.apart)
+    return counter.value
+
+
+def impatient():
+    """Waits a second for what takes no time."""
+    event, got = threading.Event(), []
+
+    def waiter():
+        got.append(event.wait(1))
+
+    together(waiter, event.set)
+    return got == [True]
+
+
+def deep(number):
+    """Wrong only if one thread is stopped within each of its steps by the other."""
+    counter = Counter()
+    seen = []
+
+    def climb():
+        for _ in range(number):
+            with counter.lock:
+                counter.value += 1
+
+    def look():
+        for _ in range(number):
+            with counter.lock:
+                seen.append(counter.value)
+
+    together(climb, look, climb)
+    return len(set(seen)) < 3
+
+
+def hidden():
+    counter = Counter()
+
+    def work():
+        with counter.lock:
+            setattr(counter, "value", counter.value + 1)
+
+    together(work, work)
+    return counter.value == 2
+
+
+CALLS = []
+
+
+def whimsical():
+    """Remembers that it was called before."""
+    CALLS.append(1)
+    counter = Counter()
+    together(*[counter.locked] * (2 if len(CALLS) % 2 else 3))
+    return True

@@ -5,6 +5,7 @@ import collections
 import dataclasses
 import datetime
 import functools
+import os
 import pickle
 import queue
 import sched
@@ -64,6 +65,17 @@ def names_are_imported_from_time():
     began = monotonic()
     sleep(2)
     return round(monotonic() - began, 6)
+
+
+@takes(4.0, [4.0, 4.0, 4.0])
+def clocks_are_read_by_number_and_by_os_times():
+    def read():
+        monotonic_clock = clock.clock_gettime(clock.CLOCK_MONOTONIC)
+        return monotonic_clock, clock.clock_gettime_ns(clock.CLOCK_REALTIME) / 1e9, os.times().elapsed
+
+    before = read()
+    sleep(4)
+    return [round(later - earlier, 5) for earlier, later in zip(before, read(), strict=True)]
 
 
 @takes(3.0, [2, 4, 6])

@@ -1,0 +1,177 @@
+"""Right programs are proved, wrong ones are found within a few schedules, and what fails fails again when replayed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.bubble.exploring import explored, explored_now
+
+RIGHT = {
+    "count locked 2 2": 6,
+    "count locked 3 1": 6,
+    "bank order": 2,
+    "buffer Buffer 1 1 2": 8,
+    "buffer Buffer 1 2 2": 40,
+    "buffer Buffer 2 2 1": 80,
+    "read_write ReadWriteLock 2 1": 250,
+    "read_write ReadWriteLock 1 2": 60,
+    "single_flight SingleFlight 2": 8,
+    "single_flight SingleFlight 3": 360,
+    "philosophers ordered 2": 2,
+    "philosophers ordered 3": 6,
+    "philosophers ordered 3 2": 90,
+    "timed_wait True": 1,
+    "lazily True": 2,
+    "semaphore_limit 1": 4,
+    "notified_too_early True": 2,
+    "mailbox": 420,
+    "barrier": 8,
+}
+"""Titles of right programs, and how many schedules they have at most."""
+
+WRONG = {
+    "count unlocked 2 2": "check",
+    "count unlocked 3 1": "check",
+    "count apart 2 1": "check",
+    "bank cross": "deadlock",
+    "bank back": "check",
+    "bank unlocked": "check",
+    "buffer BufferIf 1 2 2": "thread error",
+    "buffer BufferIf 2 2 1": "thread error",
+    "buffer BufferNotify 1 2 2": "deadlock",
+    "buffer BufferNotify 2 2 1": "deadlock",
+    "read_write ReadWriteLockWrong 1 2": "check",
+    "read_write ReadWriteLockIf 2 1": "check",
+    "read_write ReadWriteLockIf 1 2": "check",
+    "single_flight SingleFlightWrong 2": "check",
+    "philosophers same 2": "deadlock",
+    "philosophers same 3": "deadlock",
+    "busy_wait False": "limit",
+    "timed_wait False": "check",
+    "forgotten_lock": "lock",
+    "left_behind": "left",
+    "lazily False": "check",
+    "raises_when_unlucky": "thread error",
+    "semaphore_limit 2": "check",
+    "notified_too_early False": "deadlock",
+}
+"""Titles of wrong programs, and what is wrong with them."""
+
+ENDLESS = ("back_off False budget=300", "back_off True budget=300", "busy_wait True budget=300")
+"""Right programs that have no end of schedules: some threads may ask for ever."""
+
+
+def told(title: str) -> dict[str, Any]:
+    group = RIGHT if title in RIGHT else WRONG if title in WRONG else ENDLESS
+    return explored(*group)[title]
+
+
+@pytest.mark.parametrize("title", RIGHT)
+def test_a_right_program_is_proved(title: str) -> None:
+    """All schedules that differ are run, no more than there are, and none fails."""
+    found = told(title)
+    assert found["kind"] == ""
+    assert found["proved"], found["doubts"]
+    assert found["schedules"] <= RIGHT[title]
+    assert found["words"].startswith("proved: ")
+
+
+@pytest.mark.parametrize("title", WRONG)
+def test_a_wrong_program_is_found_early_and_fails_again(title: str) -> None:
+    """Within 50 schedules; replayed by the name of the schedule alone it fails in the same way."""
+    found = told(title)
+    assert found["kind"] == WRONG[title]
+    assert found["failed_at"] <= 50
+    assert not found["proved"]
+    assert found["again"] == [found["kind"], found["message"]]
+
+
+@pytest.mark.parametrize("title", ENDLESS)
+def test_who_asks_for_ever_under_unfair_schedules_only_raises_no_alarm(title: str) -> None:
+    """No livelock is called one before a fair order has had its chance; but this is no proof, and says why."""
+    found = told(title)
+    assert found["kind"] == ""
+    assert not found["proved"]
+    assert found["words"].startswith("searched ")
+    assert found["doubts"]
+
+
+def test_a_plain_schedule_is_told() -> None:
+    """One switch is enough to lose an update; the failing schedule has no more."""
+    assert told("count unlocked 2 2")["preemptions"] == 1
+    assert told("bank cross")["preemptions"] == 1
+    assert told("lazily False")["preemptions"] == 1
+
+
+def test_without_a_check_all_values_are_told_each_with_an_example() -> None:
+    found = explored("lost checked=false")["lost checked=false"]
+    assert found["proved"]
+    assert found["values"] == ["1", "2"]
+    assert sorted(value for value, _ in found["examples"]) == ["1", "2"]
+
+
+def test_timed_waits_may_be_tried_to_end_early() -> None:
+    """By default the clock moves only when nobody can run, and so a wait in time is never too late."""
+    late, early = "impatient", "impatient early_timeouts=true budget=300"
+    found = explored(late, early)
+    assert found[late]["proved"]
+    assert found[early]["kind"] == "check"
+    assert "-early-" in found[early]["schedule"]
+    assert found[early]["again"][0] == "check"
+
+
+def test_what_is_too_large_is_searched() -> None:
+    """The budget is one of schedules; what was found out is told in words."""
+    large, wrong = "buffer Buffer 2 2 2 budget=120", "deep 6 budget=400"
+    found = explored(large, wrong)
+    assert found[large]["words"].startswith("searched 1")
+    assert "not all schedules" in found[large]["doubts"][0]
+    assert found[wrong]["kind"] == "check"
+
+
+def test_what_can_not_be_seen_is_told() -> None:
+    found = explored("hidden")["hidden"]
+    assert found["kind"] == ""
+    assert not found["proved"]
+    assert "it uses setattr()" in found["doubts"]
+
+
+def test_what_does_not_do_the_same_again_is_told() -> None:
+    found = explored("whimsical")["whimsical"]
+    assert not found["proved"]
+    assert any("the same" in doubt for doubt in found["doubts"])
+
+
+BUSY = "while True: pass"
+
+
+@pytest.fixture
+def load() -> Iterator[None]:
+    """Keep four processes busy meanwhile."""
+    busy = [subprocess.Popen([sys.executable, "-c", BUSY]) for _ in range(4)]
+    yield
+    for process in busy:
+        process.kill()
+        process.wait()
+
+
+def test_the_same_is_found_on_a_busy_machine(load: None) -> None:  # noqa: ARG001 - for its effect
+    """The same verdicts, after as many schedules, with the same names."""
+    titles = [
+        "count unlocked 2 2",
+        "buffer BufferNotify 1 2 2",
+        "buffer Buffer 1 1 2",
+        "bank cross",
+        "back_off False budget=60",
+    ]
+    calm = explored(*WRONG) | explored(*RIGHT)
+    for _ in range(2):
+        for title, found in explored_now(*titles).items():
+            if title in calm:
+                told_before = {key: value for key, value in calm[title].items() if key != "seconds"}
+                assert {key: value for key, value in found.items() if key != "seconds"} == told_before

@@ -1,0 +1,137 @@
+"""Chosen schedules as a check sees them: what came, what should have, and the story of the difference."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from grader.judge.faults import LearnerFault
+from grader.verdict import Status
+from tests.bench import Bench
+
+PROBES = """
+    from threading import Thread
+    from grader.bubble import quiesce
+
+    def in_threads(*bodies):
+        threads = [Thread(target=body) for body in bodies]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def counted(answer, times):
+        counter = answer.Counter()
+        def work():
+            for _ in range(times):
+                counter.add()
+        in_threads(work, work)
+        return counter.value
+
+    def blocked(answer):
+        lock, seen = answer.Lock(), []
+        lock.acquire()
+        thread = Thread(target=lambda: (lock.acquire(), seen.append("through"), lock.release()))
+        thread.start()
+        quiesce()
+        before = list(seen)
+        lock.release()
+        thread.join()
+        return [before, seen]
+"""
+RIGHT = """
+    import threading
+    from threading import Lock
+    class Counter:
+        def __init__(self):
+            self.value = 0
+            self.lock = threading.Lock()
+        def add(self):
+            with self.lock:
+                self.value += 1
+"""
+WRONG = """
+    class Counter:
+        def __init__(self):
+            self.value = 0
+        def add(self):
+            self.value += 1
+"""
+HANGS = RIGHT.replace("with self.lock:", "if self.lock.acquire():")
+KEEPS_STATE = """
+    total = 0
+    class Counter:
+        def add(self):
+            pass
+        @property
+        def value(self):
+            global total
+            total += 1
+            return total
+"""
+
+
+def test_a_right_answer_is_proved(bench: Bench) -> None:
+    """All orders of two threads that each add once under a lock are few."""
+    found = bench.learner(RIGHT, probes=PROBES, waits=True).explore("counted", 1)
+    assert found.values == [2]
+    assert found.proved
+    assert re.fullmatch(r"proved: all \d+ different schedules", found.words)
+    found.only(2)
+    found.always(lambda value: value == 2)
+
+
+def test_a_lost_update_is_found_and_told_line_by_line(bench: Bench) -> None:
+    """The message has the value, the check's own words, both threads' lines, and a name to replay it by."""
+    learner = bench.learner(WRONG, probes=PROBES, waits=True)
+    found = learner.explore("counted", 1)
+    assert sorted(found.values) == [1, 2]
+    with pytest.raises(
+        LearnerFault, match=r"counted\(1\) should give 2; under one of \d+ schedules it gave 1"
+    ) as caught:
+        found.only(2, "An update was lost.")
+    assert caught.value.status is Status.FAILED
+    message = caught.value.message
+    assert "An update was lost." in message
+    assert message.count("self.value += 1") >= 2
+    assert "replay answer 3." in message
+    assert caught.value.where is not None
+    assert caught.value.where.file == "answer.py"
+    story = learner.runs[-1].story
+    assert story is not None
+    assert story["collision"]["name"] == "value"
+
+
+def test_a_schedule_that_failed_fails_again_by_its_name(bench: Bench) -> None:
+    """And a schedule of another answer is none of this one's."""
+    with pytest.raises(LearnerFault) as caught:
+        bench.learner(WRONG, probes=PROBES, waits=True).explore("counted", 1).only(2)
+    name = re.findall(r"replay answer (\S+)", caught.value.message)[0]
+    with pytest.raises(LearnerFault, match="under this schedule it gives 1"):
+        bench.learner(WRONG, probes=PROBES, waits=True, schedule=name).explore("counted", 1)
+    other = bench.learner(RIGHT, probes=PROBES, waits=True, schedule=name).explore("counted", 1)
+    assert other.values == []
+    other.only("nothing that could come")
+
+
+def test_a_hang_is_told_with_the_words_of_the_check(bench: Bench) -> None:
+    """Who waits for whom, and why that matters."""
+    found = bench.learner(HANGS, probes=PROBES, waits=True).explore("counted", 1)
+    with pytest.raises(LearnerFault, match="Nobody can go on") as caught:
+        found.only(2, "Give back what you take.")
+    assert caught.value.status is Status.TIMED_OUT
+    assert "Give back what you take." in caught.value.message
+
+
+def test_what_an_answer_keeps_in_its_module_is_new_for_each_schedule(bench: Bench) -> None:
+    """Else the value of one schedule would hang on those before."""
+    assert bench.learner(KEEPS_STATE, probes=PROBES, waits=True).explore("counted", 2).values == [1]
+
+
+def test_a_probe_knows_when_all_others_are_blocked(bench: Bench) -> None:
+    """By `quiesce`, which the answer can't import."""
+    assert bench.learner(RIGHT, probes=PROBES, waits=True).explore("blocked").values == [[[], ["through"]]]
+    spy = RIGHT + "    import grader.bubble\n"
+    with pytest.raises(LearnerFault, match="can't be imported: ModuleNotFoundError"):
+        bench.learner(spy, probes=PROBES, waits=True).explore("blocked")
