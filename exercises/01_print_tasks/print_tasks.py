@@ -54,6 +54,6 @@ def run_threaded(delay: float = 2.0) -> float:
     raise NotImplementedError
 
 
-if __name__ == "__main__":  # this part runs when you try the file yourself: python print_tasks.py
+if __name__ == "__main__":  # this part runs when you try it: python exercises/01_print_tasks/print_tasks.py
     print(f"one after the other: {run_sequential(0.5):.2f} s")
     print(f"together: {run_threaded(0.5):.2f} s")

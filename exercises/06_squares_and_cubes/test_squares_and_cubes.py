@@ -106,6 +106,19 @@ def test_two_children_work_side_by_side(learner):
     )
 
 
+def why_no_total(last, run):
+    """What is wrong where the line `last` is not the total as it should be, a sentence."""
+    if re.fullmatch(r"Total : \d+", last):
+        return "At least one decimal is asked for: f'Total : {seconds:.2f}' has two."
+    if "total" in last.lower():
+        return (
+            "The word, a space, a colon, a space, and the seconds with at least one decimal; nothing else in that line."
+        )
+    if not any("total" in line.text.lower() for line in run.out):
+        return "The parent prints it, behind the guard, when both children have ended."
+    return "The parent prints it when both children have ended: join() waits for that."
+
+
 @pytest.mark.points(2)
 def test_total_is_true_and_last(learner, rng):
     """The total is the last line, and true."""
@@ -117,7 +130,7 @@ def test_total_is_true_and_last(learner, rng):
     total = re.fullmatch(r"Total : (\d+\.\d+)", last.text)
     assert total, (
         f"{how}: the last line should be the total, in the form 'Total : 2.51'. The last line is {last.text!r}; all lines: "
-        f"{[line.text for line in run.out]}. The parent prints it when both children have ended: join() waits for that."
+        f"{[line.text for line in run.out]}. {why_no_total(last.text, run)}"
     )
     first = min((process.first for process in run.children), default=0.0)
     seen = last.at - first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from types import ModuleType
 
@@ -26,5 +27,38 @@ def label_all_first_is_slowest(answer: ModuleType, numbers: list[int], workers: 
     for place, number in enumerate(numbers):
         slow.append(SlowToWrite(number))
         slow[-1].seconds = delay * (len(numbers) - place) / 10
+    labels: list[str] = answer.label_all(slow, workers, delay)
+    return labels
+
+
+class SlowForAWorker(int):
+    """An int that takes a while to become text, the first time, in any thread but the caller of `label_all`."""
+
+    seconds = 0.0
+    caller = 0
+
+    def _wait(self) -> None:
+        if threading.get_ident() != self.caller:
+            seconds, self.seconds = self.seconds, 0.0
+            time.sleep(seconds)
+
+    def __str__(self) -> str:
+        self._wait()
+        return int.__repr__(self)
+
+    def __format__(self, spec: str) -> str:
+        self._wait()
+        return format(int(self), spec)
+
+
+def label_all_some_are_slow(
+    answer: ModuleType, numbers: list[int], workers: int, delay: float, longer: list[float]
+) -> list[str]:
+    """Call `label_all` with numbers that take a worker so many seconds `longer` to write, each its own."""
+    slow = []
+    for number, seconds in zip(numbers, longer, strict=True):
+        slow.append(SlowForAWorker(number))
+        slow[-1].caller = threading.get_ident()
+        slow[-1].seconds = seconds
     labels: list[str] = answer.label_all(slow, workers, delay)
     return labels

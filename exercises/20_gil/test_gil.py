@@ -31,15 +31,15 @@ class Work(NamedTuple):
     at_rest: float
 
 
-def work_for(learner):
-    """Find out how much this answer must be given to do.
+def work_for(learner, enough=ENOUGH):
+    """Find out how much this answer must be given to do, so that one limit costs at least `enough` CPU seconds.
 
     One that divides by all smaller numbers takes long for 20,000, a good sieve not even for 20 million.
     """
     at_rest = cpu_of_counting(learner, 0)
     limit = 4000
-    while (seconds := cpu_of_counting(learner, limit) - at_rest) < ENOUGH and limit < 10**13:
-        limit *= 4 if seconds < ENOUGH / 6 else 2
+    while (seconds := cpu_of_counting(learner, limit) - at_rest) < enough and limit < 10**13:
+        limit *= 4 if seconds < enough / 6 else 2
     return Work(limit, seconds, at_rest)
 
 
@@ -122,15 +122,21 @@ def test_threads_compute_in_this_process(learner, rng):
 @pytest.mark.points(2)
 def test_processes_compute_elsewhere(learner, rng):
     """with_processes spends its CPU time in other processes, none of it in this one."""
-    work = work_for(learner)
-    run = learner.call("with_processes", near(rng, work.limit, 4))
+    work = work_for(learner, 2 * ENOUGH)
+    run = learner.call("with_processes", near(rng, work.limit, 4), limit=60)
     run.raise_error()
-    elsewhere = run.cpu_children >= ENOUGH and run.cpu_children >= 5 * (run.cpu_here - work.at_rest)
+    here = run.cpu_here - work.at_rest
+    elsewhere = run.cpu_children >= ENOUGH and run.cpu_children >= 5 * here
     assert elsewhere, f"{run.asked}: {booked(run)}. All four limits should be computed by other processes. " + (
         "No other process was begun: a ThreadPoolExecutor, a multiprocessing.pool.ThreadPool and "
         "multiprocessing.dummy are threads, which share this process and its GIL."
         if not any(process.kind == "child" for process in run.processes)
         else "The parent should only wait for them."
+    )
+    # A share can be bought by children that compute for nothing. Beginning processes costs less than this.
+    assert here < work.seconds / 2, (
+        f"{run.asked}: {booked(run)}. One of these limits alone takes {work.seconds:.2f} s, so the parent computed too, whatever "
+        "its children did. It should only wait for their results."
     )
 
 

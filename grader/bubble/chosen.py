@@ -14,7 +14,7 @@ from grader.bubble.durations import SECOND
 from grader.bubble.journal import Journal
 from grader.bubble.objects import NESTED, UNKNOWN
 from grader.bubble.operations import Abandoned, BubbleThread, Operation, always, never
-from grader.bubble.scheduler import POLL, SHORTEST_NAP, Scheduler
+from grader.bubble.scheduler import POLL, QUIET, SHORTEST_NAP, Scheduler
 from grader.bubble.traces import HAVING, LETTING_GO, Op, Pause, Step, Trace
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ BUSY: Final = 200
 BUSY_AGAIN: Final = 3
 """The same, for one that had to."""
 
-MANY: Final = 200
-"""How often a thread asks before it is taken to do so for ever: more often than where its order is still chosen."""
-
 MAX_STEPS: Final = 10_000
-"""Steps after which a run is given up: it waits busily, or its threads make no progress in turn."""
+"""Steps after which a run is given up: it waits busily, or its threads make no progress in turn; or that can't be told."""
+
+_HALF: Final = MAX_STEPS // 2
+"""Steps without any change of data after which a thread that keeps asking is taken to do so for ever."""
 
 _BASES: Final = {"time": 1_750_000_000 * SECOND, "monotonic": 1000 * SECOND, "perf_counter": 1000 * SECOND}
 """What the clocks show when a run begins: always the same."""
@@ -140,6 +140,8 @@ class ChosenRun(Scheduler):
         self._unjoined: set[str] = set()
         self._users: dict[str, set[str]] = {}
         self._written: set[str] = set()
+        self._last_change = 0
+        self._changers: set[str] = set()
         self._passed: set[int] = set()
         self._changed: set[int] = set()
         self._numbers: dict[int, tuple[int, object]] = {}
@@ -235,11 +237,21 @@ class ChosenRun(Scheduler):
                 if not self.returned:
                     self.deadlock = self.journal.describe_deadlock(self._standing())
                 return self._give_up()
-        self.over_limit = self.journal.describe_limit(self.limit, self._standing(), returned=self.returned)
+        self._judge_length()
         return self._give_up()
 
+    def _judge_length(self) -> None:
+        """Tell that the run does not end; or, if that is not sure, only that it was left."""
+        asks = any(thread.spins > PATIENCE for thread in self._alive)
+        if self.now <= self.limit and not (asks and len(self.trace.steps) - self._last_change > _HALF):
+            self.points.doubt("it takes too many steps")
+            self.cut = True
+            return
+        after = f"{MAX_STEPS} steps" if self.now <= self.limit else ""
+        self.over_limit = self.journal.describe_limit(self.limit, self._standing(), returned=self.returned, after=after)
+
     def _step(self, enabled: list[BubbleThread], current: BubbleThread | None) -> BubbleThread:
-        if enabled[0].operation.kind == "quiesce":
+        if enabled[0].operation.kind in QUIET:
             self._pause()
         enabled.sort(key=lambda thread: (thread is not current, thread.since))
         try:
@@ -306,8 +318,7 @@ class ChosenRun(Scheduler):
                 thread.tired = True
 
     def _let_others(self, thread: BubbleThread) -> None:
-        times = thread.spins // POLL
-        pause = SECOND // 1_000_000 << (min(times, 20) if times < MANY else 50)  # a second; then on to the limit
+        pause = SECOND // 1_000_000 << min(thread.spins // POLL, 20)
         wake_at = min(self.now + pause, self._next_event(thread) or self.limit + 1)
         self.perform(thread, Operation("spin", never, wake_at=wake_at, yields=True, idle=True))
 
@@ -407,6 +418,9 @@ class ChosenRun(Scheduler):
             return
         known = name in self.points.shared
         self._learn(thread, mode, name)
+        if mode == "write":
+            self._last_change = len(self.trace.steps)
+            self._changers.add(thread.key)
         if known or self.points.whole:
             if thread.turns > (BUSY_AGAIN if thread.spins > PATIENCE else BUSY):
                 self._force_wait(thread)
@@ -444,6 +458,10 @@ class ChosenRun(Scheduler):
     def _force_wait(self, thread: BubbleThread) -> None:
         self.points.doubt("a thread goes on and on without a wait")
         thread.turns = 0
+        if thread.key in self._changers:  # it gets on with something
+            self._changers.discard(thread.key)
+            self.perform(thread, Operation("yield", lambda: self._is_quiet(thread), yields=True, idle=True))
+            return
         thread.spins = max(thread.spins, PATIENCE) + POLL
         self._let_others(thread)
 

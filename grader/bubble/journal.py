@@ -108,7 +108,7 @@ class Journal:
         return Deadlock(tuple(thread for thread in stuck if thread.line or thread.waits_for != IDLE))
 
     def describe_limit(
-        self, limit: int, standing: list[tuple[BubbleThread, FrameType | None]], *, returned: bool
+        self, limit: int, standing: list[tuple[BubbleThread, FrameType | None]], *, returned: bool, after: str = ""
     ) -> str:
         """Tell in one sentence that `limit` was reached, and what some of the threads do.
 
@@ -116,9 +116,11 @@ class Journal:
             limit: nanoseconds of the run's clock.
             standing: the threads that are alive, each with its frame.
             returned: whether the function has returned, so that others are meant.
+            after: how long it took, in words, if that was not `limit`.
         """
         whole = "an hour" if limit == 3600 * SECOND else in_words(limit)
-        parts = [f"after {whole} of the bubble's clock {'they' if returned else 'it'} had not ended"]
+        after = after or f"{whole} of the bubble's clock"
+        parts = [f"after {after} {'they' if returned else 'it'} had not ended"]
         parts += filter(None, (self._describe_use_of_time(thread, frame) for thread, frame in standing))
         return "; ".join(parts[:5])
 

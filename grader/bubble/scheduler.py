@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     Chooser = Callable[[Sequence[BubbleThread]], BubbleThread | None]
 
+QUIET: Final = ("quiesce", "yield")
+"""Kinds of operations that can be done when nobody can do anything else."""
+
 SHORTEST_NAP: Final = 1000
 """Nanoseconds from which a sleep is one, and not only a way to let the others run."""
 
@@ -417,7 +420,7 @@ class Scheduler:
         self.perform(thread, Operation("quiesce", lambda: self._is_quiet(thread)))
 
     def _is_quiet(self, thread: BubbleThread) -> bool:
-        others = (other for other in self._alive if other is not thread and other.operation.kind != "quiesce")
+        others = (other for other in self._alive if other is not thread and other.operation.kind not in QUIET)
         return not any(other.can_go(self.now) for other in others)
 
     def _finished(self) -> bool:

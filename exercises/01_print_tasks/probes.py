@@ -1,0 +1,43 @@
+"""What runs beside the answer of kata 01."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import time
+from types import ModuleType
+from typing import Any, TextIO
+
+
+class SlowTerminal:
+    """Stands for stdout: each line takes a while to be written.
+
+    Args:
+        stream: what it writes to.
+        pauses: seconds, one for each line, over and over.
+    """
+
+    def __init__(self, stream: TextIO, pauses: list[float]) -> None:
+        self._stream = stream
+        self._pauses = itertools.cycle(pauses)
+
+    def write(self, text: str) -> int:
+        """Write `text`, and wait for each line that ends in it."""
+        written = self._stream.write(text)
+        for _ in range(text.count("\n")):
+            time.sleep(next(self._pauses))
+        return written
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def on_a_slow_terminal(answer: ModuleType, name: str, delay: float, pauses: list[float]) -> float:
+    """Call the function `name` of the answer where each line takes one of `pauses` to be written."""
+    stdout = sys.stdout
+    sys.stdout = SlowTerminal(stdout, pauses)
+    try:
+        seconds: float = getattr(answer, name)(delay)
+    finally:
+        sys.stdout = stdout
+    return seconds

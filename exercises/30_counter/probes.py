@@ -1,0 +1,92 @@
+"""What runs beside the answer of kata 30."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Thread
+from types import ModuleType
+
+
+def in_threads(*bodies: Callable[[], object]) -> None:
+    """Run each of `bodies` in a thread of its own, and return when all have ended."""
+    threads = [Thread(target=body, name=f"thread {number}") for number, body in enumerate(bodies, start=1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def counts(answer: ModuleType, steps: list[int]) -> list[int]:
+    """Return the value at first, after an `increment()`, and after each `increment(by=step)`."""
+    counter = answer.Counter()
+    values = [counter.value]
+    counter.increment()
+    values.append(counter.value)
+    for step in steps:
+        counter.increment(by=step)
+        values.append(counter.value)
+    return values
+
+
+def increments(answer: ModuleType, threads: int, times: int) -> int:
+    """Return what `threads` threads count to that each call `increment()` `times` times."""
+    counter = answer.Counter()
+
+    def work() -> None:
+        for _ in range(times):
+            counter.increment()
+
+    in_threads(*[work] * threads)
+    value: int = counter.value
+    return value
+
+
+def amounts(answer: ModuleType, shares: list[int]) -> int:
+    """Return what comes of one thread for each of `shares`, which adds it."""
+    counter = answer.Counter()
+    in_threads(*[lambda share=share: counter.increment(share) for share in shares])
+    value: int = counter.value
+    return value
+
+
+def two_counters(answer: ModuleType) -> list[int]:
+    """Return the values of two counters, each used by a thread of its own."""
+    first, second = answer.Counter(), answer.Counter()
+    in_threads(lambda: first.increment(3), lambda: second.increment(5))
+    return [first.value, second.value]
+
+
+def watched(answer: ModuleType) -> list[int]:
+    """Return what one thread reads, twice, while another adds 2 and 2, and then the value at the end."""
+    counter = answer.Counter()
+    seen = []
+
+    def add() -> None:
+        counter.increment(2)
+        counter.increment(2)
+
+    def look() -> None:
+        seen.append(counter.value)
+        seen.append(counter.value)
+
+    in_threads(add, look)
+    return [*seen, counter.value]
+
+
+def refuses(answer: ModuleType) -> list[object]:
+    """Return what `increment("x")` raises in one thread while another adds 1, and the value after two more."""
+    counter = answer.Counter()
+    told = []
+
+    def wrong() -> None:
+        try:
+            counter.increment("x")
+        except TypeError:
+            told.append("TypeError")
+        else:
+            told.append("nothing")
+        counter.increment()
+
+    in_threads(wrong, counter.increment)
+    counter.increment()
+    return [*told, counter.value]

@@ -1,0 +1,74 @@
+"""The checks of kata 30. Most try the schedules that differ: who runs when is chosen, and chosen otherwise the next time."""
+
+import pytest
+
+
+def test_it_counts(learner, rng):
+    """A counter starts at 0, adds 1, or `by` if it is given, and shows the sum."""
+    steps = [rng.randint(2, 99), -rng.randint(2, 99), 0, rng.randint(1000, 9999)]
+    expected = [0, 1]
+    for step in steps:
+        expected.append(expected[-1] + step)
+    run = learner.probe("counts", steps)
+    run.returned(
+        expected,
+        f"These are the values of a new counter: at first, after increment(), and after increment(by=…) with {steps}. "
+        "No other thread is there.",
+    )
+
+
+@pytest.mark.points(3)
+def test_no_update_is_lost(learner):
+    """Two threads that each increment twice count to 4, and three that increment once to 3, in whatever order."""
+    why = (
+        "Adding is three steps: read the value, add, write it back. A thread that is stopped between reading and writing "
+        "writes what is out of date, and what the others added meanwhile is lost. All three steps belong under one lock, "
+        "the same for all threads."
+    )
+    learner.explore("increments", 2, 2).only(4, f"Two threads called increment() twice each. {why}")
+    learner.explore("increments", 3, 1).only(3, f"Three threads called increment() once each. {why}")
+
+
+def test_amounts_add_up(learner):
+    """Threads that add different amounts, negative ones too, lose none of them."""
+    shares = [5, -2]
+    learner.explore("amounts", shares).only(
+        sum(shares),
+        f"One thread added {shares[0]}, the other {shares[1]}. Does increment(by) read the value under its lock too?",
+    )
+
+
+def test_counters_are_apart(learner):
+    """Each counter has a value of its own."""
+    learner.explore("two_counters").only(
+        [3, 5],
+        "Two counters were made; 3 was added to the first, 5 to the second. What is kept in the module or in the class is "
+        "shared by all counters; what is kept in self is each one's own.",
+    )
+
+
+def test_nobody_sees_a_part(learner):
+    """Who reads the value while another thread adds 2 and 2 sees 0, 2 or 4, and never less than before."""
+    learner.explore("watched").always(
+        lambda seen: all(value in (0, 2, 4) for value in seen) and seen == sorted(seen) and seen[-1] == 4,
+        "One thread called increment(2) twice, another read the value twice meanwhile; these are the two values and the one "
+        "at the end. Each increment is one step, so only 0, 2 and 4 are ever there, in that order.",
+    )
+
+
+@pytest.mark.points(2)
+def test_text_is_refused_and_the_counter_lives_on(learner):
+    """increment("x") raises TypeError, changes nothing, and leaves no lock held."""
+    learner.explore("refuses").only(
+        ["TypeError", 3],
+        'One thread called increment("x") and then increment(), another increment(); at the end increment() once more. The '
+        "first call should raise TypeError and change nothing, so the value is 3. A lock that is taken by acquire() must be "
+        "given back by release() on the way of the exception too: `with lock:` does that.",
+    )
+
+
+@pytest.mark.real_time
+def test_many_increments_for_real(learner):
+    """On plain threads, four that each increment 5,000 times count to 20,000."""
+    run = learner.probe("increments", 4, 5000, clock="real", limit=10.0)
+    run.returned(20_000, "Four threads, 5,000 times increment() each.")

@@ -1,0 +1,70 @@
+"""The checks of kata 31. Most try the schedules that differ: who runs when is chosen, and chosen otherwise the next time."""
+
+import pytest
+
+LOST = (
+    "record reads the total, calls combine, and writes what that returned. A sample that another thread records meanwhile is lost, "
+    "unless all three are under one lock, or the writing happens only if the total is still the one that was read."
+)
+
+
+def test_it_combines_and_counts(learner, rng):
+    """The total is what combine makes of it, sample by sample, and the count is the number of samples."""
+    start, samples = rng.randint(-99, 99), [rng.randint(-99, 99) for _ in range(3)]
+    expected = [(start + sum(samples[:count]), count) for count in range(4)]
+    learner.probe("in_turn", start, samples).returned(
+        expected,
+        f"A meter with a combine that adds, start={start}: these are its snapshots at first and after each of {samples}.",
+    )
+    learner.probe("in_turn", "", ["a", "b"]).returned(
+        [("", 0), ("a", 1), ("ab", 2)], "The total goes first: combine(total, sample), and anything may be a total."
+    )
+    samples = [rng.randint(1, 99) for _ in range(4)]
+    learner.probe("largest", samples).returned((max(samples), 4), f"Meter(max) starts at 0 and was given {samples}.")
+
+
+@pytest.mark.points(3)
+def test_no_sample_is_lost(learner):
+    """Whatever two or three threads record, total and count hold all of it."""
+    learner.explore("records", [[1, 2], [10, 20]]).only(
+        (33, 4), f"One thread recorded 1 and 2, the other 10 and 20, with a combine that adds. {LOST}"
+    )
+    learner.explore("records", [[1], [10], [100]]).only((111, 3), f"Three threads recorded 1, 10 and 100. {LOST}")
+
+
+@pytest.mark.points(2)
+def test_a_snapshot_is_of_one_moment(learner):
+    """With samples of 1, total and count are equal in each snapshot, and never less than before."""
+    learner.explore("watched").always(
+        lambda seen: (
+            all(shot in ((0, 0), (1, 1), (2, 2)) for shot in seen) and seen == sorted(seen) and seen[-1] == (2, 2)
+        ),
+        "One thread recorded 1 and 1, another took two snapshots meanwhile; these are the two, and the one at the end. A snapshot whose "
+        "total and count differ mixes two moments: read both under the same lock under which record writes both, or keep them as "
+        "one tuple.",
+    )
+
+
+@pytest.mark.points(2)
+def test_a_failing_combine_changes_nothing(learner):
+    """If combine raises, so does record; total and count stay, and no lock stays held."""
+    learner.explore("fails").only(
+        ["what combine raised", (3, 2)],
+        "One thread recorded -5, for which combine raises, another 1; then came 2. record should let the exception out, and -5 is "
+        "neither in the total nor in the count. Call combine before you change anything, and take the lock by `with`, so that it is given "
+        "back on the way of an exception too.",
+    )
+
+
+def test_waiting_in_the_middle_loses_nothing(learner):
+    """In the bubble, with a combine that sleeps, three threads record three samples each."""
+    learner.probe("many", 3, 3).returned(
+        (9, 9), f"Three threads recorded 1, three times each; combine slept 1 ms. {LOST}"
+    )
+
+
+@pytest.mark.real_time
+def test_many_samples_for_real(learner):
+    """On plain threads, with a combine that sleeps, four threads record 25 samples each."""
+    run = learner.probe("many", 4, 25, clock="real", limit=10.0)
+    run.returned((100, 100), f"Four threads recorded 1, 25 times each; combine slept 1 ms. {LOST}")

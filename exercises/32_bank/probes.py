@@ -1,0 +1,57 @@
+"""What runs beside the answer of kata 32."""
+
+from __future__ import annotations
+
+from threading import Thread
+from types import ModuleType
+
+REFUSED = "ValueError"
+DONE = "done"
+
+
+def attempt(answer: ModuleType, payer: object, payee: object, amount: int) -> str:
+    """Transfer, and return whether that was done or refused."""
+    try:
+        answer.transfer(payer, payee, amount)
+    except ValueError:
+        return REFUSED
+    return DONE
+
+
+def in_turn(
+    answer: ModuleType, balances: list[int], transfers: list[tuple[int, int, int]]
+) -> list[tuple[str, list[int]]]:
+    """Make each transfer (payer, payee, amount) after the other; return for each what came of it, and all balances."""
+    accounts = [answer.Account(balance) for balance in balances]
+    story = []
+    for payer, payee, amount in transfers:
+        told = attempt(answer, accounts[payer], accounts[payee], amount)
+        story.append((told, [account.balance for account in accounts]))
+    return story
+
+
+def at_once(answer: ModuleType, balances: list[int], threads: list[list[tuple[int, int, int]]]) -> dict[str, list]:
+    """Give each thread its list of transfers; return what came of each, and all balances at the end.
+
+    What came of a transfer is written down by its thread alone, so that nothing but the answer is shared.
+    """
+    accounts = [answer.Account(balance) for balance in balances]
+    told: list[list[str]] = [[] for _ in threads]
+
+    def work(number: int) -> None:
+        for payer, payee, amount in threads[number]:
+            told[number].append(attempt(answer, accounts[payer], accounts[payee], amount))
+
+    crew = [Thread(target=work, args=(number,), name=f"thread {number + 1}") for number in range(len(threads))]
+    for thread in crew:
+        thread.start()
+    for thread in crew:
+        thread.join()
+    return {"told": told, "balances": [account.balance for account in accounts]}
+
+
+def many(answer: ModuleType, count: int, times: int) -> dict[str, list]:
+    """Let `count` threads pay 1 to the next account and 1 to the one before, `times` times."""
+    turn = [[(number, (number + step) % count, 1) for step in (1, -1)] * times for number in range(count)]
+    ended = at_once(answer, [2 * times] * count, turn)
+    return {"told": sorted({word for words in ended["told"] for word in words}), "balances": ended["balances"]}

@@ -1,0 +1,118 @@
+"""The checks of kata 32. Most try the schedules that differ: who runs when is chosen, and chosen otherwise the next time."""
+
+import pytest
+
+DONE, REFUSED = "done", "ValueError"
+WORDS = "'done' where transfer returned, 'ValueError' where it raised that"
+
+
+@pytest.mark.points(2)
+def test_the_first_pays_the_second(learner, rng):
+    """transfer(a, b, amount) takes from a and gives to b, whichever account was opened first."""
+    amount, back = rng.randint(10, 50), rng.randint(1, 9)
+    run = learner.probe("in_turn", [100, 100], [(0, 1, amount), (1, 0, back), (0, 1, 0)])
+    there, again = [100 - amount, 100 + amount], [100 - amount + back, 100 + amount - back]
+    backwards = (
+        [100 + amount, 100 - amount],
+        [100 - amount - back, 100 + amount + back],
+        [100 + amount + back, 100 - amount - back],
+    )
+    run.returned(
+        [(DONE, there), (DONE, again), (DONE, again)],
+        f"Two accounts with 100 each: the first pays {amount} to the second, the second pays {back} back, then 0. These are "
+        + (
+            "the balances after each: one of the payments went backwards. Sort the accounts (or their locks) to decide which lock "
+            "is *taken* first, under other names; who pays is still the account that was given first."
+            if any(balances in backwards for _, balances in run.value)
+            else f"{WORDS}, and the balances after each."
+        ),
+    )
+
+
+def test_what_is_not_there_can_not_be_paid(learner, rng):
+    """Too much, or a negative amount, raises ValueError and changes nothing; all that is there can be paid."""
+    held = rng.randint(10, 50)
+    run = learner.probe("in_turn", [held, 5], [(0, 1, held + 1), (0, 1, -1), (0, 1, held), (0, 1, 1)])
+    before, after = [held, 5], [0, held + 5]
+    run.returned(
+        [(REFUSED, before), (REFUSED, before), (DONE, after), (REFUSED, after)],
+        f"The first account holds {held}, the second 5. The first shall pay {held + 1}, then -1, then {held}, then 1. These are "
+        f"{WORDS}, and the balances after each.",
+    )
+
+
+def test_to_itself_nothing_happens(learner, rng):
+    """From an account to itself nothing happens, whatever the amount; only a negative one is refused."""
+    held = rng.randint(10, 50)
+    run = learner.probe("in_turn", [held], [(0, 0, 3), (0, 0, held + 1), (0, 0, -1)])
+    run.returned(
+        [(DONE, [held]), (DONE, [held]), (REFUSED, [held])],
+        f"An account with {held} pays itself 3, then {held + 1}, then -1. First look whether the amount is negative, then whether "
+        "both are the same account, then at the money.",
+    )
+
+
+@pytest.mark.points(2)
+def test_opposite_transfers_end(learner):
+    """Two transfers in opposite directions, and three in a circle, never wait for each other for ever."""
+    learner.explore("at_once", [50, 50], [[(0, 1, 3)], [(1, 0, 10)]]).only(
+        {"told": [[DONE], [DONE]], "balances": [57, 43]},
+        "Of two accounts with 50 each, the first paid 3 to the second while the second paid 10 to the first.",
+    )
+    learner.explore("at_once", [50, 50, 50], [[(0, 1, 1)], [(1, 2, 2)], [(2, 0, 3)]]).only(
+        {"told": [[DONE]] * 3, "balances": [52, 49, 49]},
+        "Of three accounts with 50 each, the first paid 1 to the second, the second 2 to the third, the third 3 to the first.",
+    )
+
+
+def test_money_is_conserved(learner):
+    """What several threads take from one account, or give to it, adds up."""
+    why = (
+        "Each `balance -= amount` and `balance += amount` reads, computes and writes; who is stopped in its middle writes what is "
+        "out of date. All transfers that touch an account must take the same lock, the account's, and not one of their own."
+    )
+    learner.explore("at_once", [50, 0, 0], [[(0, 1, 4)], [(0, 2, 15)]]).only(
+        {"told": [[DONE], [DONE]], "balances": [31, 4, 15]},
+        f"One thread paid 4 and another 15 from the same account with 50, to two others. {why}",
+    )
+    learner.explore("at_once", [50, 50, 0], [[(0, 2, 4)], [(1, 2, 15)]]).only(
+        {"told": [[DONE], [DONE]], "balances": [46, 35, 19]},
+        f"Two accounts with 50 paid 4 and 15 to the same third one, at the same time. {why}",
+    )
+
+
+def test_no_account_is_overdrawn(learner):
+    """Of two payments for which the money lasts only once, one is refused."""
+    learner.explore("at_once", [10, 0, 0], [[(0, 1, 7)], [(0, 2, 7)]]).always(
+        lambda end: (
+            end
+            in (
+                {"told": [[DONE], [REFUSED]], "balances": [3, 7, 0]},
+                {"told": [[REFUSED], [DONE]], "balances": [3, 0, 7]},
+            )
+        ),
+        "An account with 10 was to pay 7 twice, at the same time: one payment is done, the other raises ValueError, and 3 are "
+        "left. Look at the balance and change it under the same lock, without giving it back in between.",
+    )
+
+
+def test_a_refused_transfer_keeps_no_lock(learner):
+    """After a refused transfer both accounts can be used by all threads."""
+    learner.explore("at_once", [5, 20], [[(0, 1, 6)], [(1, 0, 2), (1, 0, -1)]]).always(
+        lambda end: (
+            end["told"][1] == [DONE, REFUSED]
+            and (end["told"][0], end["balances"]) in (([REFUSED], [7, 18]), ([DONE], [1, 24]))
+        ),
+        "The first account, with 5, was to pay 6, which is refused unless the second has paid 2 to it before; the second paid 2, "
+        "and then -1, which is refused. These are what came of each thread's transfers, and the balances. A lock must be given "
+        "back on the way of an exception too: `with` does that.",
+    )
+
+
+@pytest.mark.real_time
+def test_a_ring_of_accounts_for_real(learner):
+    """On plain threads, four accounts pay both their neighbours 200 times, and all have what they had."""
+    run = learner.probe("many", 4, 200, clock="real", limit=10.0)
+    run.returned(
+        {"told": [DONE], "balances": [400] * 4}, "Each of four accounts with 400 paid 1 to either neighbour, 200 times."
+    )

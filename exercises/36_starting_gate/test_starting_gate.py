@@ -1,0 +1,101 @@
+"""The checks of kata 36. Most try the schedules that differ: who runs when is chosen, and chosen otherwise the next time."""
+
+import pytest
+
+TINY = 2e-6
+"""Seconds by which the clocks of the bubble may differ: they are read to a microsecond."""
+
+
+def test_each_runner_runs_in_each_phase(learner, rng):
+    """Each runner is called once in each phase, each by a thread of its own, and no thread is left."""
+    count, phases = rng.randint(2, 5), rng.randint(2, 4)
+    run = learner.probe("calls", count, phases)
+    run.returned(
+        {
+            "calls": [(phase, index) for phase in range(phases) for index in range(count)],
+            "threads": [count] * phases,
+            "order": [list(range(count))] * phases,
+            "left": 0,
+        },
+        f"{count} runners in {phases} phases: which were called as (phase, index), by how many threads in each phase, the indices that "
+        "race returned for each phase (sorted here), and how many threads were left.",
+    )
+    learner.probe("once").returned(
+        ([[0]], [0]), "race([runner]): one phase, which is number 0; these are its result and its calls."
+    )
+
+
+@pytest.mark.points(2)
+def test_none_starts_before_all_stand_at_the_gate(learner):
+    """When the first of three runners is called, all three threads are there."""
+    learner.explore("started_at_the_first_call", 3).always(
+        lambda started: started >= 2,
+        "This is how many threads had been started when the first of three runners was called. For three runners three are needed, or two "
+        "if the caller of race runs as well. A thread that is started runs at once, perhaps before the next one is started: let each wait at a threading.Barrier for all the others.",
+    )
+
+
+@pytest.mark.points(2)
+def test_phases_do_not_overlap(learner):
+    """No call of a phase begins before all of the phase before have ended."""
+    why = (
+        "These are the beginnings and ends of calls with their phase, as they came. All must stand at the gate before each phase, not "
+        "only before the first; an Event that is set once stays open, and a sleep is no gate, however long."
+    )
+    learner.explore("story", 2, 2).always(lambda told: told == sorted(told, key=lambda part: part[0]), why)
+    told = learner.probe("story", 3, 3, 5.0).value
+    assert told == sorted(told, key=lambda part: part[0]), (
+        f"The first of three runners took 5 s in each phase. {why} {told}"
+    )
+
+
+def test_the_order_of_ending_is_told(learner, rng):
+    """The indices come in the order in which the calls ended, and all runners of a phase run at once."""
+    count = 4
+    delays = [rng.sample([0.5, 1.0, 2.0, 3.5], count) for _ in range(2)]
+    run = learner.probe("sleepers", delays)
+    run.returned(
+        [sorted(range(count), key=row.__getitem__) for row in delays],
+        f"Runner i sleeps delays[phase][i] seconds, with delays = {delays}; who sleeps least ends first.",
+    )
+    ideal = sum(map(max, delays))
+    assert abs(run.seconds - ideal) < TINY, (
+        f"Each phase takes as long as its slowest runner, together {ideal} s of the bubble's clock; this race took {run.seconds} s. "
+        "Much more means that they ran one after the other: start all, and only then join."
+    )
+
+
+@pytest.mark.points(2)
+def test_an_exception_ends_the_race(learner):
+    """A runner that raises breaks the gate: BrokenBarrierError with its cause, no further phase, nobody waits for ever."""
+    for phases, at in ((2, 0), (1, 0)):
+        learner.explore("stumbles", 2, phases, at).only(
+            {
+                "raised": "BrokenBarrierError",
+                "cause": "Stumbled: over a stone",
+                "last phase begun": at,
+                "threads left": 0,
+            },
+            f"Two runners, {phases} phase{'s' if phases > 1 else ''}, and the second runner raised Stumbled in phase {at}"
+            + (", the last one. " if at == phases - 1 else ". ")
+            + "The exception ends its thread only, and the others would wait for it for ever: keep it, abort() the barrier, and when all have "
+            "ended `raise BrokenBarrierError(…) from error`. In the last phase nobody stands at the gate any more to notice.",
+        )
+
+
+def test_no_runners_and_no_phases_are_errors(learner):
+    """A race without runners or without phases is refused with ValueError."""
+    learner.probe("refused").returned(
+        ["ValueError"] * 3, "race([], 1), race([runner], 0) and race([runner], -1) are mistakes of the caller."
+    )
+
+
+@pytest.mark.real_time
+def test_a_race_for_real(learner):
+    """On plain threads, with waits of a few tenths of a second, phases and order are right too."""
+    delays = [[0.3, 0.1, 0.5], [0.1, 0.5, 0.3]]
+    run = learner.probe("sleepers", delays, clock="real", limit=10.0)
+    run.returned([[1, 0, 2], [0, 2, 1]], f"Runner i slept delays[phase][i] seconds, with delays = {delays}.")
+    assert run.seconds >= 0.99, (
+        f"Two phases of 0.5 s each took {run.seconds:.2f} s: the second began before the first had ended."
+    )

@@ -1,0 +1,244 @@
+"""What runs beside the answer of kata 37."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from threading import Thread
+from types import ModuleType
+from typing import Any
+
+from grader.bubble import quiesce
+
+
+def started(*bodies: Callable[[], object]) -> list[Thread]:
+    """Start a thread for each of `bodies`."""
+    threads = [Thread(target=body, name=f"thread {number}") for number, body in enumerate(bodies, start=1)]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def joined(threads: list[Thread]) -> None:
+    """Wait until all have ended."""
+    for thread in threads:
+        thread.join()
+
+
+def attempt(call: Callable[[], Any]) -> Any:
+    """Return what `call` returns, or the name of what it raises of the errors that a buffer has."""
+    try:
+        return call()
+    except TimeoutError:
+        return "TimeoutError"
+    except ValueError:
+        return "ValueError"
+
+
+def clocked(call: Callable[[], Any]) -> tuple[Any, float]:
+    """Return what came of `call`, and the seconds that it took."""
+    began = time.monotonic()
+    told = attempt(call)
+    return told, round(time.monotonic() - began, 6)
+
+
+# --- one thread
+
+
+def in_turn(answer: ModuleType, items: list[Any]) -> list[Any]:
+    """Put `items` into a buffer in which they have room, and get as many."""
+    buffer = answer.BoundedBuffer(len(items))
+    for item in items:
+        buffer.put(item)
+    return [buffer.get() for _ in items]
+
+
+def made(answer: ModuleType, sizes: list[int]) -> list[str]:
+    """Return for each of `sizes` whether such a buffer can be made."""
+    return [attempt(lambda size=size: answer.BoundedBuffer(size) and "made") for size in sizes]
+
+
+def timed(answer: ModuleType, wait: float) -> list[tuple[Any, float]]:
+    """Return what came of each of these calls, and its seconds, for a buffer of one that nobody else uses."""
+    buffer = answer.BoundedBuffer(1)
+    calls = [
+        lambda: buffer.get(timeout=wait),
+        lambda: buffer.get(timeout=0),
+        lambda: buffer.put("first", timeout=0),
+        lambda: buffer.put("second", timeout=wait),
+        lambda: buffer.put("second", timeout=0),
+        lambda: buffer.get(timeout=wait),
+        lambda: buffer.put(None),
+        lambda: buffer.get(timeout=0),
+    ]
+    return [clocked(call) for call in calls]
+
+
+# --- several threads, and a wait for the moment at which nobody can go on
+
+
+def fills_up(answer: ModuleType) -> list[int]:
+    """Let a thread put 3 items into a buffer of 2; return how many it had put when it stood, before and after a get."""
+    buffer = answer.BoundedBuffer(2)
+    put: list[int] = []
+
+    def produce() -> None:
+        for item in range(3):
+            buffer.put(item)
+            put.append(item)
+
+    threads = started(produce)
+    quiesce()
+    stood = [len(put)]
+    buffer.get()
+    quiesce()
+    stood.append(len(put))
+    joined(threads)
+    return stood
+
+
+def crowd(answer: ModuleType) -> list[int]:
+    """Let two threads put into a buffer of 1; return how many had put when all stood, and what is got in the end."""
+    buffer = answer.BoundedBuffer(1)
+    put: list[int] = []
+
+    def produce() -> None:
+        buffer.put("item")
+        put.append(1)
+
+    threads = started(produce, produce)
+    quiesce()
+    stood = [len(put)]
+    buffer.get()
+    joined(threads)
+    buffer.get()
+    return [*stood, len(put)]
+
+
+def waits_for_an_item(answer: ModuleType) -> list[Any]:
+    """Let a thread get from an empty buffer; return what it had when it stood, and after a put."""
+    buffer = answer.BoundedBuffer(1)
+    got: list[Any] = []
+    threads = started(lambda: got.append(buffer.get()))
+    quiesce()
+    stood = list(got)
+    buffer.put("item")
+    joined(threads)
+    return [stood, got]
+
+
+# --- in all orders
+
+
+def exchange(answer: ModuleType, size: int, puts: list[list[str]], gets: list[int]) -> list[list[str]]:
+    """Let a thread put each list of `puts`, and one get each number of `gets`; return what each of these got."""
+    buffer = answer.BoundedBuffer(size)
+    got: list[list[str]] = [[] for _ in gets]
+
+    def produce(items: list[str]) -> None:
+        for item in items:
+            buffer.put(item)
+
+    def consume(number: int) -> None:
+        mine = [buffer.get() for _ in range(gets[number])]
+        got[number] = mine
+
+    producers = [lambda items=items: produce(items) for items in puts]
+    consumers = [lambda number=number: consume(number) for number in range(len(gets))]
+    joined(started(*consumers, *producers))
+    return got
+
+
+def timed_out(answer: ModuleType) -> list[Any]:
+    """Let one thread get with a timeout and one without; put an item, and another if the first thread got that."""
+    buffer = answer.BoundedBuffer(2)
+    got: list[Any] = [None, None]
+
+    def hurried() -> None:
+        got[0] = attempt(lambda: buffer.get(timeout=1.0))
+
+    def patient() -> None:
+        got[1] = buffer.get()
+
+    first, second = started(hurried, patient)
+    buffer.put("item")
+    first.join()
+    if got[0] != "TimeoutError":
+        buffer.put("item")
+    second.join()
+    return got
+
+
+# --- timeouts while others are at work
+
+
+def one_for_two(answer: ModuleType, first: float, wait: float) -> list[list[tuple[Any, float]]]:
+    """Let two threads wait `wait` seconds for an item, then two for room; give one each after `first` seconds."""
+    empty, full = answer.BoundedBuffer(1), answer.BoundedBuffer(1)
+    full.put("item")
+    told: list[list[tuple[Any, float]]] = []
+    for call, give in (
+        (lambda: empty.get(timeout=wait), lambda: empty.put("item")),
+        (lambda: full.put("more", timeout=wait), full.get),
+    ):
+        seen: list[tuple[Any, float]] = []
+        threads = started(*[lambda call=call, seen=seen: seen.append(clocked(call))] * 2)
+        time.sleep(first)
+        give()
+        joined(threads)
+        told.append(sorted(seen, key=lambda pair: pair[1]))
+    return told
+
+
+# --- closing
+
+
+def closes_on_getters(answer: ModuleType) -> dict[str, Any]:
+    """Close an empty buffer on which two threads wait."""
+    buffer = answer.BoundedBuffer(1)
+    told: list[str] = []
+    threads = started(*[lambda: told.append(attempt(buffer.get))] * 2)
+    quiesce()
+    buffer.close()
+    joined(threads)
+    buffer.close()
+    later = [attempt(lambda: buffer.put(1)), attempt(buffer.get), attempt(lambda: buffer.get(timeout=0))]
+    return {"waiting": told, "later": later}
+
+
+def closes_on_putters(answer: ModuleType) -> dict[str, Any]:
+    """Close a full buffer on which two threads wait."""
+    buffer = answer.BoundedBuffer(1)
+    buffer.put("left")
+    told: list[str] = []
+    threads = started(*[lambda: told.append(attempt(lambda: buffer.put("more")))] * 2)
+    quiesce()
+    buffer.close()
+    joined(threads)
+    later = [attempt(buffer.get), attempt(buffer.get), attempt(lambda: buffer.put("more"))]
+    return {"waiting": told, "later": later}
+
+
+def closes_at_any_time(answer: ModuleType) -> list[Any]:
+    """Close a buffer while one thread gets from it: an item was put just before."""
+    buffer = answer.BoundedBuffer(1)
+    got: list[Any] = []
+    threads = started(lambda: got.append(attempt(buffer.get)))
+    buffer.put("left")
+    buffer.close()
+    joined(threads)
+    return got
+
+
+# --- plain threads
+
+
+def many(answer: ModuleType, size: int, workers: int, count: int) -> list[Any]:
+    """Send `count` numbers from each of `workers` threads to as many; return how many came, and whether in order."""
+    puts = [[f"{producer} {number:06}" for number in range(count)] for producer in range(workers)]
+    got = exchange(answer, size, puts, [count] * workers)
+    in_order = [
+        [item for item in items if item.startswith(f"{producer} ")] for items in got for producer in range(workers)
+    ]
+    everything = sorted(item for items in got for item in items) == sorted(item for items in puts for item in items)
+    return [everything, all(items == sorted(items) for items in in_order)]

@@ -1,0 +1,123 @@
+"""The checks of kata 37. Most try the schedules that differ: who runs when is chosen, and chosen otherwise the next time."""
+
+import pytest
+
+NAMES = "an error is shown by its name"
+
+
+def test_first_in_first_out(learner, rng):
+    """What is put first is got first, whatever it is: None is an item like any other."""
+    items = [None, *[rng.randint(-99, 99) for _ in range(4)], False, "", None]
+    run = learner.probe("in_turn", items)
+    run.returned(items, f"These {len(items)} items were put into a buffer of that size, and then got.")
+    learner.explore("exchange", 1, [["a", "b"]], [2]).only(
+        [["a", "b"]], "One thread put a and then b into a buffer of 1, another got two items: a comes first."
+    )
+
+
+def test_a_size_below_one_is_an_error(learner):
+    """A buffer in which nothing has room is refused with ValueError."""
+    run = learner.probe("made", [1, 0, -3])
+    run.returned(["made", "ValueError", "ValueError"], f"BoundedBuffer(1), (0) and (-3) were made; {NAMES}.")
+
+
+def test_it_waits_when_full_and_when_empty(learner):
+    """A put waits while the buffer is full, a get while it is empty; never more items are in it than have room."""
+    learner.explore("fills_up").only(
+        [2, 3],
+        "One thread put three items into a buffer of 2: it should stand after two, and go on when one is taken out. These are the "
+        "numbers that it had put.",
+    )
+    learner.explore("crowd").only(
+        [1, 2],
+        "Two threads each put one item into a buffer of 1: one of them should stand, until an item is taken out. These are the "
+        "numbers put before and after. To look whether there is room and to put must be one step, under one lock.",
+    )
+    learner.explore("waits_for_an_item").only(
+        [[], ["item"]],
+        "A thread called get() on an empty buffer: it should stand with nothing, and have the item once it was put.",
+    )
+
+
+@pytest.mark.points(2)
+def test_no_wake_up_is_lost(learner):
+    """However they meet, each item goes to one thread, and nobody who could go on waits for ever."""
+    why = (
+        "Who is woken must look again whether it is his turn: while, not if, since another may have been quicker. And who wakes must "
+        "wake somebody who can use it: one notify() on a Condition at which both putters and getters wait may reach the wrong kind; "
+        "use a Condition for each kind, or notify_all()."
+    )
+    learner.explore("exchange", 1, [["a", "b"]], [1, 1]).always(
+        lambda got: sorted(item for items in got for item in items) == ["a", "b"],
+        f"One thread put a and b into a buffer of 1, two others got one item each; this is what they got. {why}",
+    )
+    learner.explore("exchange", 1, [["a"], ["b"]], [1, 1]).always(
+        lambda got: sorted(item for items in got for item in items) == ["a", "b"],
+        f"Two threads put a and b into a buffer of 1, two others got one item each; this is what they got. {why}",
+    )
+
+
+def test_timeouts_are_exact(learner, rng):
+    """A timeout is the time that the whole call may wait: not less, not more, and 0 never waits."""
+    wait = rng.randint(301, 3999) / 1000
+    late = "TimeoutError"
+    expected = [
+        *[(late, wait), (late, 0.0)],
+        *[(None, 0.0), (late, wait), (late, 0.0), ("first", 0.0)],
+        *[(None, 0.0), (None, 0.0)],
+    ]
+    run = learner.probe("timed", wait)
+    run.returned(
+        expected,
+        f"A buffer of 1: get(timeout={wait}), get(timeout=0), put('first', timeout=0), put('second', timeout={wait}), "
+        f"put('second', timeout=0), get(timeout={wait}), put(None), get(timeout=0). These are what came of each ({NAMES}) and the "
+        "seconds that it took. 0 is not None: `if timeout:` takes both for the same.",
+    )
+    wait = 3 + rng.randint(1, 99) / 100
+    run = learner.probe("one_for_two", 1.0, wait)
+    run.returned(
+        [[("item", 1.0), (late, wait)], [(None, 1.0), (late, wait)]],
+        f"Two threads waited at most {wait} s for an item, and one came after 1 s; then two for room, and one place got free after 1 s. "
+        "The other one should give up when its time is over: who is woken in vain has waited already, so reckon a deadline once, and "
+        "wait for what is left of it. Condition.wait_for does that.",
+    )
+
+
+def test_who_gives_up_takes_no_wake_up_along(learner):
+    """If a timeout and a put come at the same moment, the item goes to one of those who wait."""
+    learner.explore("timed_out", early_timeouts=True).always(
+        lambda got: got in (["item", "item"], ["TimeoutError", "item"]),
+        "One thread waited with a timeout, one without, and an item was put, at the very moment at which the first gave up. Either "
+        "takes it. A thread whose time is over may have been woken all the same: let it look once more before it raises.",
+    )
+
+
+@pytest.mark.points(2)
+def test_closing_wakes_all(learner):
+    """After close, all who wait are woken; what is left can be got, nothing can be put."""
+    learner.explore("closes_on_getters").only(
+        {"waiting": ["ValueError"] * 2, "later": ["ValueError"] * 3},
+        f"Two threads waited in get() of an empty buffer, it was closed, twice; later came put(1), get() and get(timeout=0). {NAMES}. "
+        "Both must be woken: notify() wakes one.",
+    )
+    learner.explore("closes_on_putters").only(
+        {"waiting": ["ValueError"] * 2, "later": ["left", "ValueError", "ValueError"]},
+        f"Two threads waited in put() at a full buffer, it was closed; later came get(), get() and put(). {NAMES}. Who waits to put is "
+        "refused, and what was in the buffer before can still be got.",
+    )
+    learner.explore("closes_at_any_time").only(
+        ["left"],
+        "One thread called get(), while another put 'left' and then closed the buffer. Whoever is first, the item was put before it was "
+        "closed, so get() returns it: look for an item first, and only then whether the buffer is closed.",
+    )
+
+
+@pytest.mark.real_time
+def test_many_items_for_real(learner):
+    """On plain threads, 600 items from three threads to three others all arrive, each sender's in order."""
+    run = learner.probe("many", 2, 3, 200, clock="real", limit=10.0)
+    run.returned(
+        [True, True],
+        "Three threads put 200 items each into a buffer of 2, three others got 200 each: did all arrive, and did each "
+        "thread get those of one sender in their order?",
+    )

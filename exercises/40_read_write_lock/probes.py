@@ -1,0 +1,181 @@
+"""What runs beside the answer of kata 40."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Event, Thread
+from types import ModuleType
+from typing import Any
+
+from grader.bubble import quiesce
+
+
+def started(*bodies: Callable[[], object], first: int = 1) -> list[Thread]:
+    """Start a thread for each of `bodies`; the first one has the number `first`."""
+    threads = [Thread(target=body, name=f"thread {number}") for number, body in enumerate(bodies, start=first)]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def joined(threads: list[Thread]) -> None:
+    """Wait until all have ended."""
+    for thread in threads:
+        thread.join()
+
+
+def reader(lock: Any, told: list[str], name: str) -> Callable[[], None]:
+    """Return what a reader does: it writes into `told` when it has the lock, and when it is about to give it back."""
+
+    def read() -> None:
+        lock.acquire_read()
+        told.append(f"{name} in")
+        told.append(f"{name} out")
+        lock.release_read()
+
+    return read
+
+
+def writer(lock: Any, told: list[str], name: str) -> Callable[[], None]:
+    """Return what a writer does, told as of a reader."""
+
+    def write() -> None:
+        lock.acquire_write()
+        told.append(f"{name} in")
+        told.append(f"{name} out")
+        lock.release_write()
+
+    return write
+
+
+def crew_of(lock: Any, told: list[str], readers: int, writers: int) -> list[Callable[[], None]]:
+    """Return what that many readers and writers do."""
+    reading = [reader(lock, told, f"reader {number}") for number in range(1, readers + 1)]
+    return reading + [writer(lock, told, f"writer {number}") for number in range(1, writers + 1)]
+
+
+def meet(answer: ModuleType, readers: int, writers: int) -> list[str]:
+    """Let readers and writers use a lock once each; return who went in and out, as it came."""
+    told: list[str] = []
+    joined(started(*crew_of(answer.ReadWriteLock(), told, readers, writers)))
+    return told
+
+
+def readers_together(answer: ModuleType) -> int:
+    """Let two readers come while a third one holds the lock; return how many of the two hold it too when they stand."""
+    lock, leave = answer.ReadWriteLock(), Event()
+    lock.acquire_read()
+    inside: list[int] = []
+
+    def read() -> None:
+        lock.acquire_read()
+        inside.append(1)
+        leave.wait()
+        lock.release_read()
+
+    threads = started(read, read)
+    quiesce()
+    together = len(inside)
+    leave.set()
+    lock.release_read()
+    joined(threads)
+    return together
+
+
+def released_by_another(answer: ModuleType) -> list[str]:
+    """Acquire in one thread and release in another, for reading and for writing; then do both once more."""
+    lock = answer.ReadWriteLock()
+    joined(started(lock.acquire_read))
+    lock.release_read()
+    joined(started(lock.acquire_write))
+    lock.release_write()
+    told: list[str] = []
+    joined(started(writer(lock, told, "writer")))
+    joined(started(reader(lock, told, "reader")))
+    return told
+
+
+def writer_waits(answer: ModuleType) -> list[list[str]]:
+    """Hold the lock for reading while first a writer comes, then a reader; return what they told before and after."""
+    lock, told = answer.ReadWriteLock(), []
+    lock.acquire_read()
+    threads = started(writer(lock, told, "writer"))
+    quiesce()
+    threads += started(reader(lock, told, "reader"), first=2)
+    quiesce()
+    before = list(told)
+    lock.release_read()
+    joined(threads)
+    return [before, told]
+
+
+def readers_wait(answer: ModuleType, order: str) -> list[list[str]]:
+    """Hold the lock for writing while others come, one after the other; return what they told before and after.
+
+    Args:
+        answer: the answer.
+        order: who comes, such as ``"wr"``: first a writer, then a reader.
+    """
+    lock, told = answer.ReadWriteLock(), []
+    lock.acquire_write()
+    threads = []
+    for number, letter in enumerate(order, start=1):
+        body = writer(lock, told, "writer") if letter == "w" else reader(lock, told, "reader")
+        threads += started(body, first=number)
+        quiesce()
+    before = list(told)
+    lock.release_write()
+    joined(threads)
+    return [before, told]
+
+
+def released_by_nobody(answer: ModuleType) -> list[str]:
+    """Release what nobody holds: at first, and after holds that were given back; then use the lock."""
+    lock = answer.ReadWriteLock()
+    told = []
+
+    def attempt(release: Callable[[], object]) -> None:
+        try:
+            release()
+        except RuntimeError:
+            told.append("RuntimeError")
+        else:
+            told.append("nothing")
+
+    attempt(lock.release_read)
+    attempt(lock.release_write)
+    lock.acquire_read()
+    lock.release_read()
+    attempt(lock.release_read)
+    lock.acquire_write()
+    lock.release_write()
+    attempt(lock.release_write)
+    joined(started(writer(lock, told, "writer")))
+    joined(started(reader(lock, told, "reader")))
+    return told
+
+
+def many(answer: ModuleType, workers: int, times: int) -> list[int]:
+    """Let as many readers as writers use two numbers that are always equal under the lock; return how they end.
+
+    Returns:
+        The two numbers, and how often a reader saw them differ.
+    """
+    lock, numbers, torn = answer.ReadWriteLock(), [0, 0], []
+
+    def write() -> None:
+        for _ in range(times):
+            lock.acquire_write()
+            numbers[0] += 1
+            numbers[1] += 1
+            lock.release_write()
+
+    def read() -> None:
+        for _ in range(times):
+            lock.acquire_read()
+            if numbers[0] != numbers[1]:
+                torn.append(1)
+            lock.release_read()
+
+    joined(started(*[write, read] * workers))
+    return [*numbers, len(torn)]

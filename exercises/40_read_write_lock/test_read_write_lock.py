@@ -1,0 +1,93 @@
+"""The checks of kata 40. Most try the schedules that differ: who runs when is chosen, and chosen otherwise the next time."""
+
+import pytest
+
+
+def alone(told, count):
+    """Whether `count` in all went in and out, and nobody was in beside a writer."""
+    inside = set()
+    for line in told:
+        name, what = line.rsplit(" ", 1)
+        if what == "in":
+            inside.add(name)
+        if len(inside) > 1 and any(other.startswith("writer") for other in inside):
+            return False
+        if what == "out":
+            inside.discard(name)
+    return len(told) == 2 * count
+
+
+def test_readers_read_together(learner):
+    """Two readers get in while a third one is in."""
+    learner.explore("readers_together").only(
+        2,
+        "The lock was held for reading, two more readers came, and this is how many of them got in when nobody could go on. Readers do "
+        "not disturb each other; only a writer has to be alone.",
+    )
+
+
+@pytest.mark.points(2)
+def test_a_writer_is_alone(learner):
+    """Whoever comes when, a writer is never in with anybody else, and all get in at last."""
+    why = (
+        "lock once each, and this is who went in and out. A writer may go in only while nobody is in, and that has to be looked at again after each wake-up "
+        "(while, not if), under one lock with the taking. And when the last one goes out, somebody who can go in must be woken: "
+        "one notify() may reach the wrong one."
+    )
+    for readers, writers in ((2, 1), (1, 2)):
+        learner.explore("meet", readers, writers).always(
+            lambda told: alone(told, 3), f"{readers} reader(s) and {writers} writer(s) used the {why}"
+        )
+
+
+def test_a_hold_belongs_to_the_lock(learner):
+    """What one thread has acquired another one may release."""
+    learner.explore("released_by_another").only(
+        ["writer in", "writer out", "reader in", "reader out"],
+        "One thread acquired the lock, for reading and then for writing, and another released it; afterwards a writer and a reader used "
+        "it. An RLock, or a note of who holds it, ties a hold to its thread.",
+    )
+
+
+@pytest.mark.points(2)
+def test_no_writer_starves(learner):
+    """A reader that comes while a writer waits is behind it."""
+    learner.explore("writer_waits").only(
+        [[], ["writer in", "writer out", "reader in", "reader out"]],
+        "The lock was held for reading, a writer came and waited, and then a reader came: nobody should get in before the first reader is "
+        "out, and then the writer. If readers go in whenever readers are in, a few of them that take turns keep a writer out for ever.",
+    )
+
+
+@pytest.mark.points(2)
+def test_no_reader_starves(learner):
+    """After a writer, the readers that wait go before the next writer, whoever came first."""
+    why = (
+        "The lock was held for writing while these came, one after the other (w: a writer, r: a reader); then it was released. What they "
+        "told before and after: the readers that wait at that moment go first. If waiting writers always go first, a few of them that "
+        "take turns keep the readers out for ever."
+    )
+    for order in ("rw", "wr"):
+        learner.explore("readers_wait", order).only(
+            [[], ["reader in", "reader out", "writer in", "writer out"]], f"Here {order!r}. {why}"
+        )
+
+
+def test_a_release_without_a_hold_is_an_error(learner):
+    """To release what nobody holds raises RuntimeError, and changes nothing."""
+    learner.probe("released_by_nobody").returned(
+        ["RuntimeError"] * 4 + ["writer in", "writer out", "reader in", "reader out"],
+        "release_read() and release_write() of a new lock, release_read() after a hold for reading was given back, release_write() after "
+        "one for writing was; then a writer and a reader used the lock.",
+    )
+
+
+@pytest.mark.real_time
+def test_many_readers_and_writers_for_real(learner):
+    """On plain threads, three writers keep two numbers equal, and three readers never see them differ."""
+    run = learner.probe("many", 3, 300, clock="real", limit=15.0)
+    run.returned(
+        [900, 900, 0],
+        "Three writers added 1 to both of two numbers, 300 times each, under the lock; these are the numbers, and how often one of "
+        "three readers saw them differ.",
+    )

@@ -1,0 +1,111 @@
+"""The checks of kata 43. Most try the schedules that differ: who runs when is chosen, and chosen otherwise the next time."""
+
+from collections import Counter
+
+import pytest
+
+TOGETHER = (
+    "If two neighbours ate at once, they share no fork, or don't hold it during the whole of eat(i): n locks, made once, before the "
+    "threads begin."
+)
+WAYS = ("dine_by_order", "dine_by_trylock", "dine_by_waiter")
+
+
+def apart(told, n):
+    """Whether no two neighbours of `n` ever ate at the same time."""
+    eating = set()
+    for number, what in told:
+        if what == "ends":
+            eating.discard(number)
+        elif eating & {(number - 1) % n, (number + 1) % n}:
+            return False
+        else:
+            eating.add(number)
+    return True
+
+
+def all_full(told, n, meals):
+    """Whether all of `n` have eaten `meals` times, and no neighbours together."""
+    return apart(told, n) and Counter(told) == {
+        (number, what): meals for number in range(n) for what in ("begins", "ends")
+    }
+
+
+@pytest.mark.points(2)
+def test_everyone_eats_in_a_thread_of_his_own(learner, rng):
+    """Each philosopher thinks and eats as often as he should, in one thread that is his."""
+    for way in WAYS:
+        n, meals = rng.randint(2, 5), rng.randint(2, 3)
+        run = learner.probe("dine_slowly", way, n, meals, [0.25, 0.5])
+        seen = dict(run.value)
+        seen.pop("told")
+        expected = {
+            "meals": [meals] * n,
+            "thoughts": [meals] * n,
+            "threads": [1] * n,
+            "all threads": n,
+            "thinking at once": n,
+            "left": 0,
+        }
+        assert seen == expected, (
+            f"{way}, {n} philosophers, {meals} meals each: the meals and the thoughts of each, in how many threads each had them (one), "
+            f"how many threads these were in all, how many ever thought at once, and how many threads were left. It should be {expected}, it was {seen}."
+        )
+
+
+@pytest.mark.points(2)
+def test_by_order_nobody_waits_for_ever(learner):
+    """By order: two and three philosophers eat once each, whoever takes his fork when."""
+    for n in (2, 3):
+        learner.explore("dine", "dine_by_order", n, 1).always(
+            lambda told, n=n: all_full(told, n, 1),
+            f"{n} philosophers by order: all eat once, never two neighbours at once; this is who began and ended. If each takes the fork at "
+            "his left first, all may hold one and wait for the next. One of them has to take them the other way round: the fork with the "
+            "lower number first, for all. " + TOGETHER,
+        )
+
+
+@pytest.mark.points(2)
+def test_by_trylock_nobody_waits_for_ever(learner):
+    """By try-lock: two and three philosophers eat once each, whoever takes his fork when."""
+    for n in (2, 3):
+        learner.explore("dine", "dine_by_trylock", n, 1).always(
+            lambda told, n=n: all_full(told, n, 1),
+            f"{n} philosophers by try-lock: all eat once, never two neighbours at once; this is who began and ended. If the second fork is "
+            "taken, put the first one down before you try again, and let some time pass that is not the same for all: else all take, fail "
+            "and put down in step, for ever. " + TOGETHER,
+        )
+
+
+@pytest.mark.points(2)
+def test_by_waiter_nobody_waits_for_ever(learner):
+    """By waiter: two and three philosophers eat once each, whoever takes his fork when."""
+    for n in (2, 3):
+        learner.explore("dine", "dine_by_waiter", n, 1).always(
+            lambda told, n=n: all_full(told, n, 1),
+            f"{n} philosophers by waiter: all eat once, never two neighbours at once; this is who began and ended. A waiter who lets n - 1 "
+            "reach for forks leaves one fork over, so somebody gets his second one. With n all may hold one each. "
+            + TOGETHER,
+        )
+
+
+def test_neighbours_never_eat_together(learner, rng):
+    """With five at the table and meals that take their time, no two neighbours eat at once."""
+    for way in WAYS:
+        thought, meal = rng.randint(1, 9) / 10, rng.randint(1, 9) / 10
+        told = learner.probe("dine_slowly", way, 5, 2, [thought, meal]).value["told"]
+        assert apart(told, 5), (
+            f"{way}: five philosophers think for {thought} s and eat for {meal} s. Neighbours ate at the same time: {told}. Are there n forks "
+            "in all, each shared by two, made before the threads begin, and held while eat(i) runs?"
+        )
+
+
+@pytest.mark.real_time
+def test_a_dinner_for_real(learner):
+    """On plain threads, five philosophers eat ten times each in all three ways."""
+    for way in WAYS:
+        run = learner.probe("dine_slowly", way, 5, 10, [0.001, 0.001], clock="real", limit=10.0)
+        assert all_full(run.value["told"], 5, 10), (
+            f"{way}: five philosophers were to eat ten times each, no two neighbours at once. They ate {run.value['meals']} times: "
+            f"{run.value['told']}"
+        )

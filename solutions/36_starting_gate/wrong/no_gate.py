@@ -1,0 +1,32 @@
+"""Starts the threads of each phase in a loop, and has no gate.
+
+Phases do not overlap, since all are joined. But a thread runs when it is started, and not when all are.
+
+Fails: test_none_starts_before_all_stand_at_the_gate
+"""
+
+import threading
+
+
+def race(runners, phases=1):
+    if not runners or phases < 1:
+        raise ValueError("nobody to run, or no phases")
+    ended = [[] for _ in range(phases)]
+    errors = []
+
+    def run(index, phase):
+        try:
+            runners[index](phase)
+            ended[phase].append(index)
+        except Exception as error:
+            errors.append(error)
+
+    for phase in range(phases):
+        threads = [threading.Thread(target=run, args=(index, phase)) for index in range(len(runners))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if errors:
+            raise threading.BrokenBarrierError("a runner failed") from errors[0]
+    return ended

@@ -1,0 +1,44 @@
+"""Lets readers wait while any writer waits, also after a writer has just had its turn.
+
+Writers that take turns keep the readers out for ever.
+
+Fails: test_no_reader_starves
+"""
+
+import threading
+
+
+class ReadWriteLock:
+    def __init__(self):
+        self.changed = threading.Condition()
+        self.readers = 0
+        self.writing = False
+        self.waiting_writers = 0
+
+    def acquire_read(self):
+        with self.changed:
+            while self.writing or self.waiting_writers:
+                self.changed.wait()
+            self.readers += 1
+
+    def release_read(self):
+        with self.changed:
+            if self.readers == 0:
+                raise RuntimeError("nobody reads")
+            self.readers -= 1
+            self.changed.notify_all()
+
+    def acquire_write(self):
+        with self.changed:
+            self.waiting_writers += 1
+            while self.writing or self.readers:
+                self.changed.wait()
+            self.waiting_writers -= 1
+            self.writing = True
+
+    def release_write(self):
+        with self.changed:
+            if not self.writing:
+                raise RuntimeError("nobody writes")
+            self.writing = False
+            self.changed.notify_all()

@@ -1,0 +1,71 @@
+"""By try-lock: tries the second fork again and again with the first one in hand.
+
+That is waiting, only that it computes meanwhile (MISTAKES.md 12 and 24): all hold one fork, and all try for ever.
+
+Fails: test_by_trylock_nobody_waits_for_ever
+"""
+
+import threading
+import time
+
+
+def dine(n, meals, think, eat, take, put):
+    def live(i):
+        for _ in range(meals):
+            think(i)
+            take(i)
+            eat(i)
+            put(i)
+
+    threads = [threading.Thread(target=live, args=(i,)) for i in range(n)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def dine_by_order(n, meals, think, eat):
+    forks = [threading.Lock() for _ in range(n)]
+
+    def take(i):
+        first, second = sorted([i, (i + 1) % n])
+        forks[first].acquire()
+        forks[second].acquire()
+
+    def put(i):
+        forks[i].release()
+        forks[(i + 1) % n].release()
+
+    dine(n, meals, think, eat, take, put)
+
+
+def dine_by_trylock(n, meals, think, eat):
+    forks = [threading.Lock() for _ in range(n)]
+
+    def take(i):
+        forks[i].acquire()
+        while not forks[(i + 1) % n].acquire(blocking=False):
+            time.sleep(0.001)
+
+    def put(i):
+        forks[i].release()
+        forks[(i + 1) % n].release()
+
+    dine(n, meals, think, eat, take, put)
+
+
+def dine_by_waiter(n, meals, think, eat):
+    forks = [threading.Lock() for _ in range(n)]
+    waiter = threading.Semaphore(n - 1)
+
+    def take(i):
+        waiter.acquire()
+        forks[i].acquire()
+        forks[(i + 1) % n].acquire()
+
+    def put(i):
+        forks[i].release()
+        forks[(i + 1) % n].release()
+        waiter.release()
+
+    dine(n, meals, think, eat, take, put)
