@@ -117,7 +117,10 @@ def _time_scale(_: click.Context, __: click.Parameter, value: float) -> float:
     "--answer", type=click.Path(path_type=Path), metavar="PATH", help="Grade this file or folder in place of yours."
 )
 @click.option(
-    "--submission", type=click.Path(path_type=Path), metavar="DIR", help="Grade the answers that this folder holds."
+    "--submission",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Grade the answers in this folder, laid out as DIR/exercises/NN_name/ or DIR/NN_name/.",
 )
 @click.option("--json", "json_path", type=click.Path(path_type=Path), metavar="PATH", help="Write the result here too.")
 @click.option("--only-bubble", is_flag=True, help="Practice: skip the checks that wait in real time.")

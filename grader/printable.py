@@ -14,17 +14,20 @@ _SEQUENCES: Final = re.compile(
 _INVISIBLE: Final = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
 )
+_COMMANDS: Final = re.compile(r"##(?=\[)|^[^\S\n]*:(?=:)", re.MULTILINE)
+"""What a service reads as a command to itself when it finds it in a log: the first anywhere, the other in front."""
 
 
 def clean(text: str, limit: int = 20_000) -> str:
     """Return `text` without escape sequences, with other control characters spelt out, and not too long.
 
+    What the reader of a log would take for a command, ``##[`` or ``::`` in front, is broken up by a backslash.
     Line ends become those of Unix and tabs stay. What is longer than `limit` characters loses its middle,
     and says so.
     """
     unread = max(0, len(text) - 4 * limit)
     parts = (text[: 2 * limit], text[-2 * limit :]) if unread else (text,)
-    return shorten("".join(map(_spelt, parts)), limit, unread)
+    return _COMMANDS.sub(_broken, shorten("".join(map(_spelt, parts)), limit, unread))
 
 
 def line(text: str, limit: int = 200) -> str:
@@ -44,6 +47,10 @@ def shorten(text: str, limit: int, unread: int = 0) -> str:
 def _spelt(text: str) -> str:
     rows = text.replace("\r\n", "\n").replace("\r", "\n")
     return _INVISIBLE.sub(_spell, _SEQUENCES.sub("", rows))
+
+
+def _broken(match: re.Match[str]) -> str:
+    return "#\\#" if match[0] == "##" else f"{match[0]}\\"
 
 
 def _spell(match: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ Most are graded in one run, side by side, with an honest answer among them. Each
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import struct
@@ -18,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from grader import course, grading, submission
+from grader.report import terminal
 from grader.sandbox.survey import survey
 from grader.verdict import Check, Result, Status, Verdict
 from tests import tiny_course
@@ -138,6 +140,7 @@ ATTACKS = (
     Attack("stops_itself", CRASHED, CRASHED, "it stopped itself (SIGSTOP)"),
     Attack("deletes_its_folder", PASSED, PASSED),
     Attack("takes_rights_away", PASSED, PASSED),
+    Attack("takes_rights_around", PASSED, PASSED),
     Attack("links_out", PASSED, PASSED),
     Attack("digs_deep", PASSED, PASSED),
     Attack("writes_into_the_clone", FAILED, FAILED, "PermissionError"),
@@ -435,3 +438,14 @@ def test_the_attack_is_real_where_one_process_judges(tmp_path: Path, attack: Att
         check=False,
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_of_many_things_left_behind_ten_are_told_and_how_many_more() -> None:
+    """Else an answer fills the terminal with names of its own making."""
+    left = tuple(f"process {number}: told" for number in range(300))
+    out = io.StringIO()
+    of = Result("1", None, "", "", "3.11", "B", {}, 0, 0, 1.0, (), leftovers=left)
+    terminal.show(of, terminal.console(out))
+    rows = [row for row in out.getvalue().splitlines() if row.startswith("Left behind")]
+    assert len(rows) == 11
+    assert rows[-1] == "Left behind and cleaned up: 290 more."

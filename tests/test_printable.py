@@ -31,6 +31,12 @@ from grader import printable
         ("zero\u200bwidth", "zero\\u200bwidth"),
         ("line\u2028separator", "line\\u2028separator"),
         ("lone \ud800", "lone \\ud800"),
+        ("##[error]x", "#\\#[error]x"),
+        ("before ###[group]x##[endgroup]", "before ##\\#[group]x#\\#[endgroup]"),
+        ("#\x1b[1m#[error]", "#\\#[error]"),
+        ("::error::x\n \t::set-output name=a::b", ":\\:error::x\n \t:\\:set-output name=a::b"),
+        ("\r::debug::x", "\n:\\:debug::x"),
+        ("a::b, ## title, [1]", "a::b, ## title, [1]"),
     ],
 )
 def test_sequences_go_and_other_control_characters_are_spelt(text: str, expected: str) -> None:
@@ -46,6 +52,20 @@ def test_nothing_but_text_tabs_and_line_ends_is_left(text: str) -> None:
 @given(st.text(alphabet=st.sampled_from("\x1b[]\x07\\31m;Pc\x9b"), max_size=30))
 def test_no_escape_is_made_of_what_is_left_around_one_that_went(text: str) -> None:
     assert "\x1b" not in printable.clean(text)
+
+
+@given(st.text(alphabet=st.sampled_from("#[: \n\t\r\x1bmx\u3000"), max_size=60), st.integers(8, 40))
+def test_no_command_to_the_reader_of_a_log_is_left(text: str, limit: int) -> None:
+    """Nor is one made by what is left out, or by another cleaning."""
+    told = printable.clean(text, limit)
+    assert "##[" not in told
+    assert not any(row.lstrip().startswith("::") for row in told.split("\n"))
+    assert printable.clean(told) == told
+
+
+def test_many_empty_rows_are_looked_at_once() -> None:
+    assert printable.clean("\n" * 20_000) == "\n" * 20_000
+    assert printable.clean(" " * 20_000) == " " * 20_000
 
 
 def test_what_is_too_long_loses_its_middle_and_says_so() -> None:

@@ -73,7 +73,7 @@ def test_timeouts_are_exact(learner, rng):
         f"put('second', timeout=0), get(timeout={wait}), put(None), get(timeout=0). These are what came of each ({NAMES}) and the "
         "seconds that it took. 0 is not None: `if timeout:` takes both for the same.",
     )
-    wait = 3 + rng.randint(1, 99) / 100
+    wait = (300 + rng.randint(1, 99)) / 100
     run = learner.probe("one_for_two", 1.0, wait)
     run.returned(
         [[("item", 1.0), (late, wait)], [(None, 1.0), (late, wait)]],

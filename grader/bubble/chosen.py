@@ -33,7 +33,7 @@ BUSY_AGAIN: Final = 3
 """The same, for one that had to."""
 
 MAX_STEPS: Final = 10_000
-"""Steps after which a run is given up: it waits busily, or its threads make no progress in turn; or that can't be told."""
+"""Steps after which a run is given up: its threads ask busily, or make no progress in turn, or it only takes long."""
 
 _HALF: Final = MAX_STEPS // 2
 """Steps without any change of data after which a thread that keeps asking is taken to do so for ever."""
@@ -431,7 +431,7 @@ class ChosenRun(Scheduler):
             self.perform(thread, Operation(mode, always, target=(name, number)))
         else:
             thread.turns += 1
-            if thread.turns > BUSY * 50:
+            if thread.turns > (BUSY_AGAIN * 10 if thread.spins > PATIENCE else BUSY * 50):
                 self._force_wait(thread)
 
     def pass_through(self, containers: Iterable[object]) -> None:

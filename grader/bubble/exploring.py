@@ -1,9 +1,18 @@
 """Runs a function under all schedules that differ, or as many as the budget allows, and shows the first that fails.
 
-What is proved, and what not: "proved" means that each order of the operations that were seen was run, up to orders that
-make no difference. Seen are all operations on locks and what is made of them, and in the learner's own `files` what is
-done with attributes, globals, variables of outer functions and containers. Computing takes no time: a timed wait ends
-by its deadline only when nobody could go on otherwise. What can't be seen turns "proved" into "searched", and is told.
+What is proved, and what not. "Proved" means that the function was run under each order of the operations that were
+seen, up to orders that make no difference, and that nothing was wrong with any. This holds as far as
+
+- what is seen is all that threads share: operations on locks and all that the standard library makes of them, the ends
+  of threads, prints; and in `files` what is done there with attributes, globals, variables of outer functions and
+  built-in containers. What code outside of `files` does with data is not seen; nor is that ``x += y`` changes a list
+  which has another name too, nor what C code does with objects that it is given.
+- the function does the same under the same schedule. If it is seen not to, that is told.
+- computing takes no time: a timed wait ends by its deadline only when nobody could go on otherwise, and a thread that
+  asks busily lets the others go on first.
+
+What is known not to be seen (``setattr``, ``is_alive``, a busy wait, a file), and what is too large, turns "proved"
+into "searched", and is told in `Exploration.doubts`.
 """
 
 from __future__ import annotations

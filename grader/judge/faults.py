@@ -134,7 +134,8 @@ def raised_text(reply: dict[str, Any]) -> str:
     text = f"{error.type}: {error.text}" if error.text else error.type
     if isinstance(trace, str) and trace:
         text = f"{text}\n{trace}".rstrip()
-    return f"{text}\n{_FENCED}" if error.type == "PermissionError" else text
+    fenced = error.type == "PermissionError" or "Read-only file system" in error.text
+    return f"{text}\n{_FENCED}" if fenced else text
 
 
 def where_of(reply: dict[str, Any]) -> Where | None:

@@ -156,7 +156,10 @@ def _table(katas: tuple[Verdict, ...]) -> Iterator[Text]:
 def _remarks(result: Result) -> Iterator[Text]:
     if result.interrupted:
         yield Text("Interrupted: this is what was graded until then.", "yellow")
-    for sentence in (*result.notes, *(f"Left behind and cleaned up: {thing}" for thing in result.leftovers)):
+    told = [f"Left behind and cleaned up: {thing}" for thing in result.leftovers[:10]]
+    if len(result.leftovers) > len(told):
+        told.append(f"Left behind and cleaned up: {len(result.leftovers) - len(told)} more.")
+    for sentence in (*result.notes, *told):
         yield Text(line(sentence, 400), "yellow")
     if result.tier == "C":
         yield Text("Practice, not isolated (tier C): `python -m grader doctor` says what that means.", "dim")

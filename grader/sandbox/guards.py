@@ -65,80 +65,6 @@ def refuse_new_privileges() -> bool:
     return prctl(PR_SET_NO_NEW_PRIVS, 1) == 0
 
 
-# --- folders of its own -----------------------------------------------------------------------------------
-
-_NEW_MOUNTS: Final = 0x00020000
-_NEW_USER: Final = 0x10000000
-_PRIVATE: Final = 0x4000 | 1 << 18  # MS_REC, MS_PRIVATE
-_PLAIN: Final = 0b111  # MS_RDONLY, MS_NOSUID, MS_NODEV
-_HIDDEN: Final = (("/dev/shm", _PLAIN & ~1, b"mode=1777,size=1g"), ("/run", _PLAIN, b""))  # noqa: S108 - the device
-
-
-def hide_folders() -> bool:
-    """Give this process and its children an empty ``/dev/shm`` of their own, and an empty ``/run``.
-
-    So what is left in shared memory goes with the last of them, and no socket is seen that others listen on: Landlock
-    has no say in those (a user's systemd would start anything, without our fences). Needs root, or a kernel that lets
-    others make user namespaces. To be called by a process with one thread, before it becomes undumpable.
-    """
-    if _libc is None:
-        return False
-    if os.geteuid() == 0:
-        return _hide()
-    trial = os.fork()  # a user namespace that then allows nothing cannot be left again
-    if trial == 0:
-        os._exit(not _hide_as_user())
-    return os.waitpid(trial, 0)[1] == 0 and _hide_as_user()
-
-
-def _hide_as_user() -> bool:
-    assert _libc is not None
-    user, group = os.getuid(), os.getgid()
-    if _libc.unshare(_NEW_USER) != 0:
-        return False
-    try:
-        for name, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
-            with open(f"/proc/self/{name}", "w", encoding="ascii") as file:  # noqa: PTH123 - pathlib costs start-up time
-                file.write(text)
-    except OSError:
-        return False
-    return _hide()
-
-
-def _hide() -> bool:
-    assert _libc is not None
-    if _libc.unshare(_NEW_MOUNTS) != 0 or _libc.mount(b"none", b"/", None, ctypes.c_ulong(_PRIVATE), None) != 0:
-        return False
-    done = [
-        _libc.mount(b"tmpfs", path.encode(), b"tmpfs", ctypes.c_ulong(flags), data) for path, flags, data in _HIDDEN
-    ]
-    return not any(done)
-
-
-def can_hide_folders() -> bool:
-    """Tell whether `hide_folders` will work, by what the kernel says of itself."""
-    if sys.platform != "linux":
-        return False
-    if os.geteuid() == 0:
-        return True
-    return not any(_setting(name) == value for name, value in _NO_USER_NAMESPACES)
-
-
-_NO_USER_NAMESPACES: Final = (
-    ("user/max_user_namespaces", "0"),
-    ("kernel/unprivileged_userns_clone", "0"),
-    ("kernel/apparmor_restrict_unprivileged_userns", "1"),
-)
-
-
-def _setting(name: str) -> str:
-    try:
-        with open(f"/proc/sys/{name}", encoding="ascii") as file:  # noqa: PTH123 - as above
-            return file.read().strip()
-    except OSError:
-        return ""
-
-
 # --- Landlock ---------------------------------------------------------------------------------------------
 
 _CREATE_RULESET: Final = 444
@@ -223,7 +149,8 @@ def python_paths() -> tuple[str, ...]:
     )
 
 
-DEVICES_TO_WRITE: Final = ("/dev/null", "/dev/zero", "/dev/shm")  # noqa: S108 - the device, not a file of ours
+DEVICES: Final = ("/dev/null", "/dev/zero")
+SHARED_MEMORY: Final = "/dev/shm"  # noqa: S108 - the device, not a file of ours
 
 # --- seccomp ----------------------------------------------------------------------------------------------
 
@@ -231,35 +158,71 @@ DEVICES_TO_WRITE: Final = ("/dev/null", "/dev/zero", "/dev/shm")  # noqa: S108 -
 class _Calls(NamedTuple):
     """Numbers of system calls, from the kernel's tables.
 
-    `refused`: ptrace, process_vm_readv, process_vm_writev, kcmp; shmget, semget, msgget and mq_open, whose objects
-    outlive their process. `on_itself`: prlimit64, setpriority, sched_setscheduler and sched_setattr, which a process
-    may use on itself only: else it could take the CPU time from its judge.
+    Attributes:
+        refused: ptrace, process_vm_readv, process_vm_writev, kcmp; shmget, semget, msgget and mq_open, whose objects
+            outlive their process; ioprio_set; unshare, setns, chroot, mount, umount2 and pivot_root; bpf,
+            perf_event_open, add_key, request_key and keyctl; migrate_pages and move_pages.
+        on_itself: prlimit64, setpriority, sched_setscheduler, sched_setattr, sched_setparam and sched_setaffinity,
+            which a process may use on itself only: else it could take the CPU time from its judge.
+        sending: sendto, sendmsg and sendmmsg, each with the place of its flags among its arguments.
     """
 
     audit_arch: int
     socket: int
+    clone: int
     refused: tuple[int, ...]
     on_itself: tuple[int, ...]
+    sending: tuple[tuple[int, int], ...]
 
 
-_IO_URING_SETUP: Final = 425
-_PIDFD_GETFD: Final = 438
-_ALIKE: Final = (_IO_URING_SETUP, _PIDFD_GETFD)
+_CLONE3: Final = 435
+_ALIKE: Final = (425, 438, 428, 429, 430, 432, 440, 442)
+"""io_uring_setup, pidfd_getfd, open_tree, move_mount, fsopen, fsmount, process_madvise, mount_setattr."""
 _CALLS: Final = {
-    "x86_64": _Calls(0xC000003E, 41, (101, 310, 311, 312, 29, 64, 68, 240, *_ALIKE), (302, 141, 144, 314)),
-    "aarch64": _Calls(0xC00000B7, 198, (117, 270, 271, 272, 194, 190, 186, 180, *_ALIKE), (261, 140, 119, 274)),
+    "x86_64": _Calls(
+        audit_arch=0xC000003E,
+        socket=41,
+        clone=56,
+        refused=(
+            *(101, 310, 311, 312, 29, 64, 68, 240, 251),
+            *(272, 308, 161, 165, 166, 155, 321, 298, 248, 249, 250, 256, 279),
+            *_ALIKE,
+        ),
+        on_itself=(302, 141, 144, 314, 142, 203),
+        sending=((44, 3), (46, 2), (307, 3)),
+    ),
+    "aarch64": _Calls(
+        audit_arch=0xC00000B7,
+        socket=198,
+        clone=220,
+        refused=(
+            *(117, 270, 271, 272, 194, 190, 186, 180, 30),
+            *(97, 268, 51, 40, 39, 41, 280, 241, 217, 218, 219, 238, 239),
+            *_ALIKE,
+        ),
+        on_itself=(261, 140, 119, 274, 118, 122),
+        sending=((206, 3), (211, 2), (269, 3)),
+    ),
 }
 _TWO_ARGUMENTS: Final = (141, 140)
 """setpriority names its process by two: (PRIO_PROCESS, 0) is itself."""
-_LOAD, _EQUAL, _AT_LEAST, _AND, _RETURN = 0x20, 0x15, 0x35, 0x54, 0x06
+_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 _ALLOW: Final = 0x7FFF0000
 _REFUSE: Final = 0x00050000 | 1  # fail with EPERM
+_UNKNOWN: Final = 0x00050000 | 38  # fail with ENOSYS: the C library falls back to what came before
 _X32: Final = 0x40000000
+_NEW_NAMESPACES: Final = 0x7E020000
+_FAST_OPEN: Final = 0x20000000
 _AF_UNIX, _AF_INET, _AF_INET6, _AF_NETLINK = 1, 2, 10, 16
 _SOCK_STREAM: Final = 1
 _SECCOMP_MODE_FILTER: Final = 2
 _ANY_PROTOCOL, _IPPROTO_TCP = 0, 6
-_NUMBER, _ARCH, _ARGUMENT_0, _ARGUMENT_1, _ARGUMENT_2 = 0, 4, 16, 24, 32
+_NUMBER, _ARCH, _ARGUMENT_0 = 0, 4, 16
+
+
+def _argument(place: int) -> int:
+    """Return where the lower half of a system call's argument is told."""
+    return _ARGUMENT_0 + 8 * place
 
 
 def seccomp_available() -> bool:
@@ -268,7 +231,7 @@ def seccomp_available() -> bool:
 
 
 def seccomp() -> bool:
-    """Refuse sockets other than Unix ones and TCP, io_uring, ptrace, and meddling with other processes.
+    """Refuse sockets other than Unix ones and TCP, io_uring, ptrace, namespaces, and meddling with other processes.
 
     Needs `refuse_new_privileges` first. Refused calls fail with EPERM.
     """
@@ -296,24 +259,30 @@ def _program(calls: _Calls) -> list[tuple[int, int, int, int]]:
     for number in calls.refused:
         head += [(_EQUAL, 0, 1, number), refuse]
     for number in calls.on_itself:
-        arguments = (_ARGUMENT_0, _ARGUMENT_1) if number in _TWO_ARGUMENTS else (_ARGUMENT_0,)
-        zeros = [step for argument in arguments for step in ((_LOAD, 0, 0, argument), (_EQUAL, 1, 0, 0), refuse)]
+        places = (0, 1) if number in _TWO_ARGUMENTS else (0,)
+        zeros = [step for place in places for step in ((_LOAD, 0, 0, _argument(place)), (_EQUAL, 1, 0, 0), refuse)]
         head += [(_EQUAL, 0, len(zeros) + 1, number), *zeros, allow]
+    flagged = [(number, place, _FAST_OPEN) for number, place in calls.sending]  # it connects, and Landlock is not asked
+    for number, place, flags in (*flagged, (calls.clone, 0, _NEW_NAMESPACES)):
+        head += [(_EQUAL, 0, 4, number), (_LOAD, 0, 0, _argument(place)), (_ANY_BIT, 0, 1, flags), refuse, allow]
+    head += [(_EQUAL, 0, 1, _CLONE3), (_RETURN, 0, 0, _UNKNOWN)]  # whose flags are in memory, where no filter looks
     return [
         *head,
         (_EQUAL, 1, 0, calls.socket),
         allow,
-        (_LOAD, 0, 0, _ARGUMENT_0),
-        (_EQUAL, 10, 0, _AF_UNIX),
-        (_EQUAL, 9, 0, _AF_NETLINK),
+        (_LOAD, 0, 0, _argument(0)),
+        (_EQUAL, 12, 0, _AF_UNIX),
+        (_EQUAL, 8, 0, _AF_NETLINK),  # of the first protocol: the C library asks it for the addresses of this machine
         (_EQUAL, 1, 0, _AF_INET),
-        (_EQUAL, 0, 6, _AF_INET6),
-        (_LOAD, 0, 0, _ARGUMENT_1),
+        (_EQUAL, 0, 8, _AF_INET6),
+        (_LOAD, 0, 0, _argument(1)),
         (_AND, 0, 0, 0xF),
-        (_EQUAL, 0, 3, _SOCK_STREAM),
-        (_LOAD, 0, 0, _ARGUMENT_2),
-        (_EQUAL, 2, 0, _ANY_PROTOCOL),
-        (_EQUAL, 1, 0, _IPPROTO_TCP),  # MPTCP is a stream too, and Landlock does not see it
+        (_EQUAL, 0, 5, _SOCK_STREAM),
+        (_LOAD, 0, 0, _argument(2)),
+        (_EQUAL, 4, 0, _ANY_PROTOCOL),
+        (_EQUAL, 3, 2, _IPPROTO_TCP),  # MPTCP is a stream too, and Landlock does not see it
+        (_LOAD, 0, 0, _argument(2)),
+        (_EQUAL, 1, 0, _ANY_PROTOCOL),
         refuse,
         allow,
     ]

@@ -65,7 +65,8 @@ class Request:
         return json.dumps(
             {
                 "folder": str(self.folder),
-                "write": [str(self.folder), str(self.temp), *guards.DEVICES_TO_WRITE],
+                "temp": str(self.temp),
+                "write": [str(self.folder), str(self.temp), *guards.DEVICES, guards.SHARED_MEMORY],
                 "environment": places(self.temp),
                 "limits": dataclasses.asdict(self.limits),
                 "ports": list(self.ports),

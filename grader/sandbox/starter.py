@@ -23,7 +23,7 @@ import types
 from collections.abc import Callable, Collection
 from typing import Any, Final
 
-from grader.sandbox import guards, processes
+from grader.sandbox import guards, processes, root
 from grader.sandbox.keeper import Keeper, become_keeper
 
 _FIRST_FREE: Final = 20
@@ -50,7 +50,7 @@ def main(serve_module: str, kind: str, handle: int) -> None:
         kind: ``"bubble"`` or ``"real"``: which clock the learner's code meets.
         handle: the number of the request socket.
     """
-    guards.hide_folders()
+    rooted = root.make((*guards.python_paths(), *guards.DEVICES))
     guards.prctl(guards.PR_SET_CHILD_SUBREAPER, 1)
     guards.prctl(guards.PR_SET_DUMPABLE, 0)
     _lower(resource.RLIMIT_STACK, _STACK)
@@ -67,7 +67,7 @@ def main(serve_module: str, kind: str, handle: int) -> None:
             data, handles, _, _ = socket.recv_fds(requests, 65536, _FDS)
             if not data:
                 os._exit(0)
-            pid = _start(json.loads(data), handles, serve)
+            pid = _start(json.loads(data) | {"rooted": rooted}, handles, serve)
             keepers[pid] = os.pidfd_open(pid)
             poll.register(keepers[pid], select.POLLIN)
             for number in handles:
@@ -107,16 +107,16 @@ def _keep(request: dict[str, Any], handles: list[int], serve: Callable[[socket.s
 
 
 def _become_learner(request: dict[str, Any], keeper: int, handles: tuple[int, int, int]) -> None:
-    """Turn this fork into the learner's process: streams, folder, limits, fences, in this order."""
+    """Turn this fork into the learner's process: root folder, streams, folder, limits, fences, in this order."""
     os.setsid()
+    if request["rooted"]:
+        root.enter(request["folder"], request["temp"])
     channel, out, err = handles
-    null = os.open(os.devnull, os.O_RDONLY)
-    for number, target in ((null, 0), (out, 1), (err, 2)):
+    for number, target in ((os.open(os.devnull, os.O_RDONLY), 0), (out, 1), (err, 2)):
         os.dup2(number, target)
     guards.close_all_but({0, 1, 2, channel})
     os.chdir(request["folder"])
-    for name, value in request["environment"].items():
-        os.environ[name] = value
+    os.environ.update(request["environment"])
     for name, limit in _LIMITS:
         _lower(limit, int(request["limits"][name]), grace=name == "cpu")
     _lower(resource.RLIMIT_CORE, 0)

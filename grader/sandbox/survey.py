@@ -9,7 +9,7 @@ import subprocess
 import sys
 from typing import Final
 
-from grader.sandbox import guards
+from grader.sandbox import guards, root
 
 UNPRIVILEGED: Final = 65_533
 """The uid that learner's code gets where root may give it one."""
@@ -32,12 +32,12 @@ _WORDS: Final = {
         "it can signal your other processes (needs Linux 6.12 or later with Landlock)",
     ),
     "seccomp": (
-        "it can't open UDP or raw sockets, use io_uring, or look into other processes",
+        "it can't open UDP or raw sockets, use io_uring or namespaces, or look into other processes",
         "it can open any socket (needs Linux on x86-64 or ARM64)",
     ),
-    "own shared memory": (
-        "it sees no shared memory of other programs, nor their sockets in /run, and what it shares goes with it",
-        "it can use the shared memory of your other programs, and their sockets (needs user namespaces, or root)",
+    "own root folder": (
+        "it meets no socket or shared memory of your other programs, and can't change modes or times of their files",
+        "it can use others' sockets and shared memory, and set its user's files' modes (needs root or user namespaces)",
     ),
     "no new privileges": (
         "sudo and set-uid programs give it no rights",
@@ -79,7 +79,7 @@ def survey() -> Survey:
         "landlock network": abi >= 4,  # noqa: PLR2004 - the version that brought it
         "landlock signals": abi >= 6,  # noqa: PLR2004 - as above
         "seccomp": linux and guards.seccomp_available(),
-        "own shared memory": guards.can_hide_folders(),
+        "own root folder": linux and root.possible(),
         "no new privileges": linux,
         "keeper": linux,
     }

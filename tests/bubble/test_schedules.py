@@ -184,3 +184,15 @@ values = [bubble.explore(probe).values for _ in range(2)]
 print(json.dumps([values[0] == values[1], random.getstate() == before]))
 """
     assert said(PROGRAM + source) == [True, True]
+
+
+def test_without_an_installed_bubble_it_is_refused() -> None:
+    source = """
+import json
+from grader import bubble
+try:
+    bubble.explore(print)
+except RuntimeError as error:
+    print(json.dumps(str(error)))
+"""
+    assert said(source) == "grader.bubble.install() has to be called first"

@@ -15,12 +15,12 @@ def test_random_programs_have_the_same_traces_and_ends_by_plain_search(tmp_path:
     search in order of pre-emptions, and what the program returned, who is stuck where, and the time; the latter also
     with each operation as a place to stop a thread.
     """
-    done = child(str(HERE / "soundness.py"), str(tmp_path), "0", "40", "300")
+    done = child(str(HERE / "soundness.py"), str(tmp_path), "0", "24", "200")
     assert done.stderr == ""
     told = json.loads(done.stdout)
     assert told["differ"] == {}
-    assert told["counts"]["Plain"] >= 5
-    assert told["counts"]["Sleepy"] >= 30
-    assert told["counts"]["Ordered"] >= 20
-    assert told["counts"]["Whole"] >= 30
-    assert told["counts"]["deadlocks"] >= 10
+    assert told["counts"]["Plain"] >= 3
+    assert told["counts"]["Sleepy"] >= 15
+    assert told["counts"]["Ordered"] >= 10
+    assert told["counts"]["Whole"] >= 15
+    assert told["counts"]["deadlocks"] >= 5

@@ -5,6 +5,7 @@ What comes back is ``"done"`` or the name of the error number, so that a test ca
 
 from __future__ import annotations
 
+import concurrent.futures
 import contextlib
 import ctypes
 import errno
@@ -12,10 +13,13 @@ import multiprocessing
 import multiprocessing.shared_memory
 import os
 import resource
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -84,6 +88,104 @@ def shared_memory_names() -> list[str]:
     return [path.name for path in Path("/dev/shm").iterdir()]  # noqa: S108 - the device
 
 
+def _libc_call(name: str, *arguments: Any) -> None:
+    told = system(name, *arguments)
+    if told != "done":
+        raise OSError(getattr(errno, told), told)
+
+
+def _mode(path: str | int) -> int:
+    return os.stat(path).st_mode & 0o7777  # noqa: PTH116 - a path or a number
+
+
+def _times(path: str) -> tuple[int, int]:
+    told = os.stat(path)  # noqa: PTH116 - as above
+    return told.st_atime_ns, told.st_mtime_ns
+
+
+CHANGES: dict[str, Callable[[str], Any]] = {
+    "chmod": lambda path: os.chmod(path, _mode(path)),  # noqa: PTH101 - the calls themselves are tried
+    "fchmod": lambda path: os.fchmod(os.open(path, os.O_RDONLY), _mode(path)),
+    "fchmodat2": lambda path: _libc_call("syscall", 452, -100, path.encode(), _mode(path), 0),
+    "chown": lambda path: os.chown(path, os.getuid(), os.getgid()),
+    "lchown": lambda path: os.lchown(path, os.getuid(), os.getgid()),
+    "utime": lambda path: os.utime(path, ns=_times(path)),
+    "utime without following": lambda path: os.utime(path, ns=_times(path), follow_symlinks=False),
+    "setxattr": lambda path: os.setxattr(path, "user.x", b"x"),
+    "lsetxattr": lambda path: os.setxattr(path, "user.x", b"x", follow_symlinks=False),
+    "removexattr": lambda path: os.removexattr(path, "user.known"),
+}
+"""To what there is already, so that no harm is done on the day when the sandbox does not refuse."""
+
+
+def change(name: str, path: str) -> str:
+    return outcome(lambda: CHANGES[name](path))
+
+
+def change_by_link(name: str, path: str) -> str:
+    Path("way").symlink_to(path)
+    return change(name, "way")
+
+
+def change_own(name: str) -> str:
+    Path("own").write_text("own", encoding="utf-8")
+    with contextlib.suppress(OSError):
+        os.setxattr("own", "user.known", b"x")
+    return change(name, "own")
+
+
+def change_around() -> list[str]:
+    """Set the rights of every folder around this one, to what they are."""
+    return [change("chmod", str(folder)) for folder in Path.cwd().parents]
+
+
+def change_given_files() -> list[str]:
+    return [outcome(lambda number=number: os.fchmod(number, _mode(number))) for number in (0, 1, 2)]  # type: ignore[misc]
+
+
+def copy_with_all_that_belongs_to_it() -> str:
+    def copy() -> None:
+        Path("one").write_text("one", encoding="utf-8")
+        Path("folder").mkdir()
+        shutil.copy("one", "two")
+        shutil.copy2("one", "folder/three")
+        shutil.copytree("folder", "tree")
+        Path("two").chmod(0o600)
+
+    return outcome(copy)
+
+
+def replace_by_temporary_file() -> str:
+    """Write beside, in the folder for temporary files, and put it into place."""
+
+    def put() -> None:
+        with tempfile.NamedTemporaryFile(delete=False) as file:
+            file.write(b"x")
+        Path(file.name).replace("put")
+
+    return outcome(put)
+
+
+def make_temporary_things() -> str:
+    def make() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            base = sqlite3.connect(Path(folder, "base"))
+            base.execute("pragma journal_mode = wal")
+            base.execute("create table t (x)")
+            base.commit()
+            base.close()
+
+    return outcome(make)
+
+
+def fill_shared_memory(mebibytes: int) -> str:
+    def fill() -> None:
+        for number in range(mebibytes):
+            Path("/dev/shm", str(number)).write_bytes(bytes(2**20))  # noqa: S108 - the device
+
+    return outcome(fill)
+
+
 def make_shared_memory(name: str) -> str:
     block = multiprocessing.shared_memory.SharedMemory(name=name, create=True, size=64)
     block.close()
@@ -111,6 +213,25 @@ def open_socket(family: int, kind: int, protocol: int) -> str:
 def connect_unix(address: str) -> str:
     with socket.socket(socket.AF_UNIX) as plug:
         return outcome(lambda: plug.connect(address.replace("@", "\0", 1) if address[0] == "@" else address))
+
+
+FAST_OPEN = 0x20000000
+
+
+def connect_fast(name: str, port: int) -> str:
+    with socket.socket() as plug:
+        if name == "sendto":
+            return outcome(lambda: plug.sendto(b"x", FAST_OPEN, ("127.0.0.1", port)))
+        if name == "sendmsg":
+            return outcome(lambda: plug.sendmsg([b"x"], [], FAST_OPEN, ("127.0.0.1", port)))
+        number = {"x86_64": 307, "aarch64": 269}[os.uname().machine]
+        return system("syscall", number, plug.fileno(), bytes(64), 1, FAST_OPEN)
+
+
+def send_with_a_flag(port: int) -> str:
+    with socket.socket() as plug:
+        plug.connect(("127.0.0.1", port))
+        return outcome(lambda: plug.send(b"x", socket.MSG_NOSIGNAL))
 
 
 def talk_by_unix_socket() -> str:
@@ -192,6 +313,42 @@ def make_lasting_object(name: str) -> str:
 
 def io_uring() -> str:
     return system("syscall", 425, 1, None)
+
+
+def start_apart(name: str) -> str:
+    """Try to get a namespace, and the rights that come with it."""
+    x86 = os.uname().machine == "x86_64"
+    numbers = {"unshare": (272, 97), "setns": (308, 268), "clone": (56, 220), "clone3": (435, 435)}
+    number = numbers[name][not x86]
+    new_user = 0x10000000
+    return {
+        "unshare": lambda: system("syscall", number, new_user),
+        "setns": lambda: system("syscall", number, 0, 0),
+        "clone": lambda: system("syscall", number, new_user | signal.SIGCHLD, 0, 0, 0, 0),
+        "clone3": lambda: system("syscall", number, (ctypes.c_uint64 * 8)(new_user), 64),
+    }[name]()
+
+
+def hold_to_one_processor(pid: int) -> str:
+    return outcome(lambda: os.sched_setaffinity(pid, {0}))
+
+
+def addresses() -> str:
+    return outcome(lambda: (socket.if_nameindex(), socket.getaddrinfo("localhost", 80)))
+
+
+def work_in_all_ways() -> str:
+    def work() -> None:
+        assert start_threads(20) == 20
+        subprocess.run([sys.executable, "-c", "pass"], check=True)
+        subprocess.run("true", shell=True, check=True)  # noqa: S602 - a shell is tried
+        os.waitpid(os.posix_spawn("/bin/true", ["true"], {}), 0)
+        with multiprocessing.Manager() as manager:
+            manager.dict()["x"] = 1
+        with concurrent.futures.ProcessPoolExecutor(2) as pool:
+            assert list(pool.map(doubled, [1])) == [2]
+
+    return outcome(work)
 
 
 def mount() -> str:

@@ -533,6 +533,11 @@ KINDS = {
 }
 
 
+def long():
+    """Takes many steps, and is busy with something all the time."""
+    return count("locked", 2, 300)
+
+
 def lost():
     counter = Counter()
     together(counter.apart, counter.apart)
