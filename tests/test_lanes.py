@@ -19,7 +19,7 @@ def print_tasks(*, together: bool) -> list[Event]:
     for number, name in enumerate(("numbers", "letters")):
         begin = 0 if together else 10 * number
         events += [
-            Event(begin, name, "start", "by MainThread", "/work/print_tasks.py", 30 + number),
+            Event(begin, name, "start", "by MainThread", "/clone/print_tasks.py", 30 + number),
             Event(begin, "MainThread", "wait", f"for the end of {name}", "print_tasks.py", 32 + number),
         ]
         for step in range(5):

@@ -211,7 +211,7 @@ def test_stacks_are_shown_without_the_graders_own_frames_and_folders() -> None:
         '  File "/usr/lib/python3.11/threading.py", line 900 in run\n\n'
         "Current thread 0x2 (most recent call first):\n"
         '  File "C:\\\\w\\\\answer.py", line 9 in call\n'
-        '  File "/work/grader/inside/serve.py", line 1 in serve\n'
+        '  File "/clone/grader/inside/serve.py", line 1 in serve\n'
         '  File "<string>", line 1 in <module>\n\n'
         "Extension modules: x\nmore\n"
     )

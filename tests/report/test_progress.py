@@ -39,6 +39,7 @@ def test_on_a_terminal_one_line_counts_checks_and_goes_away(monkeypatch: pytest.
     assert text.endswith("\x1b[2K"), "the last thing is that the line is erased"
 
 
-def test_a_live_line_that_never_began_ends_quietly() -> None:
+def test_a_live_line_that_never_began_ends_quietly(capsys: pytest.CaptureFixture[str]) -> None:
     with progress.Live():
         pass
+    assert capsys.readouterr() == ("", "")
