@@ -32,7 +32,7 @@ from grader.sandbox.survey import survey
 from grader.submission import Answer
 from grader.verdict import Check, Result, Status, Verdict, worst
 
-CHECK_LIMIT: Final = 240.0
+CHECK_LIMIT: Final = 480.0
 """Wall seconds after which a judge that says nothing is ended."""
 
 _AT_ONCE: Final = {"real": 24, "bubble": os.cpu_count() or 2, "cpu": 1}

@@ -23,7 +23,7 @@ REAL_LIMIT: Final = 30.0
 BUBBLE_LIMIT: Final = 10.0
 """Real seconds that a call may take in the bubble, where no second passes but those of computing."""
 
-EXPLORE_LIMIT: Final = 60.0
+EXPLORE_LIMIT: Final = 120.0
 """Real seconds that an exploration may take; its budget is in schedules, so this is for what hangs."""
 
 _ANSWERS: Final = {"value", "explored", "replayed", "unfit"}
