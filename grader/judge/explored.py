@@ -89,6 +89,7 @@ def explored(ask: Callable[[str], Run], asked: str, schedule: str) -> Explored:
 
     Raises:
         LearnerFault: if the probe could not be run; and for the one schedule that is asked for, if it is of this call.
+        RuntimeError: if no schedule gave a value, nor a reason why not: a fault of ours.
     """
     run = ask(schedule)
     run.raise_error()
@@ -101,6 +102,8 @@ def explored(ask: Callable[[str], Run], asked: str, schedule: str) -> Explored:
         failure = told["failure"]
         fault = _with_story(run, f"{asked}, at schedule {int(told['failed_at'])}: {failure['message']}", failure)
     values = [(wire.decode(value), str(name)) for value, name in told["values"]]
+    if fault is None and not values:  # a check of no values would pass
+        raise RuntimeError(f"no schedule of {asked} came to its end: {told['words']}, {told['doubts']}")
     return Explored(
         asked=asked,
         values=[value for value, _ in values],

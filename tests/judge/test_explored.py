@@ -82,6 +82,12 @@ def test_a_right_answer_is_proved(bench: Bench) -> None:
     found.always(lambda value: value == 2)
 
 
+def test_where_no_schedule_came_to_its_end_nothing_is_proved(bench: Bench) -> None:
+    """With a budget of none there are no values, and a check of no values would pass."""
+    with pytest.raises(RuntimeError, match=r"no schedule of counted\(1\) came to its end"):
+        bench.learner(RIGHT, probes=PROBES, waits=True).explore("counted", 1, budget=0)
+
+
 def test_a_lost_update_is_found_and_told_line_by_line(bench: Bench) -> None:
     """The message has the value, the check's own words, both threads' lines, and a name to replay it by."""
     learner = bench.learner(WRONG, probes=PROBES, waits=True)
