@@ -140,8 +140,9 @@ def exchange(answer: ModuleType, size: int, puts: list[list[str]], gets: list[in
             buffer.put(item)
 
     def consume(number: int) -> None:
-        mine = [buffer.get() for _ in range(gets[number])]
-        got[number] = mine
+        mine = got[number]
+        for _ in range(gets[number]):
+            mine.append(buffer.get())
 
     producers = [lambda items=items: produce(items) for items in puts]
     consumers = [lambda number=number: consume(number) for number in range(len(gets))]

@@ -84,6 +84,9 @@ _TRUTHS: Final = ("POP_JUMP_IF_TRUE", "POP_JUMP_IF_FALSE", "POP_JUMP_FORWARD_IF_
                   "JUMP_IF_FALSE_OR_POP", "UNARY_NOT", "TO_BOOL")  # fmt: skip
 """Instructions that ask whether something is true, and so whether a container is empty."""
 
+_OF_COMPREHENSIONS: Final = ("BUILD_LIST", "BUILD_SET", "BUILD_MAP", "COPY", "LOAD_FAST_AND_CLEAR", "SWAP")
+"""Instructions that comprehensions have between the iterator and their loop, since 3.12 with the function's own."""
+
 _POPS: Final = {
     "BINARY_OP": 2, "COMPARE_OP": 2, "CONTAINS_OP": 2, "IS_OP": 2, "BINARY_SLICE": 3,
     "STORE_SUBSCR": 3, "STORE_SLICE": 4, "DELETE_SUBSCR": 2, "STORE_ATTR": 2, "DELETE_ATTR": 1, "POP_TOP": 1,
@@ -150,8 +153,6 @@ class _Reader:
     def __init__(self, instructions: Sequence[dis.Instruction]) -> None:
         self._instructions = instructions
         self._stack: list[Path] = []
-        stored = [one.argval for one in instructions if one.opname.startswith("STORE_")]
-        self._stored = [name for names in stored for name in (names if isinstance(names, tuple) else (names,))]
 
     def read(self, position: int) -> list[Access]:
         """Return what the instruction at `position` accesses, and follow what it does with the stack."""
@@ -190,12 +191,16 @@ class _Reader:
 
     def _iterated(self, position: int) -> Path:
         """Return the path of what the loop of a FOR_ITER goes over, if nothing in the function changes it."""
-        before = self._instructions[position - 1].opname if position else ""
-        path = self._last_iterated if before == "GET_ITER" else UNKNOWN
-        if path[0] == "fast" and path[1] == ".0":
-            return path
-        limit = 1 if path[0] == "fast" else 0
-        return UNKNOWN if any(self._stored.count(step) > limit for step in path[1:]) else path
+        before = position - 1
+        while before >= 0 and self._instructions[before].opname in _OF_COMPREHENSIONS:
+            before -= 1
+        instruction = self._instructions[before]
+        if instruction.argval == ".0":
+            return ("fast", ".0")
+        if instruction.opname != "GET_ITER":
+            return UNKNOWN
+        stored = _stored(self._instructions[before:])
+        return UNKNOWN if any(step in stored for step in self._last_iterated[1:]) else self._last_iterated
 
     def _accesses_of_call(self, instruction: dis.Instruction) -> list[Access]:
         called, arguments = self._call(instruction)
@@ -312,6 +317,12 @@ class _Reader:
         self._last_iterated = self._top()
 
     _last_iterated: Path = UNKNOWN
+
+
+def _stored(instructions: Sequence[dis.Instruction]) -> set[Any]:
+    """Return the names of what is set by them."""
+    found = [one.argval for one in instructions if one.opname.startswith("STORE_")]
+    return {name for names in found for name in (names if isinstance(names, tuple) else (names,))}
 
 
 _FOLLOWED: Final = {

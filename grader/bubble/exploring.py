@@ -26,7 +26,7 @@ from grader.bubble.drivers import Follow
 from grader.bubble.points import Points
 from grader.bubble.schedules import Schedule, Unfit, digest_of
 from grader.bubble.searching import Bounded, Random
-from grader.bubble.shrinking import ATTEMPTS, run_whole, shrink
+from grader.bubble.shrinking import ATTEMPTS, Whole, plain, run_whole, whole_of
 from grader.bubble.telling import Deed, Telling
 from grader.bubble.trees import Tree
 from grader.bubble.trials import Subject, Trial
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from grader.bubble.outcome import Outcome
     from grader.bubble.traces import Trace
 
-EXAMPLES: Final = 8
+EXAMPLES: Final = 16
 """Different values of which a schedule is told."""
 
 _PART_WITH_DOUBTS: Final = 4
@@ -170,11 +170,13 @@ def replay(
     check: Callable[[Outcome], str] | None = None,
     digest: str | None = None,
     on_lost: Callable[[Outcome], None] | None = None,
+    plainer: bool = False,
     **kwargs: Any,
 ) -> Failure:
     """Run exactly `schedule`, or the one of that name, and return what came of it: kind ``""`` if nothing is wrong.
 
-    The other arguments are those of `explore`.
+    The other arguments are those of `explore`, and `plainer`: whether to look for a schedule with fewer switches first,
+    of which the same comes.
 
     Raises:
         Unfit: if the schedule is of another version of Python or of other files, or does not fit the function.
@@ -185,10 +187,22 @@ def replay(
     subject = Subject(function, args, kwargs, files, limit, check, early=schedule.early, on_lost=on_lost)
     with subject.watched():
         whole = run_whole(subject, Follow(schedule.choices), Telling())
-    if whole is None:
-        raise Unfit("This schedule does not fit what the function does now.")
+        if whole is None:
+            raise Unfit("This schedule does not fit what the function does now.")
+        if plainer:
+            whole = plain(subject, whole, _same_as(whole.trial)) or whole
+            schedule = dataclasses.replace(schedule, choices=whole.choices)
+    return _told(whole, schedule)
+
+
+def _told(whole: Whole, schedule: Schedule) -> Failure:
     trial = whole.trial
     return Failure(trial.kind, trial.problem, trial.outcome, schedule, whole.preemptions, trial.deeds, trial.trace)
+
+
+def _same_as(one: Trial) -> Callable[[Trial], bool]:
+    """Return what tells whether the same came of another trial."""
+    return lambda other: other.kind == one.kind and repr(other.outcome.value) == repr(one.outcome.value)
 
 
 class _Stop(Exception):
@@ -305,23 +319,18 @@ class _Explorer:
         if failed is None:
             return None
         attempts = ATTEMPTS if failed.kind != "limit" else ATTEMPTS // 20  # these runs are long
-        whole = shrink(self._subject, failed, lambda trial: trial.kind == failed.kind, attempts)
+        whole = whole_of(self._subject, failed, lambda trial: trial.kind == failed.kind)
+        whole = whole and plain(self._subject, whole, lambda trial: trial.kind == failed.kind, attempts)
         if whole is None:
             self._points.doubt(f"a schedule failed, but not when it was replayed ({failed.problem})")
             return None
-        trial = whole.trial
-        schedule = self._schedule(whole.choices)
-        return Failure(trial.kind, trial.problem, trial.outcome, schedule, whole.preemptions, trial.deeds, trial.trace)
+        return _told(whole, self._schedule(whole.choices))
 
     def _examples(self) -> Iterator[tuple[str, Schedule]]:
         if len(self._values) < 2 or self._failed is not None:  # noqa: PLR2004 - one value needs no example
             return
         for text, (_, found) in list(self._values.items())[:EXAMPLES]:
-
-            def is_one(trial: Trial, text: str = text) -> bool:
-                return not trial.kind and repr(trial.outcome.value) == text
-
-            whole = shrink(self._subject, found, is_one)
+            whole = whole_of(self._subject, found, _same_as(found))
             if whole is not None:
                 yield text, self._schedule(whole.choices)
 

@@ -38,7 +38,17 @@ def install() -> None:
     polling.patch_selectors()
     _import_and_patch()
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=lambda: set_running(None))  # it has one thread, and real time
+        os.register_at_fork(after_in_child=_after_fork)
+
+
+def _after_fork() -> None:
+    """Begin a child: it has one thread, real time, and new locks of threading's own, made by our stand-ins just now."""
+    set_running(None)
+    for name, value in list(vars(threading).items()):
+        if type(value) is Lock:
+            setattr(threading, name, originals.allocate_lock())
+        elif type(value) is RLock:
+            setattr(threading, name, originals.RLock())
 
 
 def is_installed() -> bool:

@@ -55,22 +55,28 @@ def run_whole(
     return Whole(trial, tuple(recorder.choices), tuple(recorder.blocks()), recorder.preemptions)
 
 
-def shrink(subject: Subject, trial: Trial, wanted: Wanted, attempts: int = ATTEMPTS) -> Whole | None:
-    """Return a plain run for which `wanted` holds as it does for `trial`, replayed by its choices alone.
+def whole_of(subject: Subject, trial: Trial, wanted: Wanted) -> Whole | None:
+    """Return a run in the order of `trial`, in which only some operations were points, for which `wanted` holds too.
+
+    None if it does not: then the function does not do the same each time.
+    """
+    keys = [step.key for step in trial.trace.steps[1:]]
+    whole = run_whole(subject, Guide(keys), points=trial.points.copy(whole=True))
+    return whole if whole is not None and wanted(whole.trial) else None
+
+
+def plain(subject: Subject, whole: Whole, wanted: Wanted, attempts: int = ATTEMPTS) -> Whole | None:
+    """Return a plain run for which `wanted` holds as it does for `whole`, replayed by its choices alone, and told.
 
     None if there is none: then the function does not do the same each time.
 
     Args:
         subject: what was run.
-        trial: a run in which only some operations were points.
+        whole: to begin with.
         wanted: tells whether a run is one that is looked for.
         attempts: how many runs may be made for it.
     """
-    keys = [step.key for step in trial.trace.steps[1:]]
-    best = run_whole(subject, Guide(keys), points=trial.points.copy(whole=True))
-    if best is None or not wanted(best.trial):
-        return None
-    best = _plainer(subject, best, wanted, attempts)
+    best = _plainer(subject, whole, wanted, attempts)
     confirmed = run_whole(subject, Follow(best.choices), Telling())
     return confirmed if confirmed is not None and wanted(confirmed.trial) else None
 

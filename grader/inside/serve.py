@@ -230,7 +230,7 @@ class Server:
             "on_lost": lost,
         }
         if task["schedule"]:
-            return self._replay(target, task["schedule"], settings)
+            return self._replay(target, task["schedule"], settings | {"plainer": task["plainer"]})
         found = self._bubble.explore(target, budget=task["budget"], early_timeouts=task["early_timeouts"], **settings)
         return {"explored": self._tell_exploration(found)}
 

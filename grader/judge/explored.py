@@ -38,7 +38,7 @@ class Explored:
     doubts: list[str]
     fault: LearnerFault | None
     _names: list[str]
-    _ask: Callable[[str], Run]
+    _ask: Callable[..., Run]
 
     def only(self, expected: object, why: str = "") -> None:
         """Fail the check unless every schedule gave exactly `expected`, types included.
@@ -72,14 +72,14 @@ class Explored:
         raise self._told(message, name)
 
     def _told(self, message: str, name: str) -> LearnerFault:
-        told = self._ask(name) if name else None
+        told = self._ask(name, plainer=True) if name else None
         replayed = told.told_of_schedules["replayed"] if told is not None else None
         if told is None or not isinstance(replayed, dict):
             return LearnerFault(Status.FAILED, message)
         return _with_story(told, message, replayed)
 
 
-def explored(ask: Callable[[str], Run], asked: str, schedule: str) -> Explored:
+def explored(ask: Callable[..., Run], asked: str, schedule: str) -> Explored:
     """Have the probe run and return what came of it.
 
     Args:

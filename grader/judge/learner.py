@@ -123,8 +123,8 @@ class Learner:
         asked = _written(function, args, kwargs)
         task["digest"] = self._setup.digest(asked)
 
-        def ask(schedule: str) -> Run:
-            chosen = task | {"schedule": schedule}
+        def ask(schedule: str, *, plainer: bool = False) -> Run:
+            chosen = task | {"schedule": schedule, "plainer": plainer}
             return self._run(chosen, asked, args, kwargs, clock="bubble", limit=limit or EXPLORE_LIMIT)
 
         try:

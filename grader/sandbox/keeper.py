@@ -15,6 +15,7 @@ import os
 import select
 import signal
 import socket
+import struct
 import time
 from typing import Any, Final
 
@@ -29,6 +30,11 @@ _ORPHAN_GRACE: Final = 0.15
 _STOPPED: Final = 1.0
 """Seconds that a learner's process may stand still by SIGSTOP."""
 _MAX_TOLD: Final = 100
+_MOST_BIRTHS: Final = 1000
+"""Births that are taken in one go."""
+_CREDENTIALS: Final = struct.Struct("3i")
+"""What the kernel says of the sender of a message: its pid, uid and gid."""
+_CREDENTIALS_SPACE: Final = 64
 
 
 @dataclasses.dataclass(slots=True)
@@ -47,13 +53,15 @@ class Keeper:
     Args:
         pid: the learner's process.
         report: the socket to the judge.
+        births: the socket on which each process that is forked below `pid` makes itself known, if it can.
         limits: ``memory`` in bytes and ``processes`` (with threads), of the whole tree.
     """
 
-    def __init__(self, pid: int, report: socket.socket, limits: dict[str, Any]) -> None:
+    def __init__(self, pid: int, report: socket.socket, births: socket.socket, limits: dict[str, Any]) -> None:
         self._pid = pid
         self._pidfd = os.pidfd_open(pid)
         self._report = report
+        self._births = births
         self._memory = int(limits["memory"])
         self._processes = int(limits["processes"])
         self._began = time.monotonic()
@@ -71,6 +79,7 @@ class Keeper:
         self._send({"started": self._pid})
         self._watch()
         own, reaped, code = self._reap_learner()
+        self._take_births()
         self._sweep()
         self._send(
             {
@@ -95,6 +104,7 @@ class Keeper:
         poll = select.poll()
         poll.register(self._pidfd, select.POLLIN)
         poll.register(self._report, select.POLLIN)
+        poll.register(self._births, select.POLLIN)
         while True:
             began = time.monotonic()
             ready = [number for number, _ in poll.poll(_TICK * 1000)]
@@ -103,6 +113,8 @@ class Keeper:
                 return
             if self._report.fileno() in ready and not self._obey():
                 poll.unregister(self._report)
+            if self._births.fileno() in ready and not self._take_births():
+                poll.unregister(self._births)
             if self._kill_at is not None and time.monotonic() >= self._kill_at:
                 self._kill_tree()
             self._sample()
@@ -119,6 +131,35 @@ class Keeper:
             return False
         self._end(str(json.loads(command).get("kill", "")))
         return True
+
+    def _take_births(self) -> bool:
+        """Note the processes that have made themselves known; False if no more can.
+
+        Those that live a few milliseconds would else be missed. The number of a sender is the kernel's word.
+        """
+        for _ in range(_MOST_BIRTHS):  # who sends without end shall not keep us from the rest
+            try:
+                data, extra, _, _ = self._births.recvmsg(16, _CREDENTIALS_SPACE, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                return True
+            except OSError:
+                return False
+            if not data:
+                return False
+            for level, kind, credentials in extra:
+                if (level, kind) == (socket.SOL_SOCKET, socket.SCM_CREDENTIALS):
+                    self._note_birth(_CREDENTIALS.unpack_from(credentials)[0])
+        return True
+
+    def _note_birth(self, pid: int) -> None:
+        if pid in (0, self._pid) or pid in self._seen:
+            return
+        now = time.monotonic() - self._began
+        stat = processes.read(pid)
+        if stat is not None:
+            self._note(stat, now)
+        else:  # it has gone already
+            self._seen[pid] = _Seen(pid, self._pid, "child", 0.0, now, now)
 
     def _end(self, why: str) -> None:
         """Ask the learner's process for its stacks and set the time of its end."""

@@ -95,7 +95,8 @@ class Report:
         exit: its exit code, or minus the signal that ended it; None if nobody can say.
         killed: why it was ended, "" if it ended by itself.
         cpu, cpu_children: CPU seconds of itself, and of all processes that it started.
-        processes: those it started that were seen (each 25 ms; shorter ones may be missed).
+        processes: those it started that were seen: all that Python forked in it, others (of a fork server, of another
+            program) if they lived 25 ms.
         peaks: the most ``memory`` (bytes), ``processes``, and ``threads`` of its own, at once.
         leftovers: what still ran after its end, in words.
         stall: the most seconds by which its keeper, which wants to run each 25 ms, was kept waiting by the machine.

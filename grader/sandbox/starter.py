@@ -96,17 +96,21 @@ def _keep(request: dict[str, Any], handles: list[int], serve: Callable[[socket.s
     channel, out, err, report = (fcntl.fcntl(n, fcntl.F_DUPFD_CLOEXEC, _FIRST_FREE) for n in handles)
     become_keeper()
     keeper = os.getpid()
+    births, births_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    births.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
     learner = os.fork()
     if learner == 0:
-        _become_learner(request, keeper, (channel, out, err))
+        _become_learner(request, keeper, (channel, out, err), births_end)
+        os.register_at_fork(after_in_child=lambda: _announce(births_end))
         serve(socket.socket(fileno=channel))
         os._exit(0)
-    guards.close_all_but({2, report})
-    Keeper(learner, socket.socket(fileno=report), request["limits"]).run()
+    guards.close_all_but({2, report, births.fileno()})
+    births_end.detach()  # closed by now
+    Keeper(learner, socket.socket(fileno=report), births, request["limits"]).run()
     os._exit(0)
 
 
-def _become_learner(request: dict[str, Any], keeper: int, handles: tuple[int, int, int]) -> None:
+def _become_learner(request: dict[str, Any], keeper: int, handles: tuple[int, int, int], births: socket.socket) -> None:
     """Turn this fork into the learner's process: root folder, streams, folder, limits, fences, in this order."""
     os.setsid()
     if request["rooted"]:
@@ -114,7 +118,7 @@ def _become_learner(request: dict[str, Any], keeper: int, handles: tuple[int, in
     channel, out, err = handles
     for number, target in ((os.open(os.devnull, os.O_RDONLY), 0), (out, 1), (err, 2)):
         os.dup2(number, target)
-    guards.close_all_but({0, 1, 2, channel})
+    guards.close_all_but({0, 1, 2, channel, births.fileno()})
     os.chdir(request["folder"])
     os.environ.update(request["environment"])
     for name, limit in _LIMITS:
@@ -134,6 +138,12 @@ def _become_learner(request: dict[str, Any], keeper: int, handles: tuple[int, in
     if (guards.landlock_abi() and not fenced) or (guards.seccomp_available() and not filtered):
         raise OSError("the kernel refused a guard that it has")
     sys.modules["__main__"] = types.ModuleType("__main__")
+
+
+def _announce(births: socket.socket) -> None:
+    """Let the keeper know of this fork, which may be gone before it looks again; who sends is the kernel's word."""
+    with contextlib.suppress(OSError):
+        births.send(b"!", socket.MSG_DONTWAIT)
 
 
 def _lower(limit: int, value: int, *, grace: bool = False) -> None:

@@ -320,10 +320,10 @@ def test_it_can_start_what_it_likes_otherwise(lab: Lab) -> None:
 # --- what it is given
 
 
-def test_no_file_of_ours_is_open_but_the_channel(lab: Lab) -> None:
+def test_no_file_of_ours_is_open_but_the_channel_and_where_forks_tell_of_themselves(lab: Lab) -> None:
     given = lab.call("open_files")
     assert given[:3] == [0, 1, 2]
-    assert len(given) == 4
+    assert len(given) == 5
 
 
 def test_standard_input_is_empty(lab: Lab) -> None:

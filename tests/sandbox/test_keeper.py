@@ -51,6 +51,17 @@ def test_cpu_time_of_children_that_the_kernel_reaped_counts(lab: Lab) -> None:
     assert report.cpu_children == pytest.approx(0.4, abs=0.1)
 
 
+def test_children_of_a_millisecond_are_all_seen(lab: Lab) -> None:
+    """Each makes itself known when it is forked; the kernel says who it is."""
+    seen = lab.see("fork_in_turn", 20)
+    assert {child.pid for child in seen.report.processes} == set(value(seen))
+    assert {child.kind for child in seen.report.processes} == {"child"}
+
+
+def test_who_talks_for_itself_is_no_child(lab: Lab) -> None:
+    assert lab.see("send_on_every_socket", 3).report.processes == ()
+
+
 def test_the_helpers_of_multiprocessing_are_told_from_workers(lab: Lab) -> None:
     kinds = [seen.kind for seen in lab.see("work_with", "forkserver").report.processes]
     assert kinds.count("helper") == 2  # the resource tracker and the fork server

@@ -543,6 +543,26 @@ def signal_keeper() -> str:
     return send_signal(os.getppid())
 
 
+def fork_in_turn(count: int) -> list[int]:
+    """Return the pids of `count` children that ended at once, each forked when the one before was reaped."""
+    pids = []
+    for _ in range(count):
+        child = os.fork()
+        if child == 0:
+            os._exit(0)
+        os.waitpid(child, 0)
+        pids.append(child)
+    return pids
+
+
+def send_on_every_socket(times: int) -> None:
+    """Send on whatever socket there is, as often as it takes."""
+    for _ in range(times):
+        for number in range(3, 64):
+            with contextlib.suppress(OSError):
+                socket.socket(fileno=os.dup(number)).send(b"", socket.MSG_DONTWAIT)
+
+
 def burn_in_a_child_that_is_ignored(seconds: float) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     child = os.fork()
