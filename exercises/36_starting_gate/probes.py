@@ -63,26 +63,41 @@ class Starts:
         threading.Thread.start = self._start
 
 
+class Lane:
+    """What one runner has seen and done, apart from the others': so only `race` decides what can come when."""
+
+    threads_seen = 0
+    phases_done = 0
+
+
 def started_at_the_first_call(answer: ModuleType, count: int) -> int:
     """Return how many threads `race` had started when the first runner was called."""
-    seen: list[int] = []
+    lanes = [Lane() for _ in range(count)]
+
     with Starts() as starts:
-        answer.race(runners_of(count, lambda _index, _phase: seen.append(starts.started)))
-    return min(seen)
+
+        def call(index: int, _phase: int) -> None:
+            lanes[index].threads_seen = starts.started
+
+        answer.race(runners_of(count, call))
+    return min(lane.threads_seen for lane in lanes)
 
 
-def story(answer: ModuleType, count: int, phases: int, wait: float = 0.0) -> list[tuple[int, str]]:
-    """Return the beginnings and ends of all calls, with their phase, as they came; the first runner waits a while."""
-    told: list[tuple[int, str]] = []
+def too_early(answer: ModuleType, count: int, phases: int, wait: float = 0.0) -> list[str]:
+    """Return which calls began while others of the phase before had not ended; the first runner waits in each phase."""
+    lanes = [Lane() for _ in range(count)]
+    found: list[str] = []
 
     def call(index: int, phase: int) -> None:
-        told.append((phase, "begin"))
+        for other, lane in enumerate(lanes):
+            if lane.phases_done < phase:
+                found.append(f"runner {index} began phase {phase} before runner {other} had ended phase {phase - 1}")
         if index == 0 and wait:
             time.sleep(wait)
-        told.append((phase, "end"))
+        lanes[index].phases_done = phase + 1
 
     answer.race(runners_of(count, call), phases)
-    return told
+    return found
 
 
 def sleepers(answer: ModuleType, delays: list[list[float]]) -> Any:

@@ -151,7 +151,10 @@ def exchange(answer: ModuleType, size: int, puts: list[list[str]], gets: list[in
 
 
 def timed_out(answer: ModuleType) -> list[Any]:
-    """Let one thread get with a timeout and one without; put an item, and another if the first thread got that."""
+    """Let one thread get with a timeout and one without; put an item at the moment at which the first gives up.
+
+    And another if the first thread got that.
+    """
     buffer = answer.BoundedBuffer(2)
     got: list[Any] = [None, None]
 
@@ -162,6 +165,7 @@ def timed_out(answer: ModuleType) -> list[Any]:
         got[1] = buffer.get()
 
     first, second = started(hurried, patient)
+    time.sleep(1.0)
     buffer.put("item")
     first.join()
     if got[0] != "TimeoutError":

@@ -85,7 +85,7 @@ def test_timeouts_are_exact(learner, rng):
 
 def test_who_gives_up_takes_no_wake_up_along(learner):
     """If a timeout and a put come at the same moment, the item goes to one of those who wait."""
-    learner.explore("timed_out", early_timeouts=True).always(
+    learner.explore("timed_out").always(
         lambda got: got in (["item", "item"], ["TimeoutError", "item"]),
         "One thread waited with a timeout, one without, and an item was put, at the very moment at which the first gave up. Either "
         "takes it. A thread whose time is over may have been woken all the same: let it look once more before it raises.",

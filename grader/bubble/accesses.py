@@ -58,6 +58,9 @@ _MAKERS: Final = frozenset({
 _VIEWS: Final = frozenset({"enumerate", "items", "iter", "keys", "reversed", "values"})
 """Functions and methods whose results read what they were made of, later."""
 
+_PAIRING: Final = frozenset({"enumerate", "items", "zip"})
+"""Those of which each item is a tuple made for it alone."""
+
 _WRITERS: Final = frozenset({"next"})
 _HIDDEN: Final = frozenset({"delattr", "eval", "exec", "getattr", "globals", "setattr", "vars"})
 
@@ -160,7 +163,7 @@ class _Reader:
         if instruction.is_jump_target:
             self._stack = []
         found = self._accesses(position, instruction)
-        self._follow(instruction)
+        self._follow(instruction, position)
         return found
 
     # --- accesses
@@ -190,10 +193,8 @@ class _Reader:
         return []
 
     def _iterated(self, position: int) -> Path:
-        """Return the path of what the loop of a FOR_ITER goes over, if nothing in the function changes it."""
-        before = position - 1
-        while before >= 0 and self._instructions[before].opname in _OF_COMPREHENSIONS:
-            before -= 1
+        """Return the path of what the loop of a FOR_ITER goes over, if nothing in the loop gives it another meaning."""
+        before = self._iterator(position)
         instruction = self._instructions[before]
         if instruction.argval == ".0":
             return ("fast", ".0")
@@ -201,6 +202,18 @@ class _Reader:
             return UNKNOWN
         stored = _stored(self._instructions[before:])
         return UNKNOWN if any(step in stored for step in self._last_iterated[1:]) else self._last_iterated
+
+    def _iterator(self, position: int) -> int:
+        """Return the position of the instruction that put on the stack what a FOR_ITER goes over."""
+        before = position - 1
+        while before and self._instructions[before].opname in _OF_COMPREHENSIONS:
+            before -= 1
+        return before
+
+    def _item_of_loop(self, position: int) -> Path:
+        """Return the path of what a FOR_ITER gives: known where it is a tuple that was made for it."""
+        made = self._instructions[self._iterator(position)].opname == "GET_ITER" and self._last_iterated_makes_tuples
+        return FRESH if made else UNKNOWN
 
     def _accesses_of_call(self, instruction: dis.Instruction) -> list[Access]:
         called, arguments = self._call(instruction)
@@ -238,7 +251,7 @@ class _Reader:
         called = next((path for path in pair if path[0] == "method"), None)
         return called or next((path for path in pair if path is not _NULL), UNKNOWN), arguments
 
-    def _follow(self, instruction: dis.Instruction) -> None:
+    def _follow(self, instruction: dis.Instruction, position: int) -> None:
         name = _opname(instruction)
         if name.startswith("LOAD_FAST") or name == "STORE_FAST_LOAD_FAST":
             self._load_fast(instruction)
@@ -252,10 +265,10 @@ class _Reader:
             effect = dis.stack_effect(instruction.opcode, instruction.arg, jump=False)
             self._take(_POPS[name])
             self._stack += [FRESH if name.startswith(_MAKING) else UNKNOWN] * (effect + _POPS[name])
-        elif name not in ("TO_BOOL", "FOR_ITER"):
-            self._stack = []
         elif name == "FOR_ITER":
-            self._stack.append(UNKNOWN)
+            self._stack.append(self._item_of_loop(position))
+        elif name != "TO_BOOL":
+            self._stack = []
 
     def _load_fast(self, instruction: dis.Instruction) -> None:
         argval: Any = instruction.argval
@@ -292,7 +305,7 @@ class _Reader:
     def _do_call(self, instruction: dis.Instruction) -> None:
         called, arguments = self._call(instruction)
         self._take((instruction.arg or 0) + 2 + (instruction.opname == "CALL_KW"))
-        name = called[-1]
+        name = self._last_called = called[-1]
         result: Path = UNKNOWN
         if name in _VIEWS:
             result = called[1:-1] if called[0] == "method" else (arguments or [UNKNOWN])[0]
@@ -313,10 +326,14 @@ class _Reader:
     def _push_null(self, instruction: dis.Instruction) -> None:  # noqa: ARG002 - as the others
         self._stack.append(_NULL)
 
-    def _get_iter(self, instruction: dis.Instruction) -> None:  # noqa: ARG002 - as the others
+    def _get_iter(self, instruction: dis.Instruction) -> None:
         self._last_iterated = self._top()
+        before = self._instructions[self._instructions.index(instruction) - 1].opname
+        self._last_iterated_makes_tuples = before.startswith("CALL") and self._last_called in _PAIRING
 
     _last_iterated: Path = UNKNOWN
+    _last_iterated_makes_tuples = False
+    _last_called: Any = ""
 
 
 def _stored(instructions: Sequence[dis.Instruction]) -> set[Any]:

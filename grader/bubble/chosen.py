@@ -15,6 +15,7 @@ from grader.bubble.journal import Journal
 from grader.bubble.objects import NESTED, UNKNOWN
 from grader.bubble.operations import Abandoned, BubbleThread, Operation, always, never
 from grader.bubble.scheduler import POLL, QUIET, SHORTEST_NAP, Scheduler
+from grader.bubble.standstill import Standstill
 from grader.bubble.traces import HAVING, LETTING_GO, Op, Pause, Step, Trace
 
 if TYPE_CHECKING:
@@ -32,14 +33,17 @@ BUSY: Final = 200
 BUSY_AGAIN: Final = 3
 """The same, for one that had to."""
 
-MAX_STEPS: Final = 10_000
+MAX_STEPS: Final = 5_000
 """Steps after which a run is given up: its threads ask busily, or make no progress in turn, or it only takes long."""
 
 _HALF: Final = MAX_STEPS // 2
-"""Steps without any change of data after which a thread that keeps asking is taken to do so for ever."""
+"""Steps without any change of data, or of who is alive, after which those that go on are taken to do so for ever."""
 
 _BASES: Final = {"time": 1_750_000_000 * SECOND, "monotonic": 1000 * SECOND, "perf_counter": 1000 * SECOND}
 """What the clocks show when a run begins: always the same."""
+
+LIVING: Final = "alive()"
+"""The name of which threads are alive, as data: read by who asks, written by who starts one or ends."""
 
 _MODES: Final = {
     "acquire": "acquire", "look": "look", "try": "peek", "peek": "peek", "release": "release", "free": "free",
@@ -142,6 +146,7 @@ class ChosenRun(Scheduler):
         self._written: set[str] = set()
         self._last_change = 0
         self._changers: set[str] = set()
+        self._standstill = Standstill(self.journal.places)
         self._passed: set[int] = set()
         self._changed: set[int] = set()
         self._numbers: dict[int, tuple[int, object]] = {}
@@ -173,6 +178,7 @@ class ChosenRun(Scheduler):
         if self._watch is not None:
             self._watch.leave()
         self.trace.ends[thread.key] = len(self.trace.steps) - 1
+        self._last_change = len(self.trace.steps)
         self._tell(thread, "end")
         self._unjoined.add(thread.key)
         super()._leave(thread)
@@ -219,7 +225,7 @@ class ChosenRun(Scheduler):
                 return
             self._unjoined.discard(operation.target.key)
             self._tell(thread, "join", operation.target.name)
-        elif operation.kind in ("read", "write"):
+        elif operation.kind == "read" or (operation.kind == "write" and operation.target[0] != LIVING):
             self._tell(thread, operation.kind, *operation.target)
 
     def _tell(self, thread: BubbleThread, what: str, name: str = "", number: int = 0) -> None:
@@ -242,13 +248,18 @@ class ChosenRun(Scheduler):
 
     def _judge_length(self) -> None:
         """Tell that the run does not end; or, if that is not sure, only that it was left."""
-        asks = any(thread.spins > PATIENCE for thread in self._alive)
-        if self.now <= self.limit and not (asks and len(self.trace.steps) - self._last_change > _HALF):
+        if self.now <= self.limit and not self._gets_nowhere():
             self.points.doubt("it takes too many steps")
             self.cut = True
             return
         after = f"{MAX_STEPS} steps" if self.now <= self.limit else ""
         self.over_limit = self.journal.describe_limit(self.limit, self._standing(), returned=self.returned, after=after)
+
+    def _gets_nowhere(self) -> bool:
+        """Return whether nothing has changed for long, though all who don't wait without an end went on meanwhile."""
+        recent = {step.key for step in self.trace.steps[-_HALF:]}
+        waits = any(thread.key not in recent and thread.operation.wake_at is not None for thread in self._alive)
+        return len(self.trace.steps) - self._last_change > _HALF and not waits and self._standstill.are_back(recent)
 
     def _step(self, enabled: list[BubbleThread], current: BubbleThread | None) -> BubbleThread:
         if enabled[0].operation.kind in QUIET:
@@ -265,6 +276,8 @@ class ChosenRun(Scheduler):
             self.now = max(self.now, chosen.operation.wake_at or 0)
         chosen.turns = chosen.turns + 1 if chosen is current else 0
         self.trace.steps.append(Step(chosen.key, self.op(chosen.operation)))
+        if len(self.trace.steps) > _HALF:
+            self._standstill.look(chosen.key, self.frame_of(chosen))
         return chosen
 
     def _early_ones(self, enabled: list[BubbleThread]) -> list[BubbleThread]:
@@ -310,6 +323,8 @@ class ChosenRun(Scheduler):
         if thread.starting:
             return
         thread.spins += weight
+        if weight < POLL:
+            self._last_change = len(self.trace.steps)  # of the clock, which it may wait for
         if thread.spins > PATIENCE:
             self.points.doubt("a thread keeps asking without a wait")
             if weight < POLL:
@@ -336,9 +351,18 @@ class ChosenRun(Scheduler):
         """Return whether `holds` does; as `Scheduler.ask`."""
         if lock is not None:
             self.perform(thread, Operation("look", lambda: not lock._real.locked(), target=lock))
-        else:
-            self.points.doubt("it asks whether a thread is alive")
+        elif not self.is_alone():
+            if LIVING not in self.points.shared:
+                self.points.share(LIVING)
+            self.perform(thread, Operation("read", always, target=(LIVING, 0)))
         return super().ask(thread, holds)
+
+    def living(self, thread: BubbleThread) -> None:
+        """Take note that `thread` is about to start a thread or to end, which counts if somebody asks who is alive."""
+        known = LIVING in self.points.shared
+        if (known or self.points.whole) and not (thread.abandoned or self.is_alone()):
+            self._counts_next = known
+            self.perform(thread, Operation("write", always, target=(LIVING, 0)))
 
     def tried(self, thread: BubbleThread, lock: Any, *, taken: bool) -> None:
         """Take note that `thread` has tried to get `lock` without waiting."""

@@ -11,7 +11,7 @@ seen, up to orders that make no difference, and that nothing was wrong with any.
 - computing takes no time: a timed wait ends by its deadline only when nobody could go on otherwise, and a thread that
   asks busily lets the others go on first.
 
-What is known not to be seen (``setattr``, ``is_alive``, a busy wait, a file), and what is too large, turns "proved"
+What is known not to be seen (``setattr``, a busy wait, a file), and what is too large, turns "proved"
 into "searched", and is told in `Exploration.doubts`.
 """
 
@@ -114,6 +114,7 @@ def explore(
     limit: float = 3600.0,
     check: Callable[[Outcome], str] | None = None,
     early_timeouts: bool = False,
+    thread_errors: bool = False,
     digest: str | None = None,
     on_lost: Callable[[Outcome], None] | None = None,
     **kwargs: Any,
@@ -149,12 +150,15 @@ def explore(
         check: gets the outcome of each; returns a sentence that says what is wrong, or ``""``.
         early_timeouts: whether timed waits are tried to end by their deadlines while others can run, too. Such
             schedules are searched, never exhausted.
+        thread_errors: whether threads may end by exceptions: then `function` has to see to them, and none is a failure.
         digest: told in names of schedules instead of that of the text of `files`.
         on_lost: as for `run`.
         kwargs: for the function.
     """
     files = tuple(os.fspath(path) for path in files)
-    subject = Subject(function, args, kwargs, files, limit, check, early=early_timeouts, on_lost=on_lost)
+    subject = Subject(
+        function, args, kwargs, files, limit, check, early=early_timeouts, thread_errors=thread_errors, on_lost=on_lost
+    )
     explorer = _Explorer(subject, budget, digest_of(files) if digest is None else digest)
     with subject.watched():
         explorer.explore()
@@ -168,6 +172,7 @@ def replay(
     files: Iterable[str] = (),
     limit: float = 3600.0,
     check: Callable[[Outcome], str] | None = None,
+    thread_errors: bool = False,
     digest: str | None = None,
     on_lost: Callable[[Outcome], None] | None = None,
     plainer: bool = False,
@@ -184,7 +189,9 @@ def replay(
     schedule = Schedule.parse(schedule) if isinstance(schedule, str) else schedule
     files = tuple(os.fspath(path) for path in files)
     schedule.check(digest_of(files) if digest is None else digest)
-    subject = Subject(function, args, kwargs, files, limit, check, early=schedule.early, on_lost=on_lost)
+    subject = Subject(
+        function, args, kwargs, files, limit, check, early=schedule.early, thread_errors=thread_errors, on_lost=on_lost
+    )
     with subject.watched():
         whole = run_whole(subject, Follow(schedule.choices), Telling())
         if whole is None:

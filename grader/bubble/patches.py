@@ -100,6 +100,8 @@ def _patch_threading() -> None:
         ),
     )
     put(threading.Thread, join=threads.join, is_alive=threads.is_alive, __hash__=ordinal_hash)
+    for name in ("start", "_delete"):
+        put(threading.Thread, **{name: threads.announced(getattr(threading.Thread, name))})
     put(threading.Event, is_set=threads.is_set)
     put(threading.Semaphore, acquire=threads.acquire_semaphore)
     put(_thread, lock=Lock)

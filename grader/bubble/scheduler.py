@@ -305,6 +305,9 @@ class Scheduler:
             thread.spins = 0
         return answer
 
+    def living(self, thread: BubbleThread) -> None:
+        """Take note that `thread` is about to start a thread or to end."""
+
     def _idle_step(self, thread: BubbleThread, weight: int) -> int:
         """Return by how many nanoseconds one more idle operation of `thread` moves the clock.
 
@@ -465,6 +468,11 @@ class Scheduler:
         if what == "print":
             self.perform(thread, Operation("print", always))
         self.journal.tell(thread, what, detail)
+
+    def frame_of(self, thread: BubbleThread) -> FrameType | None:
+        """Return the frame in which `thread` stands."""
+        ident = next((ident for ident, one in self._by_ident.items() if one is thread), None)
+        return None if ident is None else sys._current_frames().get(ident)
 
     def _standing(self) -> list[tuple[BubbleThread, FrameType | None]]:
         """Return the threads that are alive, each with the frame in which it stands."""

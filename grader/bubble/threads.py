@@ -152,6 +152,18 @@ def is_alive(self: threading.Thread) -> bool:
     return not me.scheduler.ask(me, lambda: other.ended is not None)
 
 
+def announced(method: Callable[[threading.Thread], None]) -> Callable[[threading.Thread], None]:
+    """Return a stand-in for a method of threads by which one more or less is alive."""
+
+    def announce(self: threading.Thread) -> None:
+        me = here()
+        if me is not None:
+            me.scheduler.living(me)
+        method(self)
+
+    return announce
+
+
 def is_set(self: threading.Event) -> bool:
     """Stand for ``Event.is_set``: who asks again and again must let the others run."""
     me = here()

@@ -16,6 +16,7 @@ import importlib.util
 import linecache
 import os
 import sys
+import tempfile
 import threading
 import traceback
 import types
@@ -28,6 +29,7 @@ from grader.inside.output import LineWriter
 from grader.inside.preload import preload
 from grader.inside.watch import Watch
 
+_SHARED_MEMORY = "/dev/shm"  # noqa: S108 - the device, not a file of ours
 _PICTURE_WIDTH = 90
 _PICTURE = 20_000
 
@@ -152,7 +154,8 @@ class Server:
         self._send({"finished": True})
         self._watch.note("end")
         left = [wire.printable(t.name) for t in threading.enumerate() if t not in before and not t.daemon]
-        return {"value": encoded(value), "left": left[:100]} | self._seen()
+        shared = shared_memory_names()
+        return {"value": encoded(value), "left": left[:100], "shared": shared[:100]} | self._seen()
 
     def _not_loaded(self, error: BaseException) -> dict[str, Any]:
         if isinstance(error, MissingFunction):
@@ -227,6 +230,7 @@ class Server:
             "files": (self._folder, "probes.py"),
             "limit": task["limit"],
             "digest": task["digest"],
+            "thread_errors": task["thread_errors"],
             "on_lost": lost,
         }
         if task["schedule"]:
@@ -327,6 +331,14 @@ class Server:
         return 0, {}
 
 
+def shared_memory_names(listing: Callable[[str], list[str]] = os.listdir) -> list[str]:
+    """Return the names of all shared memory that this process can see; none where it is no folder."""
+    try:
+        return [wire.printable(name) for name in sorted(listing(_SHARED_MEMORY))]
+    except OSError:
+        return []
+
+
 class MissingFunction(Exception):
     """The answer does not have the function of this name."""
 
@@ -386,12 +398,15 @@ class FreshModules:
         self._folder = folder
         self._name = name
         self._code: types.CodeType | None = None
+        self._others: set[str] = set()
 
     def load(self) -> types.ModuleType:
         """Return the answer's module, new; its code is compiled once, as what watches it wants."""
-        for name, module in list(sys.modules.items()):
-            if (getattr(module, "__file__", None) or "").startswith(self._folder):
+        for name in sys.modules.keys() - self._others:
+            if (getattr(sys.modules[name], "__file__", None) or "").startswith(self._folder):
                 del sys.modules[name]
+            else:
+                self._others.add(name)
         if self._code is None:
             if self._folder not in sys.path:
                 sys.path.append(self._folder)
@@ -421,7 +436,16 @@ def load_probes(source: str, bubble: Any) -> types.ModuleType:
     finally:
         for name in offered:
             del sys.modules[name]
+    if bubble is None:
+        lay_out(source)
     return module
+
+
+def lay_out(source: str) -> None:
+    """Put the probes where a process that is no fork can import them, so that what they define can be sent to it."""
+    folder = tempfile.mkdtemp(prefix="probes-")
+    Path(folder, "probes.py").write_text(source, encoding="utf-8")
+    sys.path.append(folder)
 
 
 def prefer_start_method(name: str | None) -> None:

@@ -1,7 +1,7 @@
 """Explores functions of a program, and writes what came of it: a child of the tests.
 
-``python -P -s explore.py PROGRAM CASES``: CASES is JSON, a list of [function, arguments, options]; a JSON list with
-what came of each goes to stdout. A probe's value is true if all went well.
+``python -P -s explore.py PROGRAM CASES [--fork]``: CASES is JSON, a list of [function, arguments, options]; a
+JSON list with what came of each goes to stdout; with ``--fork`` a fork does it. A value is true if all went well.
 """
 
 from __future__ import annotations
@@ -72,5 +72,13 @@ def main(path: str, cases: str) -> None:
     os._exit(0)
 
 
+def main_in_a_fork(path: str, cases: str) -> None:
+    """Do what `main` does in a fork of this process, as the processes that are judged are."""
+    child = os.fork()
+    if not child:
+        main(path, cases)
+    os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    (main_in_a_fork if "--fork" in sys.argv else main)(*sys.argv[1:3])

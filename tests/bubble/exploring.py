@@ -12,10 +12,10 @@ CASES: dict[str, tuple[str, list[Any], dict[str, Any]]] = {}
 """By title: function of ``programs/races.py``, arguments, options for `explore`."""
 
 
-def explored_now(*titles: str, program: str = "races") -> dict[str, dict[str, Any]]:
-    """Explore the cases with these titles in a child; by title what `explore.explored` tells."""
+def explored_now(*titles: str, program: str = "races", fork: bool = False) -> dict[str, dict[str, Any]]:
+    """Explore the cases with these titles in a child, or in a fork of it; by title what `explore.explored` tells."""
     cases = json.dumps([_case(title) for title in titles])
-    done = child(str(HERE / "explore.py"), str(HERE / "programs" / f"{program}.py"), cases)
+    done = child(str(HERE / "explore.py"), str(HERE / "programs" / f"{program}.py"), cases, *["--fork"] * fork)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return dict(zip(titles, json.loads(done.stdout), strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -31,6 +32,9 @@ RIGHT = {
     "notified_too_early True": 2,
     "mailbox": 420,
     "barrier": 8,
+    "goes_over comprehension": 1,
+    "goes_over enumerate": 1,
+    "goes_over list": 1,
 }
 """Titles of right programs, and how many schedules they have at most."""
 
@@ -59,11 +63,20 @@ WRONG = {
     "raises_when_unlucky": "thread error",
     "semaphore_limit 2": "check",
     "notified_too_early False": "deadlock",
+    "keeps_and_tries False": "limit",
 }
 """Titles of wrong programs, and what is wrong with them."""
 
-ENDLESS = ("back_off False budget=150", "back_off True budget=100", "busy_wait True budget=150", "long budget=12")
-"""Right programs that have no end of schedules: some threads may ask for ever."""
+ENDLESS = (
+    "back_off False budget=150",
+    "back_off True budget=100",
+    "busy_wait True budget=150",
+    "keeps_and_tries True budget=100",
+    "long budget=12",
+    "naps counted budget=3",
+    "naps clocked budget=3",
+)
+"""Right programs that have no end of schedules, since some threads may ask for ever, or only a far one."""
 
 
 def told(title: str) -> dict[str, Any]:
@@ -145,6 +158,30 @@ def test_what_does_not_do_the_same_again_is_told() -> None:
     found = explored("whimsical")["whimsical"]
     assert not found["proved"]
     assert any("the same" in doubt for doubt in found["doubts"])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_fork_has_no_more_to_choose() -> None:
+    """What threading renews in a fork is no place to switch at: the processes that are judged are forks."""
+    titles = ["count locked 3 1", "bank order", "buffer Buffer 1 1 2"]
+    found = explored_now(*titles, fork=True)
+    assert [found[title]["words"] for title in titles] == [told(title)["words"] for title in titles]
+
+
+def test_who_is_alive_can_be_asked() -> None:
+    """An answer before and one after the end of the other, each under a schedule that differs."""
+    alive, count = "asks_who_lives alive checked=false", "asks_who_lives count checked=false"
+    found = explored(alive, count)
+    assert found[alive]["proved"]
+    assert found[alive]["values"] == ["False", "True"]
+    assert found[count]["proved"]
+    assert found[count]["values"] == ["2", "3"]
+
+
+def test_a_loop_whose_variable_has_the_name_of_what_it_goes_over() -> None:
+    found = explored("goes_over_itself checked=false")["goes_over_itself checked=false"]
+    assert found["proved"]
+    assert found["values"] == ["0", "1"]
 
 
 BUSY = "while True: pass"

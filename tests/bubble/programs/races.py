@@ -594,3 +594,104 @@ def whimsical():
     counter = Counter()
     together(*[counter.locked] * (2 if len(CALLS) % 2 else 3))
     return True
+
+
+# --- who is alive
+
+
+def asks_who_lives(how):
+    """A thread asks whether the other two are there: before and after the end of each."""
+    told = []
+    seen = set()
+
+    def ask():
+        told.append(threading.active_count() if how == "count" else quick.is_alive())
+
+    quick = threading.Thread(target=lambda: seen.add("quick"))
+    asking = threading.Thread(target=ask)
+    quick.start()
+    asking.start()
+    quick.join()
+    asking.join()
+    return told[0]
+
+
+# --- loops
+
+
+def goes_over(how):
+    """Two threads go over what nobody changes, each beside a list of its own that it does change."""
+    numbers = [1, 2]
+    own = [[], []]
+
+    def collect(mine):
+        if how == "comprehension":
+            mine += [number for number in range(len(numbers))]
+        elif how == "enumerate":
+            for place, number in enumerate(numbers):
+                mine.append(place + number)
+        else:
+            for number in numbers:
+                mine.append(number)
+
+    together(*[lambda mine=mine: collect(mine) for mine in own])
+    return len(own[0]) == len(own[1]) == 2
+
+
+def goes_over_itself():
+    """The loop's variable has the name of what it goes over: two threads look into the same inner list."""
+    inner = [0]
+    lists = [inner]
+    lost = []
+
+    def look(lists):
+        for lists in lists:
+            for _ in lists:
+                lost.append(inner[0])
+
+    def change():
+        inner[0] = 1
+
+    together(lambda: look(lists), change)
+    return lost[0]
+
+
+
+# --- without an end, or only long
+
+
+def keeps_and_tries(lets_go):
+    """Each has a lock and tries that of the other, with a nap between; who lets go meanwhile gets it one day."""
+    locks = [threading.Lock(), threading.Lock()]
+
+    def work(mine, other):
+        mine.acquire()
+        while not other.acquire(blocking=False):
+            if lets_go:
+                mine.release()
+            time.sleep(0.001)
+            if lets_go:
+                mine.acquire()
+        other.release()
+        mine.release()
+
+    together(lambda: work(*locks), lambda: work(*reversed(locks)))
+    return True
+
+
+def naps(how):
+    """Many naps, while another thread waits for the one who takes them: they have an end."""
+    done = threading.Event()
+
+    def nap():
+        if how == "counted":
+            for _ in range(9000):
+                time.sleep(0.001)
+        else:
+            until = time.monotonic() + 9
+            while time.monotonic() < until:
+                time.sleep(0.001)
+        done.set()
+
+    together(nap, done.wait)
+    return True
