@@ -158,7 +158,10 @@ def _not_started(course: Course, kata: Kata, answer: Answer) -> Iterator[Fault]:
     if answer.status is Status.NOT_STARTED:
         return
     place = _place(course, kata.folder / kata.files[0])
-    advice = "Each function raises NotImplementedError and no more; name what is complete in kata.toml's given."
+    advice = (
+        "Each function raises NotImplementedError and no more, or without functions all data is empty lists and dicts; "
+        "name what is complete in kata.toml's given."
+    )
     yield Fault(place, f"the stub does not count as not started. {answer.message or advice}")
 
 

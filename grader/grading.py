@@ -23,7 +23,7 @@ from typing import Final, Protocol
 
 import msgspec
 
-from grader import __version__
+from grader import __version__, notes
 from grader.course import Kata, Planned, checks
 from grader.judge.folders import PREFIX, make_run_folder, remove
 from grader.judge.orders import Line, Order
@@ -116,7 +116,7 @@ def grade(
         seconds=round(time.monotonic() - began, 3),
         katas=verdicts,
         leftovers=tuple(left for book in books for left in book.leftovers),
-        notes=tuple(_notes(options)),
+        notes=(*_notes(options), *(note for book in books for note in notes.read(book.answer))),
         time_scale=options.time_scale,
         practice=options.only_bubble,
         interrupted=interrupted,

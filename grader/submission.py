@@ -104,10 +104,8 @@ def _judged(kata: Kata, source: str, own: dict[str, bytes], helpers: dict[str, b
                 trees.append(_compile(line(called or name), data, text))
         except _Refused as reason:
             return Answer(kata.name, source, status=Status.CRASHED, message=str(reason))
-    if _is_open(trees, kata.given):
-        message = "Every function still raises NotImplementedError: write the first one."
-        return Answer(kata.name, source, files, Status.NOT_STARTED, message)
-    return Answer(kata.name, source, files)
+    message = _open(trees, kata.given)
+    return Answer(kata.name, source, files, Status.NOT_STARTED if message else None, message)
 
 
 def _missing(kata: Kata, source: str, names: list[str]) -> Answer:
@@ -225,11 +223,36 @@ def _as_python_shows(error: SyntaxError, name: str, text: str) -> str:
     return clean(f"Python can't read {name}:\n{shown}", 2000)
 
 
-def _is_open(trees: list[ast.Module], given: tuple[str, ...]) -> bool:
-    """Whether something is still to be written, and nothing that is asked for was."""
+def _open(trees: list[ast.Module], given: tuple[str, ...]) -> str:
+    """Return a sentence if something is still to be written, and nothing that is asked for was; else ``""``."""
     asked = [(name, body) for tree in trees for name, body in _asked_for(tree)]
     to_write = [body for name, body in asked if name not in given and name.split(".")[0] not in given]
-    return bool(to_write) and all(map(_raises_not_implemented, to_write))
+    if to_write:
+        is_open = all(map(_raises_not_implemented, to_write))
+        return "Every function still raises NotImplementedError: write the first one." if is_open else ""
+    to_fill = [value for tree in trees for name, value in _data(tree) if name not in given]
+    return "All that is to be filled in is still empty." if to_fill and all(map(_is_empty, to_fill)) else ""
+
+
+def _data(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
+    """Yield name and value of what the module sets, but for private names; and what else it does, without a name."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = [ast.unparse(target) for target in targets]
+            yield from ((name, node.value) for name in names if node.value is not None and not name.startswith("_"))
+        elif not isinstance(node, ast.Import | ast.ImportFrom | _DEFINITIONS) and not _is_docstring(node):
+            yield "", node
+
+
+_DEFINITIONS: Final = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+def _is_empty(node: ast.AST) -> bool:
+    """Whether a value is written as a list, tuple or dict that holds nothing, or nothing but such."""
+    if isinstance(node, ast.Dict):
+        return all(map(_is_empty, node.values))
+    return isinstance(node, ast.List | ast.Tuple) and all(map(_is_empty, node.elts))
 
 
 def _asked_for(tree: ast.Module) -> Iterator[tuple[str, list[ast.stmt]]]:

@@ -91,7 +91,10 @@ def test_a_reference_that_is_no_python_is_told_once(tmp_path: Path) -> None:
 
 
 def test_a_stub_that_is_begun_is_told_and_so_is_each_check_that_it_passes(tmp_path: Path) -> None:
-    advice = "Each function raises NotImplementedError and no more; name what is complete in kata.toml's given."
+    advice = (
+        "Each function raises NotImplementedError and no more, or without functions all data is empty lists and dicts; "
+        "name what is complete in kata.toml's given."
+    )
     assert faults(make(tmp_path, changes={f"{FOLDER}/double.py": answer("0")})) == [
         f"{FOLDER}/double.py: the stub does not count as not started. {advice}",
         f"{FOLDER}/test_double.py: test_doubles_nothing does not fail for the stub, it is passed. Let it ask for more.",

@@ -233,6 +233,25 @@ def test_an_answer_whose_functions_are_all_open_is_not_started(kata: Kata, folde
 @pytest.mark.parametrize(
     "text",
     [
+        "NAMES: dict[str, list[str]] = {'a': [], 'b': []}\n",
+        "NAMES = {}\n",
+        "_HIDDEN = 1\nA = B = []\nC: list[int]\n\ndef _mine():\n    return 1\n",
+    ],
+)
+def test_an_answer_that_is_data_and_has_none_yet_is_not_started(kata: Kata, folder: Path, text: str) -> None:
+    (folder / "double.py").write_text(text)
+    answer = submission.read(kata, folder)
+    assert answer.status is Status.NOT_STARTED
+    assert answer.message == "All that is to be filled in is still empty."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NAMES = {'a': [], 'b': ['x']}\n",
+        "NAMES = {'a': []}\nNAMES['a'] = ['x']\n",
+        "NAMES = {'a': []}\nNAMES['a'] += ['x']\n",
+        "from somewhere import NAMES\n",
         "def double(number):\n    raise ValueError\n",
         "def double(number):\n    '''Doc.'''\n",
         "x = 1\n",

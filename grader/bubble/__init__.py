@@ -6,7 +6,7 @@ and clocks follow a clock that jumps to the next event when nobody can run. So t
 exactly 10 virtual seconds and a few real milliseconds, and a deadlock is seen the moment it happens.
 
 Or `explore` it: the bubble then chooses who goes on at each operation, and runs all orders that differ or searches for
-one that fails; `replay` runs a failing one again, and `story` tells it.
+one that fails; `replay` runs a failing one again, and `story` tells it. `follow` runs one that a person wrote down.
 
 The standard library only, and nothing of the grader but `grader.wire`.
 """
@@ -17,6 +17,8 @@ from grader.bubble.calling import run
 from grader.bubble.current import here, running
 from grader.bubble.durations import seconds
 from grader.bubble.exploring import Exploration, Failure, explore, replay
+from grader.bubble.following import Entry, Followed, follow
+from grader.bubble.marks import execute
 from grader.bubble.operations import Abandoned, BubbleThread, Operation
 from grader.bubble.outcome import Deadlock, Outcome, Stuck, ThreadRecord
 from grader.bubble.patches import install
@@ -27,8 +29,10 @@ __all__ = [
     "Abandoned",
     "BubbleThread",
     "Deadlock",
+    "Entry",
     "Exploration",
     "Failure",
+    "Followed",
     "Operation",
     "Outcome",
     "Schedule",
@@ -36,7 +40,9 @@ __all__ = [
     "ThreadRecord",
     "Unfit",
     "active",
+    "execute",
     "explore",
+    "follow",
     "install",
     "note",
     "now",

@@ -63,6 +63,7 @@ class Subject:
         limit: virtual seconds that it may take.
         check: says in a sentence what is wrong with an outcome, or ``""``.
         early: whether timed waits may end by their deadlines while others can run.
+        thread_errors: whether threads may end by exceptions.
         on_lost: as for `run`.
     """
 
@@ -73,6 +74,7 @@ class Subject:
     limit: float
     check: Callable[[Outcome], str] | None
     early: bool = False
+    thread_errors: bool = False
     on_lost: Callable[[Outcome], None] | None = None
     _watch: Watch | None = dataclasses.field(default=None, init=False)
 
@@ -144,7 +146,7 @@ class Subject:
         if outcome.over_limit:
             return "limit", f"It does not come to an end: {outcome.over_limit}."
         return (
-            _judge_errors(outcome)
+            _judge_errors(outcome, of_threads=not self.thread_errors)
             or self._judge_by_check(outcome)
             or _judge_locks(held)
             or _judge_threads(outcome)
@@ -156,10 +158,10 @@ class Subject:
         return ("check", said) if said else None
 
 
-def _judge_errors(outcome: Outcome) -> tuple[str, str] | None:
+def _judge_errors(outcome: Outcome, *, of_threads: bool) -> tuple[str, str] | None:
     if outcome.error is not None:
         return "error", f"It raised {_in_words(outcome.error)}."
-    for thread in outcome.threads:
+    for thread in outcome.threads if of_threads else ():
         if thread.error is not None:
             return "thread error", f"{thread.name} was ended by {_in_words(thread.error)}."
     return None

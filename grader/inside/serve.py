@@ -118,7 +118,8 @@ class Server:
         if self._bubble is None:
             self._reply(self._call_for_real(task))
         else:
-            reply = self._explore(task) if task["kind"] == "explore" else self._call_in_bubble(task)
+            call = {"explore": self._explore, "follow": self._follow}.get(task["kind"], self._call_in_bubble)
+            reply = call(task)
             self._tell_ready()  # if it could not even be loaded
             self._reply(reply)
 
@@ -256,6 +257,22 @@ class Server:
             "values": [[encoded(value), str(names.get(repr(value), ""))] for value in found.values],
             "failure": None if found.failure is None else self._tell_failure(found.failure),
         }
+
+    def _follow(self, task: dict[str, Any]) -> dict[str, Any]:
+        """Run a program of the course's under a schedule that is told; the answer is not loaded at all."""
+        program = getattr(load_probes(task["probes"], self._bubble, self._bubble.execute), task["function"])
+        args, kwargs = wire.decode(task["args"]), wire.decode(task["kwargs"])
+        self._tell_ready()
+        followed = self._bubble.follow(
+            program, wire.decode(task["names"]), *args, files=("probes.py",), limit=task["limit"], **kwargs
+        )
+        told = {
+            "impossible": wire.printable(followed.impossible),
+            "entries": [[wire.printable(one.name), wire.printable(one.words)] for one in followed.entries],
+            "rest": [[wire.printable(one.name), wire.printable(one.words)] for one in followed.rest],
+            "value": encoded(followed.run.outcome.value),
+        }
+        return {"followed": told | self._tell_failure(followed.run)}
 
     def _tell_failure(self, failure: Any) -> dict[str, Any]:
         story = self._bubble.story(failure)
@@ -419,10 +436,22 @@ class FreshModules:
         return module
 
 
-def load_probes(source: str, bubble: Any) -> types.ModuleType:
+def run_text(source: str, path: str, names: dict[str, Any]) -> None:
+    """Run the text of the file at `path` in the namespace `names`."""
+    exec(compile(source, path, "exec", dont_inherit=True), names)  # noqa: S102 - the course's own code
+
+
+def load_probes(
+    source: str, bubble: Any, execute: Callable[[str, str, dict[str, Any]], None] = run_text
+) -> types.ModuleType:
     """Make a module of the course's probes, whose file the sandbox hides; tracebacks show its lines.
 
     While it loads it may import `grader.bubble`, which the answer can't: of that it gets what probes need.
+
+    Args:
+        source: of the probes.
+        bubble: the module of that name, or None.
+        execute: runs their text, as `run_text` does.
     """
     module = types.ModuleType("probes")
     module.__file__ = "probes.py"
@@ -432,7 +461,7 @@ def load_probes(source: str, bubble: Any) -> types.ModuleType:
     offered["grader.bubble"].quiesce = getattr(bubble, "quiesce", None)  # type: ignore[attr-defined]
     sys.modules.update(offered)
     try:
-        exec(compile(source, "probes.py", "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - the course's own code
+        execute(source, "probes.py", module.__dict__)
     finally:
         for name in offered:
             del sys.modules[name]

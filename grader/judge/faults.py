@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Iterator
 from typing import Any, Final
 
 from grader import wire
@@ -35,6 +37,17 @@ class LearnerFault(Exception):
         """Return the same fault with a sentence more."""
         message, more = self._parts
         return LearnerFault(self.status, f"{message} {why}".rstrip(), self.where, final=self.final, more=more)
+
+
+@contextlib.contextmanager
+def explaining(why: str) -> Iterator[None]:
+    """Add the sentence `why` to the fault of a call in the block: one that hangs, or whose process dies."""
+    try:
+        yield
+    except LearnerFault as fault:
+        if fault.final:
+            raise
+        raise LearnerFault(fault.status, f"{fault.message}\n{why}", fault.where) from None
 
 
 _LINES: Final = 10**9

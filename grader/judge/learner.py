@@ -11,6 +11,7 @@ from grader import wire
 from grader.judge.exchange import Exchange, converse
 from grader.judge.explored import Explored, explored
 from grader.judge.faults import LearnerFault, fault_of, raised_text, where_of
+from grader.judge.followed import Followed, followed, not_a_schedule
 from grader.judge.run import Line, Run, brief
 from grader.judge.setup import Setup
 from grader.judge.web import Page, Web
@@ -26,7 +27,7 @@ BUBBLE_LIMIT: Final = 10.0
 EXPLORE_LIMIT: Final = 120.0
 """Real seconds that an exploration may take; its budget is in schedules, so this is for what hangs."""
 
-_ANSWERS: Final = {"value", "explored", "replayed", "unfit"}
+_ANSWERS: Final = {"value", "explored", "replayed", "unfit", "followed"}
 """What a reply holds where nothing went wrong: one of these."""
 
 BUDGET: Final = 2000
@@ -99,6 +100,7 @@ class Learner:
         *args: object,
         budget: int = BUDGET,
         early_timeouts: bool = False,
+        thread_errors: bool = False,
         limit: float | None = None,
         **kwargs: object,
     ) -> Explored:
@@ -107,6 +109,7 @@ class Learner:
         Args:
             budget: schedules that may be run.
             early_timeouts: whether timed waits may end by their deadline while others could still run.
+            thread_errors: whether threads may end by exceptions, which the probe then looks at itself.
             limit: real seconds after which it is ended.
 
         Raises:
@@ -119,6 +122,7 @@ class Learner:
             "probes": self._setup.probes,
             "budget": budget,
             "early_timeouts": early_timeouts,
+            "thread_errors": thread_errors,
         }
         asked = _written(function, args, kwargs)
         task["digest"] = self._setup.digest(asked)
@@ -133,6 +137,39 @@ class Learner:
             raise _forged(asked, type(error).__name__) from error
         self.explored.append(found)
         return found
+
+    def follow(
+        self, function: str, names: object, *args: object, limit: float | None = None, **kwargs: object
+    ) -> Followed:
+        """Run `function` of the kata's probes once, while its threads go on in the order of `names`.
+
+        It gets the arguments alone: the answer is not even loaded. Each name lets that thread go on until it stands
+        just before its next line marked ``# step``, or has to wait, or has ended. When the names are used up, the first
+        thread that can go on is named again and again.
+
+        Args:
+            names: the schedule, a list of names of threads, as the answer has it.
+            limit: real seconds after which it is ended.
+
+        Raises:
+            LearnerFault: if `names` is no such list; or as `call`.
+        """
+        problem = not_a_schedule(names)
+        if problem:
+            raise LearnerFault(Status.FAILED, f"The schedule of {function} {problem}")
+        task = {
+            "kind": "follow",
+            "function": function,
+            "start_method": None,
+            "probes": self._setup.probes,
+            "names": wire.encode(names),
+        }
+        asked = f"{_written(function, args, kwargs)} under {brief(names)}"
+        run = self._run(task, asked, args, kwargs, clock="bubble", limit=limit)
+        try:
+            return followed(run, asked)
+        except (TypeError, ValueError, LookupError, AttributeError) as error:
+            raise _forged(asked, type(error).__name__) from error
 
     def script(self, *args: str, start_method: str | None = None, limit: float = REAL_LIMIT) -> Run:
         """Run the kata's file as ``python file.py ARGS`` does; its value is the exit code. Else as `call`."""
@@ -237,7 +274,10 @@ def _to_run(seen: Exchange, asked: str, *, real: bool) -> Run:
         explored=reply.get("explored"),
         replayed=reply.get("replayed"),
         unfit=reply.get("unfit"),
+        followed=reply.get("followed"),
         peak_threads=seen.report.peaks.get("threads", 0),
+        own_memory=seen.report.peaks.get("own_memory", 0),
+        shared_memory=[str(name)[:200] for name in list(reply.get("shared", []))[:100] if seen.report.rooted],
         stall=seen.report.stall if real else 0.0,
     )
 

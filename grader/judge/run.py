@@ -21,6 +21,16 @@ def overlapping(processes: list[ProcessSeen]) -> bool:
     return any(later[0] < earlier[1] for earlier, later in itertools.pairwise(lives))
 
 
+def computing_together(processes: list[ProcessSeen]) -> bool:
+    """Tell whether two of `processes` computed at the same time, more than a little.
+
+    Two that take turns, each idle while the other computes, live at the same time and don't. Of each the middle half
+    of its computing counts, so that getting ready does not.
+    """
+    busy = sorted((process.busy_from, process.busy_to) for process in processes)
+    return any(later[0] < earlier[1] for earlier, later in itertools.pairwise(busy))
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Line:
     """A line that was printed. In the bubble: by whom and when; on the real clock: when it came out."""
@@ -51,6 +61,8 @@ class Run:
         left: the names of its threads that had not ended when it returned.
         processes: the processes that it started, as the kernel told them.
         cpu_here, cpu_children: CPU seconds of its own process, and of those that it started.
+        peak_memory: the most bytes of memory that any one of these had at once; 0 where nobody can tell.
+        shared_memory: names of the shared memory that was left when the call had ended; [] where nobody can tell.
         exit_code: of its process, or minus a signal; a script's own exit code is its value. leftovers: what it left
             running.
         story: how a chosen schedule went wrong, as data, where that was found out.
@@ -71,9 +83,11 @@ class Run:
         self.exit_code: int | None = seen["exit_code"]
         self.leftovers: list[str] = seen["leftovers"]
         self.peak_process_threads: int = seen["peak_threads"]
+        self.peak_memory: int = max([seen["own_memory"], *(process.memory for process in self.processes)])
+        self.shared_memory: list[str] = seen["shared_memory"]
         self.stall: float = seen["stall"]
         self.kata = ""
-        self.told_of_schedules = {name: seen.get(name) for name in ("explored", "replayed", "unfit")}
+        self.told_of_schedules = {name: seen.get(name) for name in ("explored", "replayed", "unfit", "followed")}
         self.story: dict[str, Any] | None = None
         self._value: Any = seen["value"]
         self._error: wire.Raised | None = seen["error"]

@@ -30,6 +30,7 @@ _ORPHAN_GRACE: Final = 0.15
 _STOPPED: Final = 1.0
 """Seconds that a learner's process may stand still by SIGSTOP."""
 _MAX_TOLD: Final = 100
+_MOST_MARKS: Final = 200
 _MOST_BIRTHS: Final = 1000
 """Births that are taken in one go."""
 _CREDENTIALS: Final = struct.Struct("3i")
@@ -45,6 +46,26 @@ class _Seen:
     cpu: float
     first: float
     last: float
+    memory: int = 0
+    marks: list[tuple[float, float]] = dataclasses.field(default_factory=list)
+    """Some times, and the CPU seconds that had been used by then."""
+
+    def mark(self, now: float, cpu: float) -> None:
+        """Take in how much CPU time had been used at `now`."""
+        if cpu > self.cpu or not self.marks:
+            self.marks.append((now, cpu))
+        self.cpu, self.last = cpu, now
+        if len(self.marks) > _MOST_MARKS:
+            del self.marks[1::2]
+
+    def told(self) -> list[Any]:
+        """Return what the judge is told, as `ProcessSeen` has it."""
+        known = [self.pid, self.parent, self.kind, self.cpu, self.first, self.last]
+        return [*known, self.memory, self._when(0.25), self._when(0.75)]
+
+    def _when(self, share: float) -> float:
+        """Return when this share of the CPU time had been used."""
+        return next((at for at, cpu in self.marks if cpu >= share * self.cpu), self.last)
 
 
 class Keeper:
@@ -55,21 +76,25 @@ class Keeper:
         report: the socket to the judge.
         births: the socket on which each process that is forked below `pid` makes itself known, if it can.
         limits: ``memory`` in bytes and ``processes`` (with threads), of the whole tree.
+        rooted: whether it has a root folder of its own.
     """
 
-    def __init__(self, pid: int, report: socket.socket, births: socket.socket, limits: dict[str, Any]) -> None:
+    def __init__(
+        self, pid: int, report: socket.socket, births: socket.socket, limits: dict[str, Any], *, rooted: bool
+    ) -> None:
         self._pid = pid
         self._pidfd = os.pidfd_open(pid)
         self._report = report
         self._births = births
         self._memory = int(limits["memory"])
         self._processes = int(limits["processes"])
+        self._rooted = rooted
         self._began = time.monotonic()
         self._seen: dict[int, _Seen] = {}
         self._why = ""
         self._kill_at: float | None = None
         self._stopped_since: float | None = None
-        self._peaks = {"memory": 0, "processes": 0, "threads": 0}
+        self._peaks = {"memory": 0, "own_memory": 0, "processes": 0, "threads": 0}
         self._leftovers: dict[int, str] = {}
         self._orphans_cpu = 0.0
         self._stall = 0.0
@@ -79,7 +104,6 @@ class Keeper:
         self._send({"started": self._pid})
         self._watch()
         own, reaped, code = self._reap_learner()
-        self._take_births()
         self._sweep()
         self._send(
             {
@@ -87,10 +111,11 @@ class Keeper:
                 "killed": self._why,
                 "cpu": own,
                 "cpu_children": max(reaped + self._orphans_cpu, sum(seen.cpu for seen in self._seen.values())),
-                "processes": [dataclasses.astuple(seen) for seen in list(self._seen.values())[:_MAX_TOLD]],
+                "processes": [seen.told() for seen in list(self._seen.values())[:_MAX_TOLD]],
                 "peaks": self._peaks,
                 "leftovers": list(self._leftovers.values()),
                 "stall": self._stall,
+                "rooted": self._rooted,
             }
         )
 
@@ -186,6 +211,7 @@ class Keeper:
             threads += stat.threads
             if pid == self._pid:
                 self._peaks["threads"] = max(self._peaks["threads"], stat.threads)
+                self._peaks["own_memory"] = max(self._peaks["own_memory"], processes.peak_memory(pid))
                 self._look_whether_stopped(stat, now)
             else:
                 self._note(stat, now)
@@ -215,9 +241,9 @@ class Keeper:
     def _note(self, stat: processes.Stat, now: float) -> None:
         seen = self._seen.get(stat.pid)
         if seen is None:
-            self._seen[stat.pid] = _Seen(stat.pid, stat.parent, processes.kind(stat.pid), stat.cpu, now, now)
-            return
-        seen.cpu, seen.last = stat.cpu, now
+            seen = self._seen[stat.pid] = _Seen(stat.pid, stat.parent, processes.kind(stat.pid), stat.cpu, now, now)
+        seen.mark(now, stat.cpu)
+        seen.memory = max(seen.memory, processes.peak_memory(stat.pid))
         if seen.kind == "child" and now - seen.first < 1.0:
             seen.kind = processes.kind(stat.pid)  # an exec may have come in between
 
@@ -239,6 +265,7 @@ class Keeper:
         """End what the learner's process left, until no child is left."""
         began = time.monotonic()
         while True:
+            self._take_births()
             self._reap_orphans()
             left = processes.children(os.getpid())
             if not left:

@@ -77,7 +77,15 @@ class Request:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ProcessSeen:
-    """One process of the learner's tree, as the kernel told it. `cpu` in seconds; `first` and `last` time seen."""
+    """One process of the learner's tree, as the kernel told it.
+
+    Attributes:
+        kind: ``"child"``, or ``"helper"`` for what multiprocessing starts for itself.
+        cpu: seconds that it computed.
+        first, last: when it was seen, in seconds since the learner's process began.
+        memory: the most bytes that it had at once.
+        busy_from, busy_to: when it had done a quarter and three quarters of its computing, in the same seconds.
+    """
 
     pid: int
     parent: int
@@ -85,6 +93,9 @@ class ProcessSeen:
     cpu: float
     first: float
     last: float
+    memory: int = 0
+    busy_from: float = 0.0
+    busy_to: float = 0.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -97,9 +108,11 @@ class Report:
         cpu, cpu_children: CPU seconds of itself, and of all processes that it started.
         processes: those it started that were seen: all that Python forked in it, others (of a fork server, of another
             program) if they lived 25 ms.
-        peaks: the most ``memory`` (bytes), ``processes``, and ``threads`` of its own, at once.
+        peaks: the most ``memory`` (bytes) and ``processes`` of the whole tree, and ``own_memory`` and ``threads`` of
+            the process itself, at once.
         leftovers: what still ran after its end, in words.
         stall: the most seconds by which its keeper, which wants to run each 25 ms, was kept waiting by the machine.
+        rooted: whether it had a root folder, and so shared memory, of its own.
     """
 
     exit: int | None
@@ -110,6 +123,7 @@ class Report:
     peaks: dict[str, int] = dataclasses.field(default_factory=dict)
     leftovers: tuple[str, ...] = ()
     stall: float = 0.0
+    rooted: bool = False
 
 
 class Child(Protocol):
@@ -320,6 +334,7 @@ def _read(data: bytes) -> Report:
         peaks=fields["peaks"],
         leftovers=tuple(fields["leftovers"]),
         stall=fields["stall"],
+        rooted=fields["rooted"],
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
+import re
 from typing import Final
 
 _TICKS: Final = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
@@ -48,6 +49,19 @@ def read(pid: int) -> Stat | None:
         threads=int(fields[17]),
         rss=int(fields[21]) * _PAGE,
     )
+
+
+def peak_memory(pid: int) -> int:
+    """Return the most bytes of memory that process `pid` had at once, 0 if it has gone.
+
+    Its high-water mark, which no other program that it was before counts in (`ru_maxrss` outlives an exec).
+    """
+    try:
+        with open(f"/proc/{pid}/status", "rb") as file:  # noqa: PTH123 - as above
+            found = re.search(rb"^VmHWM:\s+(\d+) kB", file.read(), re.MULTILINE)
+    except OSError:
+        return 0
+    return int(found[1]) * 1024 if found else 0
 
 
 def shared_out_memory(pid: int) -> int:

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from grader.judge.exchange import converse
-from grader.judge.faults import LearnerFault
+from grader.judge.faults import LearnerFault, explaining
 from grader.verdict import Status
 from tests.bench import Bench
 
@@ -53,6 +53,46 @@ def test_a_helper_beside_the_answer_can_be_imported(bench: Bench) -> None:
     asked = bench.learner("import helper\ndef call(): return helper.value")
     (asked._setup.answer / "helper.py").write_text("value = 7", encoding="utf-8")
     assert asked.call("call").value == 7
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_a_probe_defines_can_travel_to_another_process(bench: Bench, method: str) -> None:
+    source = """
+        import multiprocessing
+        def call(method, function, *args):
+            with multiprocessing.get_context(method).Pool(1) as pool:
+                return pool.apply(function, args)
+    """
+    probes = """
+        def double(number):
+            return 2 * number
+        def probe(answer, method):
+            return answer.call(method, double, 21)
+    """
+    assert bench.learner(source, probes=probes).probe("probe", method).value == 42
+
+
+def test_a_check_can_explain_a_fault(bench: Bench) -> None:
+    asked = bench.learner("import os\ndef call(): os._exit(3)")
+
+    def explained() -> None:
+        with explaining("Why would it?"):
+            asked.call("call")
+
+    found = fault(explained)
+    assert found.status is Status.CRASHED
+    assert found.message.splitlines()[0].startswith("call() gave no answer: its process ended with exit code 3.")
+    assert found.message.splitlines()[-1] == "Why would it?"
+
+
+def test_a_fault_of_the_import_needs_no_explanation(bench: Bench) -> None:
+    asked = bench.learner("1/0")
+
+    def explained() -> None:
+        with explaining("Why would it?"):
+            asked.call("call")
+
+    assert "Why" not in fault(explained).message
 
 
 def test_a_function_that_is_not_there_is_named(bench: Bench) -> None:

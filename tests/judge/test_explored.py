@@ -141,3 +141,37 @@ def test_a_probe_knows_when_all_others_are_blocked(bench: Bench) -> None:
     spy = RIGHT + "    import grader.bubble\n"
     with pytest.raises(LearnerFault, match="can't be imported: ModuleNotFoundError"):
         bench.learner(spy, probes=PROBES, waits=True).explore("blocked")
+
+
+DYING = """
+    from threading import Thread
+
+    def die_together(answer):
+        threads = [Thread(target=answer.fail, name=name) for name in "ab"]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return answer.failed
+"""
+FAILS = """
+    failed = 0
+    def fail():
+        global failed
+        failed += 1
+        raise KeyError("lost")
+"""
+
+
+def test_a_thread_that_dies_is_a_failure_unless_the_probe_sees_to_that(bench: Bench) -> None:
+    """Then it is like any end, and what the probe returns is judged, also where that is told again."""
+    with pytest.raises(LearnerFault, match="a was ended by KeyError"):
+        bench.learner(FAILS, probes=DYING, waits=True).explore("die_together").only(2)
+    found = bench.learner(FAILS, probes=DYING, waits=True).explore("die_together", thread_errors=True)
+    assert sorted(found.values) == [1, 2]
+    with pytest.raises(LearnerFault, match="should give 2; under one of") as caught:
+        found.only(2)
+    name = re.findall(r"replay answer (\S+)", caught.value.message)[0]
+    learner = bench.learner(FAILS, probes=DYING, waits=True, schedule=name)
+    with pytest.raises(LearnerFault, match="under this schedule it gives 1"):
+        learner.explore("die_together", thread_errors=True)

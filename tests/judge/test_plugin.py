@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.sandbox.survey import survey
 from grader.verdict import Check, Result, Status
 from tests import graded
 from tests.leftovers import watched
@@ -240,3 +241,37 @@ def test_what_cannot_be_imported_is_tried_once(tmp_path: Path) -> None:
     first, *rest = result.katas[0].checks
     assert {one.message for one in rest} == {first.message}
     assert sum(one.seconds for one in rest) < 20 * first.seconds / 2
+
+
+SHARED = '''
+"""The checks of answer.py."""
+
+
+def test_nothing_is_left(learner):
+    """What was released is not told."""
+    run = learner.call("use", True)
+    assert run.shared_memory == [], f"{run.shared_memory} was left."
+
+
+def test_what_is_left_is_told_by_name(learner):
+    """What was not released is told, though Python's tracker removes it later."""
+    run = learner.call("use", False)
+    assert run.shared_memory == [run.value], f"{run.shared_memory} was left, {run.value} expected."
+'''
+USES_SHARED_MEMORY = """
+from multiprocessing.shared_memory import SharedMemory
+
+def use(release):
+    shared = SharedMemory(create=True, size=100)
+    shared.close()
+    if release:
+        shared.unlink()
+    return shared.name
+"""
+
+
+@pytest.mark.skipif(not survey().guards["own root folder"], reason="others' shared memory would be seen too")
+def test_shared_memory_that_a_call_leaves_is_told(tmp_path: Path) -> None:
+    root = graded.clone(tmp_path, {"01_double": SHARED})
+    (verdict,) = graded.grade(root, {"01_double": USES_SHARED_MEMORY}).katas
+    assert [(check.status, check.message) for check in verdict.checks] == [(Status.PASSED, "")] * 2

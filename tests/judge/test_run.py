@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 
 from grader import wire
 from grader.judge.faults import LearnerFault, stacks_of
-from grader.judge.run import Run, brief, overlapping, same
+from grader.judge.run import Run, brief, computing_together, overlapping, same
 from grader.sandbox.launch import ProcessSeen
 from grader.verdict import Event, Status, Where
 
 
 def run(*events: tuple[Any, ...], **seen: Any) -> Run:
     usual = dict.fromkeys(("value", "error", "where")) | {
-        name: [] for name in ("out", "left", "processes", "leftovers")
+        name: [] for name in ("out", "left", "processes", "leftovers", "shared_memory")
     }
     usual |= dict.fromkeys(("text", "stderr", "told"), "") | {"cpu_here": 0.0, "cpu_children": 0.0}
-    usual |= {"exit_code": 0, "peak_threads": 1, "stall": 0.0}
+    usual |= {"exit_code": 0, "peak_threads": 1, "own_memory": 0, "stall": 0.0}
     return Run("f(1)", 1.0, timeline=tuple(Event(*event) for event in events), **(usual | seen))
 
 
@@ -254,3 +254,18 @@ def test_processes_overlap_if_two_lived_at_once() -> None:
     assert overlapping([second, first])
     assert not overlapping([later, first])
     assert not overlapping([first])
+
+
+def test_processes_compute_together_if_the_middle_halves_of_their_work_overlap() -> None:
+    halves = ((0.0, 1.0), (0.5, 2.0), (1.0, 2.0))
+    first, second, later = (ProcessSeen(1, 0, "child", 0.1, 0.0, 9.0, 0, *half) for half in halves)
+    assert computing_together([second, first])
+    assert not computing_together([later, first])
+    assert not computing_together([first])
+
+
+def test_the_peak_of_memory_is_that_of_the_largest_process() -> None:
+    children = [ProcessSeen(1, 0, "child", 0.1, 0.0, 1.0, memory) for memory in (70, 30)]
+    assert run(own_memory=50, processes=children).peak_memory == 70
+    assert run(own_memory=90, processes=children).peak_memory == 90
+    assert run().peak_memory == 0

@@ -17,6 +17,7 @@ import pytest
 
 from grader import wire
 from grader.judge.exchange import Exchange
+from grader.judge.run import computing_together, overlapping
 from grader.sandbox import guards
 from grader.sandbox.launch import Child, Limits, Starter
 from tests.leftovers import gone
@@ -58,6 +59,12 @@ def test_children_of_a_millisecond_are_all_seen(lab: Lab) -> None:
     assert {child.kind for child in seen.report.processes} == {"child"}
 
 
+def test_a_child_that_is_forked_last_is_seen_too(lab: Lab) -> None:
+    """It may come to run when its parent has ended already."""
+    seen = lab.see("fork_and_leave", 5)
+    assert {child.pid for child in seen.report.processes} == set(value(seen))
+
+
 def test_who_talks_for_itself_is_no_child(lab: Lab) -> None:
     assert lab.see("send_on_every_socket", 3).report.processes == ()
 
@@ -72,6 +79,22 @@ def test_the_most_threads_and_processes_at_once_are_counted(lab: Lab) -> None:
     peaks = lab.see("share_memory", 1, 3).report.peaks
     assert peaks["processes"] == 4
     assert peaks["threads"] == 1
+
+
+def test_the_most_memory_of_each_process_is_told(lab: Lab) -> None:
+    """Also what was let go of before its end."""
+    rest, big = (lab.see("hold_memory", *sizes).report for sizes in ((0, 0), (40, 80)))
+    assert big.peaks["own_memory"] - rest.peaks["own_memory"] == pytest.approx(40 * 2**20, abs=15 * 2**20)
+    (small_child,), (big_child,) = rest.processes, big.processes
+    assert big_child.memory - small_child.memory == pytest.approx(80 * 2**20, abs=15 * 2**20)
+
+
+def test_processes_that_compute_at_the_same_time_are_told_from_those_that_take_turns(lab: Lab) -> None:
+    together, in_turn = (lab.see("burn_in_two", 0.4, how).report.processes for how in ("together", "in turn"))
+    assert len(together) == len(in_turn) == 2
+    assert computing_together(list(together))
+    assert overlapping(list(in_turn))
+    assert not computing_together(list(in_turn))
 
 
 def test_the_end_of_a_process_is_told_as_the_kernel_tells_it(lab: Lab) -> None:

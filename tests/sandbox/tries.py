@@ -555,6 +555,17 @@ def fork_in_turn(count: int) -> list[int]:
     return pids
 
 
+def fork_and_leave(count: int) -> list[int]:
+    """Return the pids of `count` children that nobody waits for."""
+    pids = []
+    for _ in range(count):
+        child = os.fork()
+        if child == 0:
+            os._exit(0)
+        pids.append(child)
+    return pids
+
+
 def send_on_every_socket(times: int) -> None:
     """Send on whatever socket there is, as often as it takes."""
     for _ in range(times):
@@ -605,3 +616,40 @@ def signal_at_the_death_of_its_parent() -> int:
     number = ctypes.c_int()
     libc.prctl(2, ctypes.byref(number), 0, 0, 0)
     return number.value
+
+
+def hold_memory(here: int, there: int) -> None:
+    """Hold `here` MiB for a moment, and then, in a child, `there` MiB."""
+
+    def hold(mebibytes: int) -> None:
+        held = bytearray(b"x") * (mebibytes * 2**20)
+        time.sleep(0.2)
+        del held
+
+    hold(here)
+    child = multiprocessing.get_context("fork").Process(target=hold, args=(there,))
+    child.start()
+    child.join()
+
+
+def burn_in_two(seconds: float, how: str) -> None:
+    """Burn in two children, which live all the while: ``"together"``, or ``"in turn"``: the second waits."""
+    context = multiprocessing.get_context("fork")
+    first_is_done, both_are_done = context.Event(), context.Barrier(2)
+
+    def first() -> None:
+        burn(seconds)
+        first_is_done.set()
+        both_are_done.wait()
+
+    def second() -> None:
+        if how == "in turn":
+            first_is_done.wait()
+        burn(seconds)
+        both_are_done.wait()
+
+    children = [context.Process(target=work) for work in (first, second)]
+    for child in children:
+        child.start()
+    for child in children:
+        child.join()
