@@ -132,6 +132,11 @@ def _time_scale(_: click.Context, __: click.Parameter, value: float) -> float:
     metavar="X",
     help="Slow machine? Widen limits of real time X times.",
 )
+@click.option(
+    "--require-tier",
+    type=click.Choice(["A", "B"]),
+    help="Grade nothing unless the answers are kept in this well: see `doctor`.",
+)
 def run(
     words: tuple[str, ...],
     answer: Path | None,
@@ -141,11 +146,13 @@ def run(
     only_bubble: bool,
     stop_at_first: bool,
     time_scale: float,
+    require_tier: str | None,
 ) -> Exit:
     """Grade some katas, or all of them."""
     from grader.grading import Options
 
     course = _course()
+    _check_tier(require_tier)
     katas = course.find(words)
     _check_json_path(json_path)
     answers = _answers(course, katas, answer, submission)
@@ -324,6 +331,16 @@ def _show_markdown(text: str) -> None:
     from grader.report.terminal import console
 
     console().print(Markdown(text))
+
+
+def _check_tier(wanted: str | None) -> None:
+    """Refuse to grade where answers are not kept in as well as `wanted` says: A is better than B, and B than C."""
+    from grader.sandbox.survey import survey
+
+    if wanted is not None and survey().tier > wanted:
+        lacking = ", ".join(guard for guard, active in survey().guards.items() if not active)
+        reason = f"This is tier {survey().tier}, and tier {wanted} is required. Missing here: {lacking}."
+        raise _StopError(f"Nothing was graded. {reason} `python -m grader doctor` says more.")
 
 
 def _check_json_path(path: Path | None) -> None:

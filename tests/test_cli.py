@@ -18,6 +18,7 @@ import pytest
 
 from grader import cli
 from grader.report.result import SCHEMA_FILE
+from grader.sandbox.survey import Survey
 from tests import tiny_course
 from tests.tiny_course import grader
 
@@ -396,3 +397,22 @@ def test_a_command_does_not_import_what_it_does_not_need(clone: Path) -> None:
         check=True,
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("tiers", ["AA", "AB", "BB", "BA", "CA", "CB"])
+def test_a_tier_that_is_required_and_not_here_grades_nothing(
+    tiers: str, clone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With exit code 3 and a sentence that says what is missing."""
+    here, wanted = tiers
+    lacking = {"separate user": here == "A", "landlock files": here != "C"}
+    monkeypatch.setattr("grader.sandbox.survey.survey", lambda: Survey(here, lacking, {}, None))
+    monkeypatch.chdir(clone)
+    code = cli.main(["run", "--require-tier", wanted])
+    told = capsys.readouterr()
+    if here <= wanted:
+        assert code == 1
+        assert "Score: 0 of 3 points." in told.out
+    else:
+        assert (code, told.out) == (3, "")
+        assert told.err.startswith(f"Nothing was graded. This is tier {here}, and tier {wanted} is required. Missing")

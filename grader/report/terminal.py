@@ -163,6 +163,9 @@ def _remarks(result: Result) -> Iterator[Text]:
         yield Text(line(sentence, 400), "yellow")
     if result.tier == "C":
         yield Text("Practice, not isolated (tier C): `python -m grader doctor` says what that means.", "dim")
+    elif any(kata.status in (*_BAD, Status.PASSED) for kata in result.katas):
+        active = ", ".join(guard for guard, on in result.guards.items() if on)
+        yield Text(line(f"Isolated: tier {result.tier} ({active}).", 400), "dim")
 
 
 def _score(result: Result) -> str:
