@@ -73,6 +73,12 @@ def course(session: nox.Session) -> None:
 
 
 @nox.session
+def soak(session: nox.Session) -> None:
+    """Grade right, wrong and hostile answers thousands of times, and kill graders at any moment."""
+    session.run(sys.executable, "-m", "tests.soak", *session.posargs)
+
+
+@nox.session
 def coverage(session: nox.Session) -> None:
     """Say which lines of the grader no test runs (by hand)."""
     session.run(sys.executable, "-m", "coverage", "erase")

@@ -37,6 +37,12 @@ CHECK_LIMIT: Final = 480.0
 
 _AT_ONCE: Final = {"real": 24, "bubble": os.cpu_count() or 2, "cpu": 1}
 
+_ALONE: Final = "alone"
+"""The kind of a job that is run when no other is."""
+
+_CROWDED: Final = ("can't start new thread", "Resource temporarily unavailable")
+"""Words of Python's for a thread or process that could not be started: others may have used up what there is."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Options:
@@ -257,6 +263,7 @@ class _Job:
     kind: str
     judge: Judge | None = None
     heard: float = 0.0
+    postponed: set[str] = dataclasses.field(default_factory=set)
 
 
 class _Run:
@@ -300,10 +307,14 @@ class _Run:
 
     def _start_what_fits(self) -> None:
         for job in list(self._waiting):
-            beside = sum(other.kind == job.kind for other in self._running)
-            if beside < _AT_ONCE[job.kind]:
+            if self._fits(job):
                 self._waiting.remove(job)
                 self._start(job)
+
+    def _fits(self, job: _Job) -> bool:
+        if job.kind == _ALONE:
+            return not self._running
+        return sum(other.kind == job.kind for other in self._running) < _AT_ONCE[job.kind]
 
     def _start(self, job: _Job) -> None:
         assert self._judges is not None
@@ -344,14 +355,23 @@ class _Run:
         job.heard = time.monotonic()
         if line is None:
             self._over(job)
+        elif line.check is not None and self._was_crowded_out(job, line.check):
+            job.postponed.add(line.check.name)
+            self._waiting.append(_Job(job.book, (line.check.name,), _ALONE))
         elif line.check is not None and job.book.take(line.check):
             job.book.leftovers += [f"{job.book.kata.name}: {left}" for left in line.leftovers]
             self._tell(job.book, line.check)
 
+    def _was_crowded_out(self, job: _Job, check: Check) -> bool:
+        """Return whether `check` has to be judged once more, alone: it lacked threads or processes."""
+        if check.status is Status.PASSED or job.kind == _ALONE or len(self._running) == 1:
+            return False
+        return any(words in check.message for words in _CROWDED)
+
     def _over(self, job: _Job) -> None:
         self._running.remove(job)
         message = "The grader's judge ended before this check did. That is not your fault, and costs no points."
-        for check in job.book.give_up(job.names, Status.GRADER_ERROR, message):
+        for check in job.book.give_up(set(job.names) - job.postponed, Status.GRADER_ERROR, message):
             self._tell(job.book, check)
 
     def _tell(self, book: _Book, check: Check) -> None:

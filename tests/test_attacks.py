@@ -212,6 +212,14 @@ class Silent:
 
 def grade(clone: Path, answers: Mapping[str, Path], checks: str, needs: str = "io") -> Result:
     """Grade each of `answers` as the kata of its name."""
+    katas, judged = handed_in(clone, answers, checks, needs)
+    return grading.grade(katas, judged, grading.Options(), Silent())
+
+
+def handed_in(
+    clone: Path, answers: Mapping[str, Path], checks: str, needs: str = "io"
+) -> tuple[tuple[course.Kata, ...], dict[str, submission.Answer]]:
+    """Make a clone in which each of `answers` is handed in for the kata of its name; return the katas and what is."""
     files: dict[str, str | None] = {}
     folders = {f"{number:02}_{name}": path for number, (name, path) in enumerate(answers.items(), start=1)}
     for folder in folders:
@@ -229,7 +237,7 @@ def grade(clone: Path, answers: Mapping[str, Path], checks: str, needs: str = "i
         place.mkdir(parents=True)
         lay(folders[kata.name], place, clone)
         judged[kata.name] = submission.read(kata, place)
-    return grading.grade(found.katas, judged, grading.Options(), Silent())
+    return found.katas, judged
 
 
 def lay(answer: Path, place: Path, clone: Path) -> None:

@@ -404,7 +404,7 @@ def test_a_tier_that_is_required_and_not_here_grades_nothing(
     tiers: str, clone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """With exit code 3 and a sentence that says what is missing."""
-    here, wanted = tiers
+    here, wanted = tiers[0], tiers[1]
     lacking = {"separate user": here == "A", "landlock files": here != "C"}
     monkeypatch.setattr("grader.sandbox.survey.survey", lambda: Survey(here, lacking, {}, None))
     monkeypatch.chdir(clone)

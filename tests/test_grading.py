@@ -299,3 +299,44 @@ def test_the_verdict_of_a_kata_is_the_worst_of_its_checks(tmp_path: Path) -> Non
     assert isinstance(verdict, Verdict)
     assert verdict.status is Status.GRADER_ERROR
     assert (verdict.points, verdict.max_points) == (2, 2)
+
+
+CROWDED = """
+from pathlib import Path
+
+
+def test_starts(learner):
+    \"""It can start threads.\"""
+    tries = Path(TRIES)
+    tries.write_text(f"{tries.read_text()}x")
+    count = len(tries.read_text())
+    learner.call("start", count).returned(count)
+"""
+BESIDE = """
+def test_takes_a_while(learner):
+    \"""It waits.\"""
+    learner.call("start", 0).returned(0)
+"""
+STARTS = """
+import time
+
+
+def start(count):
+    if count == 0:
+        time.sleep(1.5)
+    if count == 1:
+        raise RuntimeError("can't start new thread")
+    return count
+"""
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_who_could_start_no_thread_beside_others_is_judged_once_more_alone(tmp_path: Path, *, beside: bool) -> None:
+    tries = tmp_path / "tries"
+    tries.write_text("")
+    katas = {"01_starts": CROWDED.replace("TRIES", repr(str(tries)))} | ({"02_beside": BESIDE} if beside else {})
+    root = graded.clone(tmp_path / "clone", katas)
+    result = graded.grade(root, dict.fromkeys(katas, STARTS))
+    first = result.katas[0]
+    assert first.status is (Status.PASSED if beside else Status.FAILED), first.message
+    assert len(tries.read_text()) == (2 if beside else 1)
