@@ -19,9 +19,11 @@ import struct
 import time
 from typing import Any, Final
 
-from grader.sandbox import guards, processes
+from grader.sandbox import guards, processes, storage
 
 _TICK: Final = 0.025
+_LOOK_AT_FILES: Final = 0.25
+"""Seconds between two looks at what the tree keeps in files."""
 _ABORT_GRACE: Final = 0.5
 """Seconds between SIGABRT, on which faulthandler prints every thread's stack, and SIGKILL."""
 _HELPER_GRACE: Final = 1.0
@@ -75,21 +77,22 @@ class Keeper:
         pid: the learner's process.
         report: the socket to the judge.
         births: the socket on which each process that is forked below `pid` makes itself known, if it can.
-        limits: ``memory`` in bytes and ``processes`` (with threads), of the whole tree.
-        rooted: whether it has a root folder of its own.
+        request: what the judge asked for; its limits are those of the whole tree.
     """
 
-    def __init__(
-        self, pid: int, report: socket.socket, births: socket.socket, limits: dict[str, Any], *, rooted: bool
-    ) -> None:
+    def __init__(self, pid: int, report: socket.socket, births: socket.socket, request: dict[str, Any]) -> None:
         self._pid = pid
         self._pidfd = os.pidfd_open(pid)
         self._report = report
         self._births = births
+        limits = request["limits"]
         self._memory = int(limits["memory"])
         self._processes = int(limits["processes"])
-        self._rooted = rooted
-        self._began = time.monotonic()
+        self._disk = int(limits["disk"])
+        self._entries = int(limits["entries"])
+        self._folders = (request["folder"], request["temp"])
+        self._rooted = bool(request["rooted"])
+        self._began = self._looked = time.monotonic()
         self._seen: dict[int, _Seen] = {}
         self._why = ""
         self._kill_at: float | None = None
@@ -221,6 +224,17 @@ class Keeper:
             self._end_now(f"it used more than {self._memory // 2**20} MiB of memory")
         elif threads > self._processes:
             self._end_now(f"it had more than {self._processes} processes and threads")
+        self._look_at_files()
+
+    def _look_at_files(self) -> None:
+        if time.monotonic() - self._looked < _LOOK_AT_FILES:
+            return
+        size, count = storage.used(self._folders, processes.tree(os.getpid()), self._entries)
+        self._looked = time.monotonic()
+        if size > self._disk:
+            self._end_now(f"it kept more than {self._disk // 2**20} MiB in files")
+        elif count > self._entries:
+            self._end_now(f"it made more than {self._entries} files")
 
     def _memory_of_its_own(self) -> int:
         """Return the bytes that the tree uses, with what forks share counted once: exact, but slow to find out."""

@@ -34,13 +34,25 @@ _MAX_REPORT: Final = 2**20
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Limits:
-    """What one learner's process tree may use: bytes, counts and seconds of CPU time."""
+    """What one learner's process tree may use.
+
+    Attributes:
+        memory: bytes of the whole tree.
+        processes: with threads, of the whole tree.
+        cpu: seconds of CPU time that one process may compute.
+        file_size: bytes of one file.
+        files: that one process may have open.
+        disk: bytes that the whole tree may keep in files.
+        entries: files and folders that it may make.
+    """
 
     memory: int = 1 * 2**30
     processes: int = 600
     cpu: int = 60
     file_size: int = 256 * 2**20
     files: int = 4096
+    disk: int = 512 * 2**20
+    entries: int = 20_000
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ def _keep(request: dict[str, Any], handles: list[int], serve: Callable[[socket.s
         os._exit(0)
     guards.close_all_but({2, report, births.fileno()})
     births_end.detach()  # closed by now
-    Keeper(learner, socket.socket(fileno=report), births, request["limits"], rooted=request["rooted"]).run()
+    Keeper(learner, socket.socket(fileno=report), births, request).run()
     os._exit(0)
 
 

@@ -165,6 +165,21 @@ def test_too_much_memory_ends_the_process(lab: Lab) -> None:
     assert seen.report.peaks["memory"] < 400 * 2**20
 
 
+@pytest.mark.parametrize("how", ["by name", "removed", "in memory"])
+def test_too_much_in_files_ends_the_process(lab: Lab, how: str) -> None:
+    """Whether they have a name or not."""
+    limits = Limits(disk=30 * 2**20)
+    seen = lab.see("keep_files", how, 40, 30.0, limits=limits)
+    assert seen.fault == "it kept more than 30 MiB in files"
+    assert value(lab.see("keep_files", how, 28, 0.6, limits=limits)) == 28
+
+
+def test_too_many_files_end_the_process(lab: Lab) -> None:
+    limits = Limits(entries=500)
+    assert lab.see("make_files", 600, 30.0, limits=limits).fault == "it made more than 500 files"
+    assert value(lab.see("make_files", 400, 0.6, limits=limits)) == 400
+
+
 def test_memory_that_forks_share_is_counted_once(lab: Lab) -> None:
     """A list of 50 MiB that eight workers only look at is 50 MiB, not 450."""
     seen = lab.see("share_memory", 50, 8, limits=Limits(memory=200 * 2**20))

@@ -468,6 +468,28 @@ def take_memory(mebibytes: int) -> int:
     return len(held)
 
 
+def keep_files(how: str, mebibytes: int, seconds: float) -> int:
+    """Keep so much in files of a mebibyte each, for so long; return how many files these are."""
+    held = []
+    for number in range(mebibytes):
+        name = f"f{number}"
+        held.append(os.memfd_create(name) if how == "in memory" else os.open(name, os.O_CREAT | os.O_WRONLY))
+        os.write(held[-1], b"x" * 2**20)
+        if how == "removed":
+            Path(name).unlink()
+    time.sleep(seconds)
+    return len(held)
+
+
+def make_files(count: int, seconds: float) -> int:
+    """Make so many empty files in folders, and stay so long."""
+    for number in range(count):
+        Path(f"d{number % 10}").mkdir(exist_ok=True)
+        Path(f"d{number % 10}", str(number)).touch()
+    time.sleep(seconds)
+    return count
+
+
 def share_memory(mebibytes: int, children: int) -> int:
     """Hold memory once, and fork children that only look at it."""
     held = bytearray(b"x") * (mebibytes * 2**20)
