@@ -7,8 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.bench import Bench
+
+settings.register_profile("long", max_examples=3000, deadline=None, print_blob=True)
+"""For ``--hypothesis-profile=long``: many examples, and others each time."""
 
 
 @pytest.fixture(scope="module")

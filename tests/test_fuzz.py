@@ -20,7 +20,8 @@ TEXT = st.text(st.sampled_from("\"'[]{}(),=.#\n\\ abc01defclassimport:@*\t\0é")
 WORDS = st.lists(
     st.sampled_from(
         ["def f():", "class A:", "    pass", "    raise NotImplementedError", "import", "from", "async", "await",
-         "x = [", "]", "(", ")", "lambda:", "match x:", "    case", "'''", "f'{", "}'", "# coding: rot13", "\t", "\n", "\\", "0"]
+         "x = [", "]", "(", ")", "lambda:", "match x:", "    case", "'''", "f'{", "}'",
+         "# coding: rot13", "\t", "\n", "\\", "0"]
     ),
     max_size=20,
 )  # fmt: skip

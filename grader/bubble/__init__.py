@@ -56,18 +56,31 @@ __all__ = [
 
 
 def active() -> bool:
-    """Return whether the caller is a thread of a run."""
+    """Return whether the caller is a thread of a run.
+
+    >>> active(), run(active).value
+    (False, True)
+    """
     return here() is not None
 
 
 def now() -> float:
-    """Return the virtual seconds since the run began, without moving the clock, rounded to 1 µs; 0.0 outside a run."""
+    """Return the virtual seconds since the run began, without moving the clock, rounded to 1 µs; 0.0 outside a run.
+
+    >>> import time
+    >>> run(lambda: (time.sleep(1.5), now())).value
+    (None, 1.5)
+    """
     scheduler = running()
     return 0.0 if scheduler is None else seconds(scheduler.now)
 
 
 def thread_name() -> str:
-    """Return the lane of the calling thread; ``""`` if it is not of a run."""
+    """Return the lane of the calling thread; ``""`` if it is not of a run.
+
+    >>> thread_name(), run(thread_name).value
+    ('', 'MainThread')
+    """
     thread = here()
     return "" if thread is None else thread.name
 
@@ -77,6 +90,10 @@ def note(what: str, detail: str) -> None:
 
     With ``print`` as `what`, others may run first if there is a chooser. A stream calls this *before* it writes: in a
     thread that the run has given up it raises `Abandoned`, so that nothing is printed while it unwinds.
+
+    >>> outcome = run(note, "note", "half way")
+    >>> [(event.lane, event.detail) for event in outcome.events if event.what == "note"]
+    [('MainThread', 'half way')]
     """
     thread = here()
     if thread is not None:

@@ -25,6 +25,9 @@ ITEMS: Final = "[]"
 DOUBT: Final = "doubt"
 """The mode of what is done with data in a way that can't be seen."""
 
+KEPT: Final = "kept"
+"""The mode of loading a method without calling it at once: if it is a container's, what it will do can't be seen."""
+
 UNKNOWN: Final = ("?",)
 FRESH: Final = ("fresh",)
 """The path of what was only just made, or can't change."""
@@ -122,7 +125,7 @@ class Access:
     """What one instruction does with shared data.
 
     Attributes:
-        mode: ``read``, ``write`` or `DOUBT`.
+        mode: ``read``, ``write``, `DOUBT` or `KEPT`.
         name: of the attribute or variable; `ITEMS` for what is in a container.
         path: to the object: ``fast``, ``deref`` or ``global``, a variable's name, then names of attributes, or for
             what is in a container a `Subscript`; or `UNKNOWN`.
@@ -172,7 +175,9 @@ class _Reader:
         name = _opname(instruction)
         kind = _READ_WRITE.get(name.partition("_")[0], "")
         if kind and name.endswith(("_ATTR", "_METHOD")):
-            return [Access(kind, str(instruction.argval), self._top(1 + (name == "LOAD_SUPER_ATTR") * 2))]
+            access = Access(kind, str(instruction.argval), self._top(1 + (name == "LOAD_SUPER_ATTR") * 2))
+            is_kept = name == "LOAD_ATTR" and access.name in _CHANGING | _ASKING and not _loads_method(instruction)
+            return [access, dataclasses.replace(access, mode=KEPT)] if is_kept else [access]
         if kind and name.endswith(_VARIABLES):
             hidden = instruction.argval in _HIDDEN
             return [
@@ -297,7 +302,7 @@ class _Reader:
     def _load_attribute(self, instruction: dis.Instruction) -> None:
         (path,) = self._take(1)
         name = str(instruction.argval)
-        if instruction.opname == "LOAD_METHOD" or (sys.version_info >= (3, 12) and (instruction.arg or 0) & 1):
+        if _loads_method(instruction):
             self._stack += [("method", *path, name), path]
         else:
             self._stack.append((*path, name) if path[0] in _ROOTS else UNKNOWN)
@@ -358,6 +363,11 @@ _FOLLOWED: Final = {
     "PUSH_NULL": _Reader._push_null,
     "GET_ITER": _Reader._get_iter,
 }
+
+
+def _loads_method(instruction: dis.Instruction) -> bool:
+    """Return whether the instruction, which loads an attribute, does so for a call that follows."""
+    return instruction.opname == "LOAD_METHOD" or bool(sys.version_info >= (3, 12) and (instruction.arg or 0) & 1)
 
 
 def _opname(instruction: dis.Instruction) -> str:

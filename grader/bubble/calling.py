@@ -33,6 +33,37 @@ def run(
     Returns when it has returned or raised, and all other threads have ended or been given up: daemon threads when all
     others are done, and those that wait for what never comes.
 
+    >>> import threading, time
+    >>> def naps():
+    ...     threads = [threading.Thread(target=time.sleep, args=(2,)) for _ in range(3)]
+    ...     for thread in threads:
+    ...         thread.start()
+    ...     for thread in threads:
+    ...         thread.join()
+    ...     return "rested"
+    >>> outcome = run(naps)
+    >>> outcome.value, outcome.seconds, len(outcome.threads)
+    ('rested', 2.0, 3)
+
+    Event loops keep the same time:
+
+    >>> import asyncio
+    >>> run(lambda: asyncio.run(asyncio.sleep(60))).seconds
+    60.0
+
+    A chooser takes the place of the usual order, here to let the thread that came last go first:
+
+    >>> def race():
+    ...     order = []
+    ...     threads = [threading.Thread(target=order.append, args=(name,)) for name in "ab"]
+    ...     for thread in threads:
+    ...         thread.start()
+    ...     for thread in threads:
+    ...         thread.join()
+    ...     return order
+    >>> run(race).value, run(race, chooser=lambda able: able[-1]).value
+    (['a', 'b'], ['b', 'a'])
+
     Args:
         function: what to call, with the other arguments.
         limit: virtual seconds after which the run is given up.

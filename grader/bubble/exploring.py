@@ -7,7 +7,7 @@ seen, up to orders that make no difference, and that nothing was wrong with any.
   of threads, prints; and in `files` what is done there with attributes, globals, variables of outer functions and
   built-in containers. What code outside of `files` does with data is not seen; nor is that ``x += y`` changes a list
   which has another name too, nor what C code does with objects that it is given.
-- the function does the same under the same schedule. If it is seen not to, that is told.
+- the function does the same under the same schedule. If it is seen not to, that is told, and it is searched by chance.
 - computing takes no time: a timed wait ends by its deadline only when nobody could go on otherwise, and a thread that
   asks busily lets the others go on first.
 
@@ -17,6 +17,7 @@ into "searched", and is told in `Exploration.doubts`.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 from typing import TYPE_CHECKING, Any, Final
@@ -43,13 +44,24 @@ EXAMPLES: Final = 16
 _PART_WITH_DOUBTS: Final = 4
 """The first such part of the budget is for trying all schedules, where that can't be a proof."""
 
+_TRIES: Final = 3
+"""How often it is tried to make a failing schedule fail again."""
+
+_MOST_FLUKES: Final = 20
+"""Failing schedules that did not fail again after which no more are tried."""
+
+_FLUKE: Final = (
+    "When its steps were made in the same order again, this did not happen: so what comes of it hangs on more than "
+    "that order, on something that differs from run to run, such as id(), the time, or random numbers of its own."
+)
+
 _PART_TO_SEARCH: Final = 4
 """The last such part of the budget is for searching, if all schedules are too many; half of it in random order."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Failure:
-    """A schedule under which something is wrong; it was replayed, and was wrong again.
+    """A schedule under which something is wrong.
 
     Attributes:
         kind: ``deadlock``, ``limit`` (it does not end), ``error`` (the function raised), ``thread error``, ``check``,
@@ -57,7 +69,8 @@ class Failure:
             wrong, as `replay` may find.
         message: what is wrong, in a sentence.
         outcome: of that run.
-        schedule: by which `replay` makes it again.
+        schedule: by which `replay` makes it again: it was replayed, and was wrong again. None if no failing schedule
+            was wrong again, because what the function does hangs on more than its schedule: then there is no story.
         preemptions: how often a thread that could have gone on was stopped.
         deeds: what the threads did; `story` tells it.
         trace: the same as steps that depend on each other or not.
@@ -66,7 +79,7 @@ class Failure:
     kind: str
     message: str
     outcome: Outcome
-    schedule: Schedule
+    schedule: Schedule | None
     preemptions: int
     deeds: tuple[Deed, ...] = dataclasses.field(repr=False)
     trace: Trace = dataclasses.field(repr=False)
@@ -183,6 +196,24 @@ def replay(
     The other arguments are those of `explore`, and `plainer`: whether to look for a schedule with fewer switches first,
     of which the same comes.
 
+    >>> import threading
+    >>> def bank():
+    ...     a, b = threading.Lock(), threading.Lock()
+    ...     def pay(source, target):
+    ...         with source, target:
+    ...             pass
+    ...     threads = [threading.Thread(target=pay, args=locks, name="payer") for locks in ((a, b), (b, a))]
+    ...     for thread in threads:
+    ...         thread.start()
+    ...     for thread in threads:
+    ...         thread.join()
+    >>> found = explore(bank)
+    >>> found.words, found.failure.kind
+    ('failed at schedule 2', 'deadlock')
+    >>> again = replay(bank, str(found.failure.schedule))
+    >>> again.kind, again.message == found.failure.message
+    ('deadlock', True)
+
     Raises:
         Unfit: if the schedule is of another version of Python or of other files, or does not fit the function.
     """
@@ -235,21 +266,34 @@ class _Explorer:
         self._whole_runs = 0
         self._longest = 0
         self._values: dict[str, tuple[Any, Trial]] = {}
-        self._failed: Trial | None = None
+        self._failure: Failure | None = None
         self._failed_at = 0
+        self._fluke: tuple[Trial, int] | None = None
+        self._flukes = 0
+        self._differs = False
 
     def explore(self) -> None:
         """Run schedules until it is known what there is to know."""
         try:
-            if not self._subject.early:
-                self._exhaust(self._budget - self._budget // _PART_TO_SEARCH)
-            else:
+            if self._subject.early:
                 self._points.doubt("the times at which timed waits end are too many to be all tried")
+            else:
+                with self._doing_the_same():
+                    self._exhaust(self._budget - self._budget // _PART_TO_SEARCH)
             self._search()
         except _Stop:
             pass
+
+    @contextlib.contextmanager
+    def _doing_the_same(self) -> Iterator[None]:
+        """Run schedules that follow earlier ones, until the function is seen not to do the same again."""
+        try:
+            yield
         except Diverged:
             self._points.doubt("it did not do the same again under the same schedule")
+            if not self._differs:
+                self._differs = True
+                self._budget = self._runs + (self._budget - self._runs) // _PART_WITH_DOUBTS
 
     def _exhaust(self, budget: int) -> None:
         """Run all schedules that differ, from the start again when more is found out to be shared.
@@ -264,6 +308,8 @@ class _Explorer:
                 self._points.late = False
                 self._whole_runs = 0
                 tree = Tree()
+            elif trial.kind:
+                raise Diverged
             elif not tree.learn(trial.trace):
                 if not tree.is_whole:
                     return
@@ -272,17 +318,20 @@ class _Explorer:
 
     def _search(self) -> None:
         self._points.doubt(f"not all schedules were among the {self._budget} that were tried")
+        with self._doing_the_same():
+            self._search_in_order(self._runs + (self._budget - self._runs) // 2)
+        for seed in range(self._budget - self._runs):
+            self._run(Random(seed, self._longest))
+
+    def _search_in_order(self, budget: int) -> None:
         bounded = Bounded()
-        half = self._runs + (self._budget - self._runs) // 2
-        while self._runs < half and bounded.begin():
+        while self._runs < budget and bounded.begin():
             trial = self._run(bounded)
             if self._points.late:
                 self._points.late = False
                 bounded = Bounded()
             else:
                 bounded.learn(trial.trace)
-        for seed in range(self._budget - self._runs):
-            self._run(Random(seed, self._longest))
 
     def _run(self, driver: Tree | Bounded | Random) -> Trial:
         """Make one run.
@@ -297,19 +346,60 @@ class _Explorer:
             return trial
         self._whole_runs += 1
         if trial.kind:
-            self._failed, self._failed_at = trial, self._runs
-            raise _Stop
+            self._take(trial)
         if trial.stubborn:
             self._points.doubt("a thread can't be ended")
             raise _Stop
-        self._values.setdefault(repr(trial.outcome.value), (trial.outcome.value, trial))
+        if not trial.kind:
+            self._values.setdefault(repr(trial.outcome.value), (trial.outcome.value, trial))
         return trial
+
+    # --- what is wrong
+
+    def _take(self, trial: Trial) -> None:
+        """Take note of a run with which something is wrong.
+
+        Raises:
+            _Stop: unless it is wrong only now and then, so that another one may be told better.
+        """
+        whole = self._repeated(trial)
+        if whole is not None:
+            self._failure, self._failed_at = _told(whole, self._schedule(whole.choices)), self._runs
+            raise _Stop
+        self._points.doubt(f"a schedule failed, but not when it was replayed ({trial.problem})")
+        if trial.kind != "limit":  # that it did not end in so many steps is no proof that it never would
+            self._fluke = self._fluke or (trial, self._runs)
+        self._flukes += 1
+        if self._flukes == _MOST_FLUKES:
+            raise _Stop
+
+    def _repeated(self, failed: Trial) -> Whole | None:
+        """Return a plain run that is wrong as `failed` is, each time; None if there is none."""
+
+        def is_so(trial: Trial) -> bool:
+            return trial.kind == failed.kind
+
+        attempts = ATTEMPTS if failed.kind != "limit" else ATTEMPTS // 20  # these runs are long
+        for _ in range(_TRIES):
+            whole = whole_of(self._subject, failed, is_so)
+            whole = whole and plain(self._subject, whole, is_so, attempts)
+            if whole is not None:
+                return whole
+        return None
+
+    def _told_fluke(self) -> Failure | None:
+        """Return what was wrong, but not again: an answer that is right is right each time."""
+        if self._fluke is None:
+            return None
+        trial, self._failed_at = self._fluke
+        message = f"{trial.problem} {_FLUKE}"
+        return Failure(trial.kind, message, trial.outcome, None, 0, (), trial.trace)
 
     # --- what came of it
 
     def exploration(self) -> Exploration:
         """Return what came of it, with the failing schedule made plain."""
-        failure = self._failure()
+        failure = self._failure or self._told_fluke()
         doubts = tuple(self._points.doubts)
         return Exploration(
             proved=self._proved and not doubts,
@@ -317,24 +407,12 @@ class _Explorer:
             values=tuple(value for value, _ in self._values.values()),
             examples=tuple(self._examples()),
             failure=failure,
-            failed_at=self._failed_at if failure is not None else 0,
+            failed_at=self._failed_at,
             doubts=doubts,
         )
 
-    def _failure(self) -> Failure | None:
-        failed = self._failed
-        if failed is None:
-            return None
-        attempts = ATTEMPTS if failed.kind != "limit" else ATTEMPTS // 20  # these runs are long
-        whole = whole_of(self._subject, failed, lambda trial: trial.kind == failed.kind)
-        whole = whole and plain(self._subject, whole, lambda trial: trial.kind == failed.kind, attempts)
-        if whole is None:
-            self._points.doubt(f"a schedule failed, but not when it was replayed ({failed.problem})")
-            return None
-        return _told(whole, self._schedule(whole.choices))
-
     def _examples(self) -> Iterator[tuple[str, Schedule]]:
-        if len(self._values) < 2 or self._failed is not None:  # noqa: PLR2004 - one value needs no example
+        if len(self._values) < 2 or self._failure is not None:  # noqa: PLR2004 - one value needs no example
             return
         for text, (_, found) in list(self._values.items())[:EXAMPLES]:
             whole = whole_of(self._subject, found, _same_as(found))

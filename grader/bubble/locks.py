@@ -44,6 +44,11 @@ def _name() -> str:
     return "" if thread is None else thread.scheduler.name_lock(thread)
 
 
+def _ident(thread: BubbleThread | None) -> int:
+    """Return what tells the calling thread, as it is known in a run, from all others, also from those that ended."""
+    return originals.get_ident() if thread is None else thread.ident
+
+
 def take(real: Any, thread: BubbleThread, lock: object, *, blocking: bool, timeout: float) -> bool:
     """Take the lock `real` for `thread`, as ``lock.acquire(blocking, timeout)`` does, by the bubble's clock."""
     scheduler = thread.scheduler
@@ -161,12 +166,12 @@ class RLock:
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002 - threading's own
         """Acquire the lock, once more if the calling thread has it already; False if it could not be had."""
-        me = originals.get_ident()
+        thread = here()
+        me = _ident(thread)
         check(self._real, blocking=blocking, timeout=timeout)
         if self._owner == me:
             self._count += 1
             return True
-        thread = here()
         if thread is None:
             taken = self._real.acquire(blocking, timeout)
         else:
@@ -186,7 +191,7 @@ class RLock:
         Raises:
             RuntimeError: if the calling thread does not have it.
         """
-        if self._owner != originals.get_ident():
+        if not self._is_owned():
             self._refuse()
             return
         self._count -= 1
@@ -224,7 +229,7 @@ class RLock:
     # --- what Condition asks of a lock
 
     def _is_owned(self) -> bool:
-        return self._owner == originals.get_ident()
+        return self._owner == _ident(here())
 
     def _recursion_count(self) -> int:
         return self._count if self._is_owned() else 0

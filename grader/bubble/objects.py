@@ -62,6 +62,11 @@ def outer(access: Access, frame: FrameType) -> list[object]:
     return [_follow(path[:place], frame) for place in places]
 
 
+def is_of_container(access: Access, frame: FrameType) -> bool:
+    """Return whether the attribute that `access` is about to load is the method of a container."""
+    return isinstance(_follow(access.path, frame), _CONTAINERS)
+
+
 def _name(step: str | Subscript) -> str:
     return NESTED if isinstance(step, Subscript) else step
 

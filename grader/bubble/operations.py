@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any, Final
 
 from grader.bubble import originals
@@ -65,12 +66,15 @@ class Operation:
 
 BEGIN: Final = Operation("begin", always)
 
+_idents = itertools.count(-1, -1)
+
 
 class BubbleThread:
     """A thread of a run, as the scheduler and a chooser know it.
 
     Attributes:
         number: 0 for the main thread, then in order of start.
+        ident: tells it from all others for good; the real one may be that of the next thread once this one has ended.
         key: the same thread's name under any schedule: "0" for the main one, "0.2" for the second that it started.
         children, locks: how many threads it has started and locks it has made.
         name: its lane: the name it was started with, made distinct.
@@ -88,9 +92,9 @@ class BubbleThread:
     """
 
     __slots__ = (
-        "abandoned", "asks", "began", "children", "daemon", "ended", "error", "gate", "key", "locks", "name", "nap",
-        "number", "operation", "place", "refusals", "scheduler", "since", "spin_began", "spins", "starting", "thread",
-        "tired", "turns",
+        "abandoned", "asks", "began", "children", "daemon", "ended", "error", "gate", "ident", "key", "locks", "name",
+        "nap", "number", "operation", "place", "refusals", "scheduler", "since", "spin_began", "spins", "starting",
+        "thread", "tired", "turns",
     )  # fmt: skip
 
     def __init__(self, scheduler: Scheduler, number: int, name: str, *, daemon: bool) -> None:
@@ -98,6 +102,7 @@ class BubbleThread:
         self.number = number
         self.name = name
         self.daemon = daemon
+        self.ident = next(_idents) if number else originals.get_ident()
         self.key = str(number)
         self.children = self.locks = 0
         self.thread: Any = None

@@ -56,7 +56,13 @@ class Stuck:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Deadlock:
-    """Nobody can run and nobody sleeps: each thread waits for another, or for what never comes."""
+    """Nobody can run and nobody sleeps: each thread waits for another, or for what never comes.
+
+    >>> import threading
+    >>> from grader.bubble import run
+    >>> print(run(lambda: threading.Event().wait()).deadlock)
+    Nobody can go on: MainThread waits for an Event to be set.
+    """
 
     stuck: tuple[Stuck, ...]
 

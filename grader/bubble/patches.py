@@ -10,13 +10,17 @@ import select
 import sys
 import threading
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.bubble import clocks, originals, polling, threads
 from grader.bubble.current import set_running
 from grader.bubble.locks import Lock, RLock
 from grader.bubble.numbering import ordinal_hash
+from grader.bubble.operations import Abandoned
 from grader.bubble.replacing import other_modules, put, replace_everywhere
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class _State:
@@ -35,6 +39,7 @@ def install() -> None:
     replace_everywhere(_standins())
     _patch_threading()
     _renew_locks()
+    sys.unraisablehook = _make_unraisablehook(sys.unraisablehook)
     polling.patch_selectors()
     _import_and_patch()
     if hasattr(os, "register_at_fork"):
@@ -105,6 +110,16 @@ def _patch_threading() -> None:
     put(threading.Event, is_set=threads.is_set)
     put(threading.Semaphore, acquire=threads.acquire_semaphore)
     put(_thread, lock=Lock)
+
+
+def _make_unraisablehook(original: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Return a hook that says nothing of finalizers which an abandoned thread comes to while it unwinds."""
+
+    def hook(unraisable: Any, /) -> None:
+        if not isinstance(unraisable.exc_value, Abandoned):
+            original(unraisable)
+
+    return hook
 
 
 def _renew_locks() -> None:

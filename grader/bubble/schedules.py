@@ -28,6 +28,10 @@ class Schedule:
     Its text is its name: ``3.11-5f0c21aa-4:1,9:2`` is a schedule of Python 3.11, of files with that digest, in which
     the second of those that could go on was chosen at the fifth choice, and the third at the tenth.
 
+    >>> schedule = Schedule.parse("3.11-5f0c21aa-4:1,9:2")
+    >>> schedule.choices, str(schedule)
+    (((4, 1), (9, 2)), '3.11-5f0c21aa-4:1,9:2')
+
     Attributes:
         choices: pairs: the number of a choice among several threads, and which of them was chosen; both from 0.
         python: the version of Python, without its last part: another may have other instructions.

@@ -39,12 +39,13 @@ def story(failure: Failure) -> dict[str, Any]:
     """Return `failure` as plain data, fit for JSON.
 
     Returns:
-        ``kind``, ``message``, ``schedule`` (its name), ``preemptions``; ``lanes``: names of the threads in order of
-        appearance; ``steps``: in order, each with ``lane``, ``what``, ``name``, ``held_by`` (as `Deed` has them),
-        ``words``, ``file``, ``line``, ``text`` (of that line), ``at`` (virtual seconds) and ``switch`` (whether another
-        thread went before); ``waits``: of a deadlock, who waits, each with ``lane``, ``for``, ``held_by``, ``file``,
-        ``line``; ``collision``: None, or the accesses that collide: ``name``, ``mine`` (numbers of one or two steps of
-        one thread), ``other`` (of the step of another thread between or beside them) and ``words``.
+        ``kind``, ``message``, ``schedule`` (its name; ``""`` if it has none), ``preemptions``; ``lanes``: names of the
+        threads in order of appearance; ``steps``: in order, each with ``lane``, ``what``, ``name``, ``held_by`` (as
+        `Deed` has them), ``words``, ``file``, ``line``, ``text`` (of that line), ``at`` (virtual seconds) and
+        ``switch`` (whether another thread went before); ``waits``: of a deadlock, who waits, each with ``lane``,
+        ``for``, ``held_by``, ``file``, ``line``; ``collision``: None, or the accesses that collide: ``name``, ``mine``
+        (numbers of one or two steps of one thread), ``other`` (of the step of another thread between or beside them)
+        and ``words``.
     """
     deeds = _worth_telling([*failure.deeds, *_last_waits(failure)])
     dropped = max(0, len(deeds) - MAX_STEPS)
@@ -53,7 +54,7 @@ def story(failure: Failure) -> dict[str, Any]:
     return {
         "kind": failure.kind,
         "message": failure.message,
-        "schedule": str(failure.schedule),
+        "schedule": str(failure.schedule or ""),
         "preemptions": failure.preemptions,
         "lanes": list(dict.fromkeys(deed.lane for deed in deeds)),
         "dropped": dropped,

@@ -113,12 +113,12 @@ class Subject:
             on_lost = self.on_lost
             run.on_lost = lambda: on_lost(call.outcome(run))
         outcome = call.conduct(run, self._watched_call, (), {})
-        if run.diverged:
-            raise Diverged
         held = [lock for lock in run.held.values() if not lock.inner]
         kind, problem = ("", "") if run.cut else self._judge(outcome, list(filter(None, map(run.called, held))))
         for lock in held:
             lock._at_fork_reinit()  # it may be a global one, and the next run is to find it free
+        if run.diverged:
+            raise Diverged
         return Trial(
             outcome,
             run.trace,

@@ -12,15 +12,16 @@ import sys
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
-from grader.bubble.accesses import DOUBT, Access, accesses
+from grader.bubble.accesses import DOUBT, KEPT, Access, accesses
 from grader.bubble.current import here
-from grader.bubble.objects import NOTHING, UNKNOWN, find, outer
+from grader.bubble.objects import NOTHING, UNKNOWN, find, is_of_container, outer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from types import FrameType
 
     from grader.bubble.chosen import ChosenRun
+    from grader.bubble.operations import BubbleThread
     from grader.bubble.places import Places
 
 _TOOLS: Final = (3, 4, 1, 2, 0)
@@ -39,14 +40,16 @@ class Watch:
 
     def __init__(self, places: Places) -> None:
         self._places = places
-        self._tables: dict[CodeType, dict[int, tuple[Access, ...]]] = {}
+        self._tables: dict[int, dict[int, tuple[Access, ...]]] = {}  # by id: codes of two files may be equal
+        self._codes: list[CodeType] = []
 
     def table(self, code: CodeType) -> dict[int, tuple[Access, ...]]:
         """Return what the instructions of `code` access, by their offsets; nothing if it is not watched."""
-        known = self._tables.get(code)
+        known = self._tables.get(id(code))
         if known is None:
             known = accesses(code) if self._places.name(code.co_filename) else {}
-            self._tables[code] = known
+            self._tables[id(code)] = known
+            self._codes.append(code)
         return known
 
     def enter(self) -> None:
@@ -76,7 +79,7 @@ class _Tracing(Watch):
 
     def _opcode(self, frame: FrameType, event: str, arg: Any) -> Callable[..., Any]:  # noqa: ARG002 - settrace's
         if event == "opcode":
-            for access in self._tables[frame.f_code].get(frame.f_lasti, ()):
+            for access in self._tables[id(frame.f_code)].get(frame.f_lasti, ()):
                 _meet(access, frame)
         return self._opcode
 
@@ -95,32 +98,32 @@ class _Monitoring(Watch):
         monitoring.use_tool_id(self._tool, "bubble")
         event = monitoring.events.INSTRUCTION
         monitoring.register_callback(self._tool, event, self._instruction)
-        for code in self._codes():
+        for code in self._found():
             monitoring.set_local_events(self._tool, code, event)
 
     def close(self) -> None:
         """Undo what `open` did."""
         monitoring = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
-        for code in self._tables:
-            if self._tables[code]:
+        for code in self._codes:
+            if self._tables[id(code)]:
                 monitoring.set_local_events(self._tool, code, 0)
         monitoring.register_callback(self._tool, monitoring.events.INSTRUCTION, None)
         monitoring.free_tool_id(self._tool)
 
-    def _codes(self) -> Iterator[CodeType]:
+    def _found(self) -> Iterator[CodeType]:
         functions = [thing.__code__ for thing in gc.get_objects() if isinstance(thing, FunctionType)]
-        seen: set[CodeType] = set()
+        seen: set[int] = set()
         waiting = [code for code in functions if self._places.name(code.co_filename)]
         while waiting:
             code = waiting.pop()
-            if code not in seen:
-                seen.add(code)
+            if id(code) not in seen:
+                seen.add(id(code))
                 waiting += [constant for constant in code.co_consts if isinstance(constant, CodeType)]
                 if self.table(code):
                     yield code
 
     def _instruction(self, code: CodeType, offset: int) -> None:
-        for access in self._tables[code].get(offset, ()):
+        for access in self._tables[id(code)].get(offset, ()):
             _meet(access, sys._getframe(1))
 
 
@@ -130,11 +133,20 @@ def _meet(access: Access, frame: FrameType) -> None:
     if thread is None or thread.abandoned:
         return
     run: ChosenRun = thread.scheduler  # type: ignore[assignment]
+    if access.mode == KEPT:
+        if is_of_container(access, frame):
+            run.points.doubt(f"it keeps {access.name}() of a container, to be called later")
+        return
     if run.is_alone():
         return
     if access.mode == DOUBT:
         run.points.doubt(access.name)
-        return
+    else:
+        _touch(run, thread, access, frame)
+
+
+def _touch(run: ChosenRun, thread: BubbleThread, access: Access, frame: FrameType) -> None:
+    """Tell `run` that `thread` is about to read or write."""
     found: object = UNKNOWN
     if run.points.whole or access.name in run.points.shared:
         found = find(access, frame, run.points.shared)

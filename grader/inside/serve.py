@@ -279,7 +279,7 @@ class Server:
         return {
             "kind": failure.kind,
             "message": wire.printable(failure.message),
-            "schedule": str(failure.schedule),
+            "schedule": str(failure.schedule or ""),
             "story": story,
             "picture": wire.printable(self._bubble.picture(story, _PICTURE_WIDTH), _PICTURE),
             "events": wire.write_events(failure.outcome.events),

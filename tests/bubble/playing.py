@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from grader import wire
 
@@ -48,18 +48,22 @@ class Play:
 
 
 def child(*arguments: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
-    """Run a fresh Python with `arguments`, in which ``grader`` can be imported."""
+    """Run a fresh Python with `arguments`, in which ``grader`` can be imported, to its end."""
+    with start_child(*arguments) as started:
+        try:
+            stdout, stderr = started.communicate(timeout=timeout)
+        finally:
+            started.kill()
+    return subprocess.CompletedProcess(arguments, started.returncode, stdout, stderr)
+
+
+def start_child(*arguments: str, stderr: int | IO[str] = subprocess.PIPE) -> subprocess.Popen[str]:
+    """Start one that can be talked with."""
     environment = {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "PATH": os.environ.get("PATH", "")}
     if "SYSTEMROOT" in os.environ:
         environment["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
-    return subprocess.run(
-        [sys.executable, "-P", "-s", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        check=False,
-        env=environment,
-    )
+    command, pipe = [sys.executable, "-P", "-s", *arguments], subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=stderr, text=True, env=environment)
 
 
 def play_now(program: str, *names: str) -> Play:

@@ -1,9 +1,7 @@
-"""Compares the reduction with plain search on random programs: a child of the tests.
+"""Compares the reduction with plain search on small programs, and replays what fails: a child of the tests.
 
-``python -P -s soundness.py FOLDER FIRST COUNT MOST``: for each seed a small program is written to FOLDER and explored
-by source sets and sleep sets; by sleep sets alone, or without any reduction where that is few enough; in order of
-pre-emptions; and with every operation a point and no object told from
-another. A JSON object goes to stdout: how many were compared in which way, and the seeds that differ.
+``python -P -s soundness.py``: each line of stdin is a JSON object, {"ask": NAME, …arguments of that function below}; a
+line with what it returns goes to stdout.
 """
 
 from __future__ import annotations
@@ -15,11 +13,13 @@ from grader import bubble
 bubble.install()
 
 import collections  # noqa: E402 - all that makes locks comes after the bubble
+import dataclasses  # noqa: E402
 import json  # noqa: E402
+import math  # noqa: E402
 import os  # noqa: E402
-import random  # noqa: E402
+import types  # noqa: E402
 import unittest.mock  # noqa: E402
-from collections.abc import Iterator  # noqa: E402
+from collections.abc import Callable, Iterator  # noqa: E402
 from typing import Any  # noqa: E402
 
 from grader.bubble.chosen import ChosenRun  # noqa: E402
@@ -28,108 +28,6 @@ from grader.bubble.searching import Bounded  # noqa: E402
 from grader.bubble.traces import Op, Step, Trace, fingerprint  # noqa: E402
 from grader.bubble.trees import Node, Tree  # noqa: E402
 from grader.bubble.trials import Subject  # noqa: E402
-from tests.bubble.play import load  # noqa: E402
-
-HEAD = """
-import queue, threading, time
-
-class State:
-    total = 0
-
-    def __init__(self):
-        self.x = self.y = 0
-        self.items = []
-        self.table = {}
-        self.nested = [[], []]
-        self.a = threading.Lock()
-        self.b = threading.RLock()
-        self.condition = threading.Condition()
-        self.event = threading.Event()
-        self.semaphore = threading.Semaphore(1)
-        self.queue = queue.Queue(1)
-
-def together(*bodies):
-    logs = [[] for _ in bodies]
-    threads = [threading.Thread(target=body, args=(log,)) for body, log in zip(bodies, logs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return logs
-
-def program():
-    State.total = 0
-    s = State()
-"""
-
-LINES = (
-    "with s.a: s.x += 1",
-    "with s.a: s.y = s.x",
-    "with s.a: log.append(s.x)",
-    "with s.b: s.x += 1",
-    "with s.b:\n            with s.a: s.y += 1",
-    "with s.a:\n            with s.b: s.x += 1",
-    "s.x += 1",
-    "s.y = 5",
-    "log.append(s.x)",
-    "log.append(s.y)",
-    "s.items.append(len(s.items))",
-    "log.append(len(s.items))",
-    "with s.semaphore: s.y += 1",
-    "s.event.set()",
-    "s.event.wait()",
-    "log.append(s.event.wait(1))",
-    "log.append(s.event.is_set())",
-    "s.event.clear()",
-    "time.sleep(1)",
-    "time.sleep(2)",
-    "s.queue.put(s.x)",
-    "log.append(s.queue.get())",
-    "with s.condition:\n            while not s.items: s.condition.wait()\n            s.items.pop()",
-    "with s.condition:\n            if not s.items: s.condition.wait()\n            log.append(len(s.items))",
-    "with s.condition:\n            log.append(s.condition.wait(1))",
-    "with s.condition:\n            s.items.append(1)\n            s.condition.notify()",
-    "with s.condition: s.condition.notify_all()",
-    "log.append(s.a.acquire(timeout=1))\n        if log[-1]:\n            time.sleep(2)\n            s.a.release()",
-    "log.append(s.a.acquire(blocking=False))\n        if log[-1]:\n            s.y += 1\n            s.a.release()",
-    "log.append(s.a.locked())",
-    "s.semaphore.acquire()",
-    "s.semaphore.release()",
-    "log.append(s.semaphore.acquire(blocking=False))",
-    "mine = s.items\n        mine.append(1)",
-    "for item in s.items: log.append(item)",
-    "if s.items: log.append(s.items.pop())",
-    "log.append(list(s.items))",
-    "s.items = [7]",
-    "with s.a: s.items = [*s.items, 8]",
-    "s.table['k'] = s.x",
-    "log.append(s.table.get('k'))",
-    "log.append('k' in s.table)",
-    "s.table.setdefault('m', []).append(1)",
-    "log.append(sum(map(len, s.table.values() if 'm' in s.table and 'k' not in s.table else [])))",
-    "s.nested[0].append(1)",
-    "log.append(len(s.nested[0]))",
-    "s.nested[0] = s.nested[1]",
-    "s.nested[1].append(2)",
-    "State.total += 1",
-    "log.append(s.total)",
-    "s.total = 3",
-    "s.a.acquire()",
-    "try: s.a.release()\n        except RuntimeError: log.append('free')",
-)
-
-
-def source(seed: int) -> str:
-    """Return a program: two or three threads of one to three lines each."""
-    pick = random.Random(seed)
-    threads = pick.choice((2, 2, 3))
-    few = pick.sample(LINES, pick.randint(2, 6))
-    text = HEAD
-    for number in range(threads):
-        lines = [pick.choice(few) for _ in range(pick.randint(1, 3 if threads == 2 else 2))]
-        text += f"    def t{number}(log):\n" + "".join(f"        {line}\n" for line in lines)
-    names = ", ".join(f"t{number}" for number in range(threads))
-    return text + f"    logs = together({names})\n    return s.x, s.y, s.items, s.table, s.nested, State.total, logs\n"
 
 
 class Sleepy(Tree):
@@ -171,15 +69,26 @@ class Ordered:
 Seen = tuple[set[int], set[str]]
 
 
-def search(subject: Subject, kind: type[Tree | Ordered], points: Points, most: int) -> tuple[Seen, int] | None:
-    """Return all traces and all ends, and how many runs it took; None if these were too many."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found: all traces and all ends; in how many runs; and at least how many there are in all."""
+
+    seen: Seen
+    runs: int
+    orders: int
+
+
+def search(subject: Subject, kind: type[Tree | Ordered], points: Points, most: int) -> Found | None:
+    """Return what is found; None if it takes too many runs."""
     tree = kind()
+    orders = 0
     traces: set[int] = set()
     ends: set[str] = set()
     for runs in range(1, most + 1):
         trial = subject.run(tree, points)
         if not trial.cut:
             traces.add(fingerprint(trial.trace))
+            orders = max(orders, orders_of(trial.trace))
             stuck = trial.outcome.deadlock.stuck if trial.outcome.deadlock is not None else ()
             waits = sorted((one.name, one.waits_for, one.line) for one in stuck)
             ends.add(repr((trial.kind, trial.outcome.value, waits, repr(trial.outcome.error), trial.outcome.seconds)))
@@ -187,62 +96,118 @@ def search(subject: Subject, kind: type[Tree | Ordered], points: Points, most: i
             points.late = False
             return search(subject, kind, points, most)
         if not tree.learn(trial.trace):
-            return (traces, ends), runs
+            return Found((traces, ends), runs, orders)
     return None
 
 
-def compare(subject: Subject, counts: dict[str, int], most: int) -> list[str]:
-    """Return in which ways the reduction differs; searches that take more than `most` runs are given up."""
-    points = Points()
-    found = search(subject, Tree, points, most)
-    counts["programs"] += 1
-    if found is None or points.doubts:
-        counts["left out"] += 1
-        return []
-    (traces, ends), runs = found
-    counts["runs"] += runs
+def orders_of(trace: Trace) -> int:
+    """Return in how many orders the steps of the threads can come, those of the main thread apart."""
+    counts = collections.Counter(step.key for step in trace.steps[1:] if step.key != "0")
+    return math.factorial(counts.total()) // math.prod(map(math.factorial, counts.values()))
+
+
+def compare(path: str, most: int) -> dict[str, Any]:
+    """Return in which ways the reduction differs, and what was compared; searches of more than `most` runs are left."""
+    counts: dict[str, int] = collections.Counter(programs=1)
+    subject, points = Subject(program(path), (), {}, (path,), 3600.0, None), Points()
+    with subject.watched():
+        found = search(subject, Tree, points, most)
+        if found is None or points.doubts:
+            counts["left out"] += 1
+            return {"counts": counts, "differs": [], "ends": []}
+        differs = differences(subject, counts, points, found, most)
+    return {"counts": counts, "differs": differs, "ends": sorted(found.seen[1])}
+
+
+def differences(subject: Subject, counts: dict[str, int], points: Points, found: Found, most: int) -> list[str]:
+    """Return in which ways the reduction, which has `found`, differs from other searches."""
+    traces, ends = found.seen
+    counts["runs"] += found.runs
     counts["deadlocks"] += any("deadlock" in end for end in ends)
     differs = []
-    for kind, seen in others(subject, counts, points, most):
-        wanted = seen[0] if kind == "Whole" else traces  # with more places to stop there are more traces
+    for kind, seen in others(subject, counts, points, found, most):
+        wanted = traces if kind in ("Plain", "Sleepy", "Ordered") else seen[0]  # more places to stop: more traces
         if seen != (wanted, ends):
-            differs.append(f"{kind}: {len(seen[0])} traces, not {len(traces)}; ends {ends ^ seen[1]}")
+            differs.append(f"{kind}: {len(seen[0])} traces, not {len(traces)}; ends {sorted(ends ^ seen[1])}")
     return differs
 
 
-def others(subject: Subject, counts: dict[str, int], points: Points, most: int) -> Iterator[tuple[str, Seen]]:
+def others(
+    subject: Subject, counts: dict[str, int], points: Points, found: Found, most: int
+) -> Iterator[tuple[str, Seen]]:
     """Yield what other searches find, as far as they come to an end."""
-    for kind, limit in ((Plain, most // 4), (Sleepy, most), (Ordered, most)):
-        found = search(subject, kind, points, limit)
-        if found is not None:
-            counts[kind.__name__] += 1
-            counts[f"{kind.__name__} runs"] += found[1]
-            yield kind.__name__, found[0]
+    searches: list[tuple[str, type[Tree | Ordered], Points, int]] = [
+        ("Sleepy", Sleepy, points, most),
+        ("Ordered", Ordered, points, most),
+    ]
+    if found.orders < most:
+        searches.append(("Plain", Plain, points, 4 * most))
     with unittest.mock.patch.object(ChosenRun, "_number", return_value=0):  # and no object told from another
         whole = search(subject, Tree, Points(whole=True), most // 2)
     if whole is not None:
         counts["Whole"] += 1
-        yield "Whole", whole[0]
+        yield "Whole", whole.seen
+    for name, kind, known, limit in searches:
+        other = search(subject, kind, known, limit)
+        if other is not None:
+            counts[name] += 1
+            counts[f"{name} runs"] += other.runs
+            yield name, other.seen
 
 
-def main(folder: str, first: str, count: str, most: str) -> None:
-    """Compare the programs of `count` seeds from `first` on."""
-    counts: dict[str, int] = collections.Counter()
-    differing: dict[int, Any] = {}
-    for seed in range(int(first), int(first) + int(count)):
-        path = os.path.join(folder, f"random_{seed}.py")  # noqa: PTH118
-        with open(path, "w", encoding="utf-8") as file:  # noqa: PTH123
-            file.write(source(seed))
-        module = load(path)
-        subject = Subject(module.program, (), {}, (path,), 3600.0, None)
-        with subject.watched():
-            differs = compare(subject, counts, int(most))
-        if differs:
-            differing[seed] = differs
-    json.dump({"counts": counts, "differ": differing}, sys.stdout)
-    sys.stdout.flush()
+def fail(path: str, budget: int) -> dict[str, Any] | None:
+    """Explore the program; None if no schedule fails, nor gives another value than the first one.
+
+    Else what failed, and what came of it when it was replayed.
+    """
+    function = program(path)
+    first = bubble.explore(function, files=(path,), budget=1)
+    expected = repr(first.values[0]) if first.values else ""
+    found = bubble.explore(function, files=(path,), budget=budget, check=checking(expected)).failure
+    if found is None:
+        return None
+    schedule = str(found.schedule)
+    again = replay(path, schedule, expected)
+    return {"expected": expected, "schedule": schedule, "failed": told(found), "again": again}
+
+
+def replay(path: str, schedule: str, expected: str) -> list[str]:
+    """Return what comes of the one schedule."""
+    return told(bubble.replay(program(path), schedule, files=(path,), check=checking(expected)))
+
+
+def told(failure: bubble.Failure) -> list[str]:
+    """Return what is to be the same each time."""
+    return [failure.kind, failure.message, repr(failure.outcome.value), f"{failure.outcome.seconds}"]
+
+
+def checking(expected: str) -> Callable[[bubble.Outcome], str]:
+    """Return a check that the value is as `expected`."""
+    return lambda outcome: "" if repr(outcome.value) == expected else f"It returned {outcome.value!r}."
+
+
+def program(path: str) -> Callable[[], Any]:
+    """Return the program of the module at `path`, made anew."""
+    with open(path, encoding="utf-8") as file:  # noqa: PTH123
+        code = compile(file.read(), path, "exec")
+    module = types.ModuleType("program")
+    exec(code, vars(module))  # noqa: S102 - this is how a module is made
+    return module.program  # type: ignore[no-any-return]
+
+
+ASKED: dict[str, Callable[..., Any]] = {function.__name__: function for function in (compare, fail, replay)}
+
+
+def main() -> None:
+    """Answer one line after another."""
+    stdout = sys.stdout
+    for line in sys.stdin:
+        asked = json.loads(line)
+        answer = ASKED[asked.pop("ask")](**asked)
+        stdout.write(json.dumps(answer) + "\n")
+        stdout.flush()
     os._exit(0)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -121,6 +121,20 @@ def test_a_schedule_that_failed_fails_again_by_its_name(bench: Bench) -> None:
     other.only("nothing that could come")
 
 
+def test_what_fails_once_and_never_again_fails_the_check_without_a_story(bench: Bench) -> None:
+    """What an answer does must not hang on which run it is; a right one never fails."""
+    once = RIGHT.replace(
+        "self.value = 0",
+        "threading.made = getattr(threading, 'made', 0) + 1; assert threading.made != 2, 'now'; self.value = 0",
+    )
+    found = bench.learner(once, probes=PROBES, waits=True).explore("counted", 1)
+    with pytest.raises(
+        LearnerFault, match=r"AssertionError: now\. When its steps were made in the same order"
+    ) as caught:
+        found.only(2)
+    assert "replay" not in caught.value.message
+
+
 def test_a_hang_is_told_with_the_words_of_the_check(bench: Bench) -> None:
     """Who waits for whom, and why that matters."""
     found = bench.learner(HANGS, probes=PROBES, waits=True).explore("counted", 1)
