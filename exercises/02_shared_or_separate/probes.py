@@ -1,0 +1,90 @@
+"""What runs beside the answer of kata 02: lists that tell who changed them, and items that tell who sent them."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+changed_by: list[int] = []
+"""The threads of this process that changed a `Watched` list."""
+
+
+class Watched(list[Any]):
+    """A list that takes `pause` seconds to change, and notes who changes it. A copy of it may be sent to a process."""
+
+    pause = 0.0
+
+    def __reduce__(self) -> Any:
+        return watched, (list(self), self.pause)
+
+
+def watched(items: list[Any], pause: float) -> Watched:
+    """Return such a list."""
+    made = Watched(items)
+    made.pause = pause
+    return made
+
+
+def _slowly(name: str) -> Callable[..., Any]:
+    change = getattr(list, name)
+
+    def changed(self: Watched, *args: Any) -> Any:
+        changed_by.append(threading.get_ident())
+        time.sleep(self.pause)
+        return change(self, *args)
+
+    return changed
+
+
+for _name in ("append", "extend", "insert", "__iadd__", "__setitem__"):
+    setattr(Watched, _name, _slowly(_name))
+
+
+class Stamped:
+    """A value that knows which process has sent it last: `sender`, a pid, 0 for none."""
+
+    def __init__(self, value: Any, sender: int = 0) -> None:
+        self.value, self.sender = value, sender
+
+    def __reduce__(self) -> Any:
+        return Stamped, (self.value, os.getpid())
+
+
+def change(answer: ModuleType, function: str, items: list[Any], value: Any, pause: float) -> dict[str, Any]:
+    """Call `function` with a list that takes `pause` seconds to change, and tell what came of it."""
+    given = watched(items, pause)
+    result = getattr(answer, function)(given, value)
+    after = list(given)  # at once: a thread may still be at it
+    callers = [ident for ident in changed_by if ident == threading.get_ident()]
+    return {
+        "same": result is given,
+        "result": list(result) if isinstance(result, list) else result,
+        "after": after,
+        "by the caller": len(callers),
+        "by others": len(changed_by) - len(callers),
+    }
+
+
+def send_back(answer: ModuleType, items: list[Any], value: Any) -> dict[str, Any]:
+    """Call `append_and_send_back` with values that bear a stamp, and tell what came of it and who sent it."""
+    given = [Stamped(item) for item in items]
+    result = answer.append_and_send_back(given, Stamped(value))
+    stamps = [item for item in result if isinstance(item, Stamped)] if isinstance(result, list) else []
+    return {
+        "same": result is given,
+        "result": [getattr(item, "value", item) for item in result] if isinstance(result, list) else result,
+        "after": [item.value for item in given],
+        "senders": [stamp.sender for stamp in stamps],
+        "here": os.getpid(),
+    }
+
+
+def send_back_long(answer: ModuleType, texts: list[str]) -> dict[str, Any]:
+    """Call `append_and_send_back` with `texts`, and tell how the list that it returns compares."""
+    result = answer.append_and_send_back(list(texts), "the end")
+    size = len(result) if isinstance(result, list) else -1
+    return {"right": result == [*texts, "the end"], "size": size}

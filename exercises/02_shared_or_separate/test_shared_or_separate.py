@@ -1,0 +1,160 @@
+"""The checks of kata 02: lists tell who changed them, items who sent them, and the kernel which processes there were."""
+
+import re
+
+import pytest
+
+from grader.judge.faults import explaining
+
+PAUSE = 0.1
+"""Seconds that a list takes to change, so that whoever does not wait returns too soon."""
+
+NO_PROCESS = (
+    "The system saw no other process. Threads, `multiprocessing.dummy` and `Process.run()` stay in this one: make a "
+    "multiprocessing.Process and start() it, or take a pool of processes."
+)
+STUCK = (
+    "If it stands in join(): what a child puts into a multiprocessing.Queue or Pipe waits in the child until it is read, and before "
+    "that the child does not end. So fetch first and join then; only what fits into the pipe goes well the other way round. "
+    "If it stands in get(): nothing comes that way. A queue.Queue is for threads and never reaches another process; take a "
+    "multiprocessing.Queue."
+)
+
+
+def some_items(rng):
+    pool = [rng.randint(-99, 99), rng.random(), None, "word", (1, "two"), [rng.randint(0, 9)], True]
+    return rng.choices(pool, k=rng.randint(3, 6))
+
+
+def told_on_stderr(run):
+    """The last error that stands on stderr, as a sentence; "" if there is none."""
+    errors = re.findall(r"^[\w.]*(?:Error|Exception)\b.*", run.stderr, flags=re.MULTILINE)
+    return f" On stderr stands {errors[-1][:200]}." if errors else ""
+
+
+def why_no_value(run, seen):
+    """Why a list may have stayed as it was where a thread should have changed it."""
+    if run.left:
+        return "The thread is still at it: join() waits for its end."
+    if run.children:
+        return "A process was started, which has a copy of the list. This one is for a thread."
+    if told_on_stderr(run):
+        return f"The thread ended by an error, and that is no error here.{told_on_stderr(run)} Is `args` a tuple, as (value,)?"
+    if seen["result"] == seen["after"]:
+        return "Has the thread been started?"
+    return "A copy of the list was changed. Threads share memory, so hand over the list itself."
+
+
+def assert_pickled(run):
+    """The call did not fail because something could not travel."""
+    error = run.error
+    told = f"{error.type}: {error.text}" if error else ""
+    assert "pickle" not in told.lower() and "local object" not in told, (
+        f"{run.asked} raised {told}. What goes to another process is pickled, and a function travels by its name: it must stand at "
+        "the top level of your file, no lambda and no inner function."
+    )
+
+
+@pytest.mark.points(2)
+def test_a_thread_changes_the_callers_list(learner, rng):
+    """append_in_thread: another thread appends, and the caller's own list has the value."""
+    for items in ([], some_items(rng)):
+        value = rng.randint(100, 999)
+        run = learner.probe("change", "append_in_thread", items, value, PAUSE)
+        seen = run.value
+        what = f"append_in_thread({items}, {value})"
+        assert not seen["by the caller"], (
+            f"{what}: the calling thread changed the list itself. `Thread(target=items.append(value))` calls append at once and gives "
+            "the thread nothing to do, and `run()` is an ordinary call: hand over the function and its args, and start()."
+        )
+        assert seen["after"] == [*items, value], (
+            f"{what}: when it returned, the list was {seen['after']}; it should be {[*items, value]}. {why_no_value(run, seen)}"
+        )
+        assert seen["same"], (
+            f"{what} returned {seen['result']!r}, which is not the list that was given but another object. Threads share memory: there "
+            "is nothing to fetch, and start() and join() return None. Return `items`."
+        )
+        assert seen["by others"] or len(run.threads) > 1, f"{what}: no other thread was started."
+
+
+@pytest.mark.points(2)
+def test_a_process_changes_a_copy(learner, rng):
+    """append_in_process: another process appends, and the caller's list stays as it is."""
+    for items in ([], some_items(rng)):
+        value = rng.randint(100, 999)
+        run = learner.probe("change", "append_in_process", items, value, PAUSE)
+        assert_pickled(run)
+        seen = run.value
+        what = f"append_in_process({items}, {value})"
+        assert seen["after"] == items, (
+            f"{what}: the caller's list is {seen['after']} afterwards, so it was changed in this process; a process changes its copy. "
+            "Is it a thread, a call of run(), or `target=items.append(value)`, which calls at once? Or was the copy fetched back?"
+        )
+        assert run.children, f"{what}: {NO_PROCESS}"
+        assert seen["same"], (
+            f"{what} returned {seen['result']!r}, which is not the list that was given but another object. Here nothing is fetched: "
+            "return `items`."
+        )
+        assert not told_on_stderr(run), (
+            f"{what}: the process ended by an error before it had appended.{told_on_stderr(run)} The parent learns no more than its "
+            "exitcode. Is `args` a tuple, (items, value)?"
+        )
+
+
+@pytest.mark.points(3)
+def test_the_new_list_comes_from_a_process(learner, rng):
+    """append_and_send_back: the longer list was made by another process, and the caller's stays as it is."""
+    for items in (some_items(rng), []):
+        value = rng.randint(100, 999)
+        with explaining(STUCK):
+            run = learner.probe("send_back", items, value, limit=10)
+        assert_pickled(run)
+        seen = run.value
+        what = f"append_and_send_back({items}, {value})"
+        right = [*items, value]
+        assert seen["result"] == right, f"{what} should return {right}, it returned {seen['result']!r}. " + (
+            "That is the list without the value. A child changes its own copy, of a global too; and what is changed in a plain list "
+            "within a manager's dict or list is a copy that was fetched, unless it is assigned back. Let the child send its list by "
+            "a Queue, a Pipe or as a pool's result."
+            if seen["result"] == items
+            else f"A Process's start() and join() return None; what it has made must be sent.{told_on_stderr(run)}"
+        )
+        assert seen["after"] == items, (
+            f"{what}: the caller's list is {seen['after']} afterwards. It should stay as it was: return the new list beside it."
+        )
+        assert not seen["same"], (
+            f"{what} returned the list that was given. A list that comes from a process is another object."
+        )
+        assert run.children, f"{what}: {NO_PROCESS}"
+        pids = {process.pid for process in run.children}
+        strange = [place for place, sender in enumerate(seen["senders"]) if sender not in pids]
+        assert not strange, (
+            f"{what}: the values are right, but those at {strange} were not sent by another process, so this one has put the list "
+            "together. The process should make the whole list and send it."
+        )
+
+
+@pytest.mark.points(2)
+def test_a_long_list_comes_back_too(learner, rng):
+    """append_and_send_back: a list that is larger than a pipe can hold comes back as well."""
+    texts = [f"{rng.random()} " * 100 for _ in range(400)]
+    with explaining(STUCK):
+        run = learner.probe("send_back_long", texts, limit=10)
+    seen = run.value
+    assert seen["right"], (
+        f"append_and_send_back for {len(texts)} long texts should return them and the value, {len(texts) + 1} items; "
+        f"{seen['size']} came back{'' if seen['size'] == len(texts) else ', or not the same'}."
+    )
+
+
+def test_nothing_is_left_running(learner, rng):
+    """When a function returns, the processes that it has started have ended."""
+    for function in ("append_in_process", "append_and_send_back"):
+        with explaining(STUCK):
+            run = learner.probe("change", function, some_items(rng), rng.randint(100, 999), 0.8, limit=10)
+        run.raise_error()
+        assert run.children, f"{function}: {NO_PROCESS}"
+        assert not run.leftovers, (
+            f"{function} returned while a process that it has started was still running: {', '.join(run.leftovers)}. Here an append "
+            "takes 0.8 s. join() waits for a Process, also for a daemon; a pool or a manager belongs into a `with`."
+        )

@@ -1,0 +1,41 @@
+"""Hands a copy to the process and returns the copy.
+
+The values are right, but it is not the list that was given.
+
+Fails: test_a_process_changes_a_copy
+"""
+
+import multiprocessing
+import threading
+
+
+def append(items, value):
+    items.append(value)
+
+
+def append_in_thread(items, value):
+    thread = threading.Thread(target=items.append, args=(value,))
+    thread.start()
+    thread.join()
+    return items
+
+
+def append_in_process(items, value):
+    items = list(items)
+    process = multiprocessing.Process(target=append, args=(items, value))
+    process.start()
+    process.join()
+    return items
+
+
+def send(items, value, channel):
+    channel.put(items + [value])
+
+
+def append_and_send_back(items, value):
+    channel = multiprocessing.Queue()
+    process = multiprocessing.Process(target=send, args=(items, value, channel))
+    process.start()
+    result = channel.get()
+    process.join()
+    return result
