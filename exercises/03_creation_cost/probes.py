@@ -1,0 +1,57 @@
+"""What runs beside the answer of kata 03: workers that take a while, so that it shows who waits for them."""
+
+from __future__ import annotations
+
+import multiprocessing.process
+import os
+import sys
+import threading
+import time
+from types import ModuleType
+from typing import Any
+
+ahead: list[float] = []
+"""Seconds that the workers to come will take, the next one's last."""
+
+
+def take() -> float:
+    """Return how long the next worker takes."""
+    return ahead.pop() if ahead else 0.0
+
+
+class Pause:
+    """Who is sent this waits: a process that is no fork, with its task."""
+
+    def __reduce__(self) -> Any:
+        return time.sleep, (take(),)
+
+
+def slow_cost(answer: ModuleType, kind: str, pauses: list[float]) -> Any:
+    """Call `creation_cost` for workers that take `pauses`, in the order in which they are started."""
+    ahead.extend(reversed(pauses))
+    if kind == "thread":
+        threading.settrace(_slow_thread)  # called in a new thread, when its start() has returned
+    else:
+        _slow_processes()
+    return answer.creation_cost(kind, len(pauses))
+
+
+def _slow_thread(*_: object) -> None:
+    sys.settrace(None)
+    time.sleep(take())
+
+
+def _slow_processes() -> None:
+    taken: list[float] = []
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(
+            before=lambda: taken.append(take()),
+            after_in_child=lambda: time.sleep(taken[-1]),
+        )
+    start = multiprocessing.process.BaseProcess.start
+
+    def slow_start(self: Any) -> None:
+        self.pause = Pause()
+        start(self)
+
+    multiprocessing.process.BaseProcess.start = slow_start  # type: ignore[method-assign]

@@ -1,0 +1,121 @@
+"""The checks of kata 03: workers are counted (threads by their starts, processes by the kernel), and slowed to see who waits."""
+
+import pytest
+
+ROUNDS = 12
+"""How often a thread may be tried to be cheaper than a process: on a busy machine a single run may be unlucky."""
+
+
+def some_pauses(rng):
+    return [rng.randint(100, 150) / 1000 for _ in range(rng.randint(3, 6))]
+
+
+def assert_all(kind, count, seen):
+    """Exactly `count` workers were started."""
+    assert seen == count, (
+        f"creation_cost({kind!r}, {count}): {seen} {kind}{'es' if kind == 'process' else 's'} were started, {count} should be: one for "
+        "each worker, none for a rehearsal, none used twice. A pool may use a worker that is free for the next task; and `run()` starts "
+        "nobody."
+    )
+
+
+@pytest.mark.points(2)
+def test_every_thread_is_started_and_joined(learner, rng):
+    """As many threads are started as are asked for, and all have ended at the end."""
+    pauses = some_pauses(rng)
+    run = learner.probe("slow_cost", "thread", pauses)
+    run.raise_error()
+    assert not run.children, (
+        f"creation_cost('thread', {len(pauses)}): a process was started. 'thread' stands for threading.Thread."
+    )
+    assert_all("thread", len(pauses), sum(event.what == "start" and event.detail != "" for event in run.timeline))
+    assert not run.left, (
+        f"creation_cost('thread', {len(pauses)}) returned while {', '.join(run.left)} had not ended. Each thread should be joined, the "
+        "last one is not always the last to end."
+    )
+
+
+@pytest.mark.points(2)
+def test_every_process_is_started_and_joined(learner, rng):
+    """As many processes are started as are asked for, and all have ended at the end."""
+    pauses = [max(some_pauses(rng)) + 0.5, *some_pauses(rng)]
+    run = learner.probe("slow_cost", "process", pauses)
+    run.raise_error()
+    assert run.children, (
+        f"creation_cost('process', {len(pauses)}): the system saw no other process. 'process' stands for multiprocessing.Process."
+    )
+    assert_all("process", len(pauses), len(run.children))
+    assert not run.leftovers, (
+        f"creation_cost('process', {len(pauses)}) returned while a process was still running: {', '.join(run.leftovers)}. Each process "
+        "should be joined, the last one is not always the last to end."
+    )
+
+
+def why_too_little(run, told, pauses):
+    """What makes less of the time than went by, a sentence."""
+    if run.seconds < max(pauses) * 0.98:
+        return "The call did not last that long either: it did not wait for the end of all. start() does not wait, join() does."
+    if told * len(pauses) >= max(pauses) * 0.98:
+        return "It was divided by the number of workers twice."
+    return (
+        f"The call lasted {run.seconds:.2f} s, as it should, but its clock did not see that. Either it was read before the last join(), "
+        "or it is time.process_time, which counts only computing in this process; time.perf_counter counts what goes by."
+    )
+
+
+def why_too_much(run, pauses):
+    """What makes more of the time than went by, a sentence."""
+    if run.value >= max(pauses) * 0.98:
+        return "What was returned is the time for all together; divide it by the number of workers."
+    return (
+        "The lives of workers that run beside each other are not to be added up: take the time from before the first start() to after "
+        "the last join(), once."
+    )
+
+
+@pytest.mark.points(3)
+def test_the_cost_is_the_whole_time_for_each_worker(learner, rng):
+    """What is returned, times the number of workers, is the time that went by."""
+    pauses = [(5 + number) / 10 + rng.random() / 20 for number in range(4)]
+    for kind in ("thread", "process"):
+        run = learner.probe("slow_cost", kind, pauses)
+        assert type(run.value) is float, f"creation_cost should return a float, seconds; it returned {run.value!r}."
+        told = run.value * len(pauses)
+        what = (
+            f"creation_cost({kind!r}, {len(pauses)}), where a {kind} takes from {pauses[0]:.2f} to {pauses[-1]:.2f} s: it returned "
+            f"{run.value:.4f} s for each, so {told:.3f} s for all"
+        )
+        assert told >= max(pauses) * 0.98, (
+            f"{what}, but one alone took {max(pauses):.2f} s. {why_too_little(run, told, pauses)}"
+        )
+        assert told <= run.seconds + 0.02, (
+            f"{what}, but the whole call took only {run.seconds:.3f} s. {why_too_much(run, pauses)}"
+        )
+
+
+def test_a_thread_is_cheaper_than_a_process(learner):
+    """The best of several measurements is less for a thread than for a process."""
+    best = {"thread": float("inf"), "process": float("inf")}
+    for _ in range(ROUNDS):
+        for kind, least in best.items():
+            run = learner.call("creation_cost", kind, 20)
+            assert isinstance(run.value, float), (
+                f"{run.asked} should return a float, seconds; it returned {run.value!r}."
+            )
+            best[kind] = min(least, run.value)
+        if best["thread"] < best["process"]:
+            return
+    raise AssertionError(
+        f"The least of {ROUNDS} measurements is {best['thread'] * 1e6:.0f} µs for a thread and {best['process'] * 1e6:.0f} µs for a "
+        "process. A process is dearer: it needs a memory of its own. Is each kind measured from start to join, and nothing else?"
+    )
+
+
+@pytest.mark.points(2)
+def test_what_cannot_be_measured_is_an_error(learner):
+    """Any other kind, and less than one worker, raise ValueError."""
+    for kind in ("threads", "Process", ""):
+        learner.call("creation_cost", kind, 2).raises("ValueError", "There are two kinds, 'thread' and 'process'.")
+    for kind in ("thread", "process"):
+        for workers in (0, -2):
+            learner.call("creation_cost", kind, workers).raises("ValueError", "There is no mean of no workers.")

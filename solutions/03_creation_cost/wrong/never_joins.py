@@ -1,0 +1,28 @@
+"""Starts the workers and doesn't wait for them.
+
+Fails: test_every_thread_is_started_and_joined
+"""
+
+import multiprocessing
+import threading
+import time
+
+
+def nothing():
+    pass
+
+
+def creation_cost(kind, workers):
+    if workers < 1:
+        raise ValueError("at least one")
+    if kind == "thread":
+        make = threading.Thread
+    elif kind == "process":
+        make = multiprocessing.Process
+    else:
+        raise ValueError(kind)
+    crew = [make(target=nothing) for _ in range(workers)]
+    start = time.perf_counter()
+    for worker in crew:
+        worker.start()
+    return (time.perf_counter() - start) / workers

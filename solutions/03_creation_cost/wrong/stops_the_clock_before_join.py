@@ -1,0 +1,33 @@
+"""Reads the clock when all have been started, and joins them afterwards.
+
+`start` does not wait, so the end of the workers is not measured.
+
+Fails: test_the_cost_is_the_whole_time_for_each_worker
+"""
+
+import multiprocessing
+import threading
+import time
+
+
+def nothing():
+    pass
+
+
+def creation_cost(kind, workers):
+    if workers < 1:
+        raise ValueError("at least one")
+    if kind == "thread":
+        make = threading.Thread
+    elif kind == "process":
+        make = multiprocessing.Process
+    else:
+        raise ValueError(kind)
+    crew = [make(target=nothing) for _ in range(workers)]
+    start = time.perf_counter()
+    for worker in crew:
+        worker.start()
+    seconds = time.perf_counter() - start
+    for worker in crew:
+        worker.join()
+    return seconds / workers
