@@ -1,0 +1,50 @@
+"""Kata 04: run a task in a thread, or in a process, and learn what became of it, whatever became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a task (given: leave it as it is).
+
+    Attributes:
+        ok: whether the task returned.
+        value: what it returned; None if it did not.
+        error: ``""`` if it returned; else what happened instead, never empty.
+    """
+
+    ok: bool
+    value: Any
+    error: str
+
+
+def run_in_thread(task: Callable[[], Any]) -> Outcome:
+    """Call `task()` in another thread of this process, wait for its end, and return what became of it.
+
+    Any exception of the task is told, `SystemExit` too: `error` then has the name of its type in it, ``"ValueError: no
+    such thing"`` for example, also where the exception has no text. Nothing is raised here.
+
+    Args:
+        task: anything that can be called without arguments. It may return anything, also None, or an exception.
+    """
+    raise NotImplementedError
+
+
+def run_in_process(task: Callable[[], Any]) -> Outcome:
+    """Call `task()` in another process, wait for its end, and return what became of it.
+
+    As in `run_in_thread`, and more can happen to a process. It is not ok, and `error` tells it in any words, if the
+    process ends before there is a value, by a signal or by `os._exit`, even with exit code 0; and if the value can't be
+    sent back because it can't be pickled. A task that raises `SystemExit` may be told by this name or by its exit code.
+
+    This process lives on, and can call `run_in_process` again.
+
+    Args:
+        task: something to call without arguments that can be pickled. What it returns can be pickled in most cases, and
+            may be large.
+    """
+    raise NotImplementedError

@@ -1,0 +1,191 @@
+"""The checks of kata 04: tasks that return, raise, leave and die; the kernel tells which process they ran in."""
+
+import pytest
+
+from grader.judge.faults import explaining
+
+LIMIT = 10.0
+"""Seconds after which a call counts as hanging."""
+
+JOINED_TOO_EARLY = (
+    "A child whose value does not fit into the pipe (some 64 KiB) waits until it is read, and does not end before that. Who waits for "
+    "its end first, by join() or waitpid(), waits for ever. Read first, wait then."
+)
+NOBODY_SENDS = (
+    "A process that dies sends nothing. Who waits for its message alone, by a Queue's get() or a multiprocessing.Pool's result, waits for "
+    "ever: a Pool replaces the dead worker and forgets its task. Watch for the end of the process as well: close your own writing end of a "
+    "Pipe, then recv() raises EOFError; or look at is_alive() or `sentinel` and exitcode. A ProcessPoolExecutor raises BrokenProcessPool."
+)
+NOT_SENT = (
+    "A multiprocessing.Queue pickles in a thread of its own: an error there is printed in the child, and nothing is sent. So put() raises "
+    "nothing, and get() waits for ever. A Pipe's send() raises at once."
+)
+
+
+def shown(task):
+    """A task as a learner would write it."""
+    name, *args = task
+    texts = {
+        "give": "return {}",
+        "long": "return 'x' * {}",
+        "an_exception": "return KeyError(…)",
+        "place": "return os.getpid(), threading.get_ident()",
+        "leave": "sys.exit({})",
+        "die": "os._exit({})",
+        "kill": "os.kill(os.getpid(), signal.{})",
+        "lock": "return threading.Lock()",
+        "function": "return lambda: 1",
+    }
+    if name == "fail":
+        kind, *rest = args
+        return f"raise {kind}({', '.join(map(repr, rest))})"
+    first = args[0] if args else ""
+    return texts[name].format(first if name in ("leave", "die", "kill", "long") else repr(first))
+
+
+def outcomes_of(learner, where, tasks, why=""):
+    """Run `tasks` in one call and return the run, each task as it is told, and its outcome."""
+    with explaining(f"The tasks, one after the other: {', '.join(f'`{shown(task)}`' for task in tasks)}. {why}"):
+        run = learner.probe("outcomes", where, *tasks, limit=LIMIT)
+    error = run.error
+    assert error is None, (
+        f"{where} raised {error.type if error else ''}: {error.text if error else ''}, for one of the tasks "
+        f"{', '.join(shown(task) for task in tasks)}. Nothing should be raised here: what happens to a task is told by its Outcome. "
+        "SystemExit is no Exception but a BaseException."
+    )
+    told = [f"{where} of a task that does `{shown(task)}`" for task in tasks]
+    return run, list(zip(told, run.value["outcomes"], strict=True))
+
+
+def assert_ok(what, seen, value):
+    """The task returned `value`."""
+    assert seen["ok"] is True, (
+        f"{what}: ok should be True, it is {seen['ok']!r}; error is {seen['error']!r}. Whether a task has returned does not depend on "
+        "what: None and an exception are values, too."
+    )
+    assert type(seen["value"]) is type(value) and seen["value"] == value, (
+        f"{what}: value should be {str(value)[:60]!r}, it is {str(seen['value'])[:200]!r}. A Thread's and Process's start() and join() return "
+        "None: the task's value must be kept by the function that calls it, and a process must send it. And it is there only when the "
+        "worker has ended."
+    )
+    assert seen["error"] == "", f"{what}: error should be '' where all went well, it is {seen['error']!r}."
+
+
+def assert_told(what, seen, names=(), why=""):
+    """The task did not return, and one of `names` tells what happened; anything does if there are none."""
+    assert seen["ok"] is False, (
+        f"{what}: ok should be False, it is {seen['ok']!r}, and value is {seen['value']!r}. {why}"
+    )
+    assert seen["value"] is None, f"{what}: value should be None where there is none, it is {seen['value']!r}."
+    error = seen["error"]
+    assert isinstance(error, str) and error, (
+        f"{what}: error should tell what happened, it is {error!r}. An exception may have no text, so str(error) may be ''; its "
+        "type has a name always."
+    )
+    assert not names or any(name in error for name in names), (
+        f"{what}: error should have {' or '.join(names)} in it, it is {error!r}. {why}"
+    )
+
+
+TRY_CATCH = (
+    "An exception in a thread ends that thread alone and is raised nowhere else, so a `try` around start() and join() sees nothing. In a "
+    "process it ends the process, and the parent learns no more than exitcode. The function that calls the task must catch it."
+)
+
+
+@pytest.mark.points(2)
+def test_values_come_back_from_a_thread(learner, rng):
+    """run_in_thread calls the task in another thread of this process and returns its value."""
+    value = [rng.randint(0, 99), "two", (3.0,)]
+    tasks = (["give", value], ["give", value, 0.2], ["give", None], ["place"])
+    run, (*seen, (what, spot)) = outcomes_of(learner, "run_in_thread", tasks)
+    for (each, outcome), right in zip(seen, (value, value, None), strict=True):
+        assert_ok(each, outcome, right)
+    process, thread = run.value["here"]
+    assert_ok(what, spot, spot["value"])
+    assert spot["value"][0] == process, (
+        f"{what}: the task ran in another process. Threads belong to the process that starts them."
+    )
+    assert spot["value"][1] != thread, (
+        f"{what}: the task ran in the thread that called run_in_thread. `target=task()` calls it at once, and run() is an ordinary call: "
+        "hand the task over, and start()."
+    )
+    thing = learner.probe("the_very_object").value
+    assert thing["ok"] is True and thing["same"], (
+        f"run_in_thread of a task that returns a lock: ok is {thing['ok']!r}, error {thing['error']!r}, and the value is "
+        f"{'that lock' if thing['same'] else 'something else'}. Threads share memory: what a task returns comes back as it is."
+    )
+
+
+@pytest.mark.points(2)
+def test_values_come_back_from_a_process(learner, rng):
+    """run_in_process calls the task in another process and returns its value, a large one too."""
+    value = {"a": rng.randint(0, 99), "b": ["two", (3.0,)]}
+    run, (*seen, (what, spot)) = outcomes_of(learner, "run_in_process", [["give", value], ["give", None], ["place"]])
+    for (each, outcome), right in zip(seen, (value, None), strict=True):
+        assert_ok(each, outcome, right)
+    assert_ok(what, spot, spot["value"])
+    pids = [process.pid for process in run.children]
+    assert spot["value"][0] in pids, (
+        f"{what}: it ran in process {spot['value'][0]}; this one is {run.value['here'][0]}, and the system saw "
+        f"{f'its children {pids}' if pids else 'no child of it'}. Threads, run() and `target=task()` stay in this process."
+    )
+    size = rng.randint(10**6, 2 * 10**6)
+    _, ((what, outcome),) = outcomes_of(learner, "run_in_process", [["long", size]], why=JOINED_TOO_EARLY)
+    assert_ok(what, outcome, "x" * size)
+    _, ((what, outcome),) = outcomes_of(learner, "run_in_process", [["an_exception"]])
+    assert outcome["ok"] is True, (
+        f"{what}: ok should be True, it is {outcome['ok']!r}. The task *returned* an exception, and raised none. What it returned does not tell "
+        "whether it returned: send that along."
+    )
+
+
+@pytest.mark.points(2)
+def test_exceptions_are_told(learner, rng):
+    """The name of an exception's type is in the error, also if it has no text."""
+    for where in ("run_in_thread", "run_in_process"):
+        tasks = [
+            ["fail", kind, *texts] for kind, texts in (("ValueError", ["no"]), ("Unfit", ["no"]), ("KeyError", []))
+        ]
+        rng.shuffle(tasks)
+        _, seen = outcomes_of(learner, where, tasks, why=NOBODY_SENDS)
+        for task, (what, outcome) in zip(tasks, seen, strict=True):
+            assert_told(what, outcome, [task[1]], why=TRY_CATCH)
+
+
+def test_who_leaves_has_not_returned(learner, rng):
+    """A task that raises SystemExit is not ok, also if its exit code is 0."""
+    code = rng.randint(3, 99)
+    for where, names in (("run_in_thread", ["SystemExit"]), ("run_in_process", ["SystemExit", str(code)])):
+        _, (odd, zero) = outcomes_of(learner, where, [["leave", code], ["leave", 0]], why=NOBODY_SENDS)
+        why = (
+            "sys.exit() raises SystemExit, which `except Exception` lets through: it is a BaseException. A thread then ends silently, "
+            "and a process with the exit code."
+        )
+        assert_told(*odd, names, why=why)
+        assert_told(*zero, names if where == "run_in_thread" else [], why=why)
+
+
+@pytest.mark.points(2)
+def test_the_death_of_a_process_is_told(learner, rng):
+    """A process that ends before it has a value, by a signal or on the spot, is not ok, and the next task is served."""
+    for task in (["die", rng.randint(2, 99)], ["kill", "SIGKILL"], ["die", 0]):
+        after = ["give", rng.randint(0, 99)]
+        _, ((what, outcome), following) = outcomes_of(learner, "run_in_process", [task, after], why=NOBODY_SENDS)
+        why = "The parent must look: at exitcode (minus a signal's number), and at whether a value came. " + (
+            "Exit code 0 is no proof of a value."
+            if task[-1] == 0
+            else "Nobody else tells it that the process has died."
+        )
+        assert_told(what, outcome, why=why)
+        assert following[1]["ok"] is True, (
+            f"{following[0]}, after a task that does `{shown(task)}`: ok should be True, error is {following[1]['error']!r}. A pool whose "
+            "worker has died stays broken: make a new one for each task."
+        )
+
+
+def test_a_value_that_cannot_be_sent_is_told(learner):
+    """A process whose value can't be pickled is not ok."""
+    for task in (["lock"], ["function"]):
+        _, ((what, outcome),) = outcomes_of(learner, "run_in_process", [task], why=NOT_SENT)
+        assert_told(what, outcome, why="This cannot be pickled, so it never came back. " + NOT_SENT)
