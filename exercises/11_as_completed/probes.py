@@ -1,0 +1,147 @@
+"""What runs beside the answer of kata 11."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+Row = tuple[str, int, float]
+"""What a job does ("gives", "gives nothing", "raises", "raises TimeoutError"), its number, the seconds before that."""
+
+
+class Trouble(Exception):
+    """What a job raises: it has a number."""
+
+
+def job_of(row: Row) -> Callable[[], Any]:
+    """Return a job that does what `row` says; nothing that it does could meet what another does."""
+    kind, number, seconds = row
+    error = TimeoutError(number) if kind == "raises TimeoutError" else Trouble(number)
+
+    def job() -> Any:
+        if seconds:
+            time.sleep(seconds)
+        if kind.startswith("raises"):
+            raise error
+        return None if kind == "gives nothing" else number
+
+    return job
+
+
+def told(error: BaseException) -> str:
+    """Return the type of an exception, and its number if it is a job's."""
+    own = isinstance(error, Trouble | TimeoutError) and error.args and isinstance(error.args[0], int)
+    return f"{type(error).__name__} of job {error.args[0]}" if own else type(error).__name__
+
+
+def outcome(call: Callable[[], Any]) -> dict[str, Any]:
+    """Return what `call` returned or raised, and the seconds until then."""
+    began = time.monotonic()
+    try:
+        value = call()
+    except Exception as error:  # noqa: BLE001 - what comes is told
+        came: dict[str, Any] = {"raised": told(error), "returned": None}
+    else:
+        came = {"raised": "nothing", "returned": value}
+    return came | {"seconds": round(time.monotonic() - began, 6)}
+
+
+# --- first_success
+
+
+def first(answer: ModuleType, rows: list[Row], timeout: float) -> dict[str, Any]:
+    """Return what came of the first success among the jobs of `rows`."""
+    return outcome(lambda: answer.first_success([job_of(row) for row in rows], timeout))
+
+
+def first_of_none(answer: ModuleType) -> str:
+    """Return what is raised where there are no jobs."""
+    raised: str = outcome(lambda: answer.first_success([], 1.0))["raised"]
+    return raised
+
+
+def meet(answer: ModuleType, count: int, patience: float) -> dict[str, Any]:
+    """Let `count` jobs wait for each other: the last that comes returns at once, and so wins."""
+    barrier = threading.Barrier(count)
+    came: list[int] = []
+
+    def job() -> str:
+        came.append(1)
+        barrier.wait(patience)
+        return "all were there"
+
+    return outcome(lambda: answer.first_success([job] * count, 2 * patience)) | {"came": len(came)}
+
+
+# --- gather
+
+
+class Busy:
+    """Counts how many jobs are under way, and which have ended."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._now = 0
+        self.most = 0
+        self.begun: list[int] = []
+        self.ended: list[int] = []
+
+    def counted(self, row: Row) -> Callable[[], Any]:
+        """Return the job of `row`, which is counted."""
+        job = job_of(row)
+
+        def count() -> Any:
+            with self._lock:
+                self.begun.append(row[1])
+                self._now += 1
+                self.most = max(self.most, self._now)
+            try:
+                return job()
+            finally:
+                with self._lock:
+                    self._now -= 1
+                    self.ended.append(row[1])
+
+        return count
+
+
+def gathered(answer: ModuleType, rows: list[Row], workers: int) -> dict[str, Any]:
+    """Return what `gather` gave for the jobs of `rows`, and what they had done when it returned."""
+    busy = Busy()
+    came = outcome(lambda: answer.gather([busy.counted(row) for row in rows], workers))
+    came |= {"begun": sorted(busy.begun), "ended": sorted(busy.ended), "at once": busy.most}
+    return came | parts_of(came.pop("returned"))
+
+
+def parts_of(value: Any) -> dict[str, Any]:
+    """Return the values and the exceptions of what `gather` returned, and whether it has the right shape."""
+    shape = isinstance(value, tuple) and len(value) == 2 and all(isinstance(part, list) for part in value)  # noqa: PLR2004 - a pair
+    if not shape:
+        return {"shape": repr(value)[:200], "values": [], "errors": []}
+    values, errors = value
+    told_errors = [told(error) if isinstance(error, BaseException) else repr(error) for error in errors]
+    return {"shape": "", "values": values, "errors": told_errors}
+
+
+def gather_small(answer: ModuleType, kinds: list[str], workers: int) -> dict[str, Any]:
+    """Return what `gather` gave for jobs that take no time: values and errors sorted, since all end at once."""
+    rows = [(kind, number, 0.0) for number, kind in enumerate(kinds)]
+    parts = parts_of(answer.gather([job_of(row) for row in rows], workers))
+    return {"values": sorted(parts["values"], key=str), "errors": sorted(parts["errors"])}
+
+
+def first_small(answer: ModuleType, kinds: list[str]) -> str:
+    """Return what came of jobs that take no time, as text."""
+    rows = [(kind, number, 0.0) for number, kind in enumerate(kinds)]
+    came = outcome(lambda: answer.first_success([job_of(row) for row in rows], 60.0))
+    return f"the value {came['returned']}" if came["raised"] == "nothing" else str(came["raised"])
+
+
+def refused(answer: ModuleType) -> list[str]:
+    """Return what comes of too few workers, with and without jobs."""
+    jobs = [job_of(("gives", 1, 0.0))]
+    calls = [lambda: answer.gather(jobs, 0), lambda: answer.gather(jobs, -1), lambda: answer.gather([], 0)]
+    return [outcome(call)["raised"] for call in calls]

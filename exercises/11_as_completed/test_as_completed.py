@@ -1,0 +1,244 @@
+"""The checks of kata 11. In all but the last, waits take virtual time, and times are exact."""
+
+import pytest
+
+SOON = 0.25
+"""Seconds of the bubble's clock within which an answer may notice what has happened, if it looks now and then."""
+
+SEARCH = 300
+"""Schedules: pools are made of so many locks that two jobs in one can't be tried in all orders."""
+
+
+def in_words(rows):
+    """What the jobs do, for a message."""
+    return "The jobs: " + ", ".join(
+        f"{number} {kind.replace('gives', 'returns').replace('returns nothing', 'returns None')} after {seconds:g} s"
+        for kind, number, seconds in rows
+    )
+
+
+def shuffled(rng, rows):
+    """`rows` in any order in which neither the first nor the last of a kind is the one that ends last of that kind."""
+    kinds = {kind for kind, _, _ in rows}
+    while True:
+        rows = rng.sample(rows, len(rows))
+        alike = [[row for row in rows if row[0] == kind] for kind in kinds]
+        if all(max(some, key=lambda row: row[2]) not in (some[0], some[-1]) for some in alike if len(some) > 2):
+            return rows
+
+
+def some_seconds(rng, count):
+    """Times, each clearly later than the one before."""
+    at, times = 0.0, []
+    for _ in range(count):
+        at += rng.randint(600, 1500) / 1000
+        times.append(round(at, 3))
+    return times
+
+
+def assert_came(told, rows, raised, returned, why=""):
+    """This is what first_success raised or returned."""
+    expected = f"return {returned!r}" if raised == "nothing" else f"raise {raised}"
+    did = f"returned {told['returned']!r}" if told["raised"] == "nothing" else f"raised {told['raised']}"
+    assert told["raised"] == raised and told["returned"] == returned and type(told["returned"]) is type(returned), (
+        f"{in_words(rows)}. first_success should {expected}; after {told['seconds']:g} s it {did}. {why}".rstrip()
+    )
+
+
+def assert_at(told, rows, at, why):
+    """It came at that time."""
+    assert at - 2e-6 <= told["seconds"] < at + SOON, (
+        f"{in_words(rows)}. first_success should be over at {at:g} s, it was at {told['seconds']:g} s. {why}"
+    )
+
+
+@pytest.mark.points(2)
+def test_the_first_to_succeed_wins(learner, rng):
+    """The value of the first job that returns is there as soon as that has returned, whatever came before."""
+    times = some_seconds(rng, 5)
+    kinds = ["raises", "raises TimeoutError", "gives", "raises", "gives"]
+    rows = [(kind, number, at) for number, (kind, at) in enumerate(zip(kinds, times, strict=True))]
+    rows = shuffled(rng, rows)
+    told = learner.probe("first", rows, 60.0).value
+    assert_came(
+        told,
+        rows,
+        "nothing",
+        2,
+        "Who has failed is no winner, whatever it raised (a TimeoutError of a job is not your timeout), and nobody else is waited for: take the futures as "
+        "they complete, not as they stand in the list, until one has a value.",
+    )
+    late = (
+        "Who is it still waiting for? The end of `with ThreadPoolExecutor() as pool:` waits for all jobs, and so does join(); "
+        "pool.shutdown(wait=False) does not."
+    )
+    assert_at(told, rows, times[2], late)
+    for kind, value in (("gives nothing", None), ("gives", 0)):
+        rows = [("gives", 7, 5.0), (kind, 0, 1.0), ("raises", 3, 2.0)]
+        told = learner.probe("first", rows, 60.0).value
+        assert_came(told, rows, "nothing", value, f"To return is to succeed, and {value!r} is a value like any other.")
+        assert_at(told, rows, 1.0, late)
+
+
+def test_all_jobs_begin_at_once(learner, rng):
+    """Forty jobs that wait for each other all come together."""
+    count = rng.randint(36, 44)
+    told = learner.probe("meet", count, 10.0).value
+    assert told["raised"] == "nothing" and told["seconds"] < SOON, (
+        f"{count} jobs waited for each other at a barrier, 10 s at most; {told['came']} came, and after {told['seconds']:g} s first_success raised "
+        f"{told['raised']}. All jobs should begin at once, each in a thread of its own: without max_workers a pool has min(32, cores + 4) threads, "
+        "and submit(job()), Thread(target=job()) and run() call the job right there."
+    )
+
+
+def test_if_all_fail_the_last_error_is_raised(learner, rng):
+    """Where no job succeeds, the exception that came last is raised as soon as it has come."""
+    times = some_seconds(rng, 4)
+    rows = shuffled(rng, [("raises", number, at) for number, at in enumerate(times)])
+    told = learner.probe("first", rows, 60.0).value
+    assert_came(
+        told,
+        rows,
+        "Trouble of job 3",
+        None,
+        "That is the one that came last, not the last of the list, and not the first. Where an exception stays in its thread or its future, nobody hears of it.",
+    )
+    assert_at(told, rows, times[3], "When the last has failed there is nothing to wait for.")
+
+
+def test_the_timeout_is_kept(learner, rng):
+    """When the time is over, TimeoutError is raised there and then, whoever still runs; no jobs are a ValueError."""
+    timeout = rng.randint(2100, 3900) / 1000
+    for others in ([("gives", 2, 7.0)], [("raises", 2, 0.7), ("raises", 3, 1.9), ("gives", 4, 8.0)]):
+        rows = shuffled(rng, [("gives", 1, 20.0), *others])
+        told = learner.probe("first", rows, timeout).value
+        asked = f"timeout={timeout} is for the whole call. "
+        assert_came(told, rows, "TimeoutError", None, f"{asked}No job had succeeded by then.")
+        assert_at(
+            told,
+            rows,
+            timeout,
+            f"{asked}result(timeout=…) and as_completed(…, timeout=…) stop waiting, they don't stop the job: and the end of `with ThreadPoolExecutor() as pool:` "
+            "waits for it all the same. And a timeout for each of several waits in a row is longer than one for all.",
+        )
+    told = learner.probe("first_of_none").value
+    assert told == "ValueError", (
+        f"first_success([], 1.0) should raise ValueError, since there is no first of none. It raised: {told}."
+    )
+
+
+def test_gather_in_the_order_of_completion(learner, rng):
+    """Values and exceptions are all told, each in the order of ending."""
+    times = some_seconds(rng, 6)
+    kinds = rng.sample(["gives", "raises", "gives", "gives", "raises", "raises"], 6)
+    rows = shuffled(rng, [(kind, number, at) for number, (kind, at) in enumerate(zip(kinds, times, strict=True))])
+    told = learner.probe("gathered", rows, 6).value
+    assert_gathered(told, rows)
+    values = [number for number, kind in enumerate(kinds) if kind == "gives"]
+    errors = [f"Trouble of job {number}" for number, kind in enumerate(kinds) if kind == "raises"]
+    for name, expected in (("values", values), ("errors", errors)):
+        seen = told[name]
+        if sorted(map(str, seen)) == sorted(map(str, expected)):
+            guess = "They should stand in the order in which the jobs ended: as_completed gives the futures so, a list of futures and map() don't."
+        elif name == "errors":
+            guess = "An exception stays in its future until somebody asks by result() or exception(), and a plain thread takes it along when it ends."
+        else:
+            guess = "start() and join() return nothing: what a job returns has to be kept in its thread. And one job's error should not end the loop that asks for the others."
+        assert seen == expected, (
+            f"{in_words(rows)}. gather(jobs, 6): the {name} should be {expected}, they are {seen}. {guess}"
+        )
+    run = learner.probe("gathered", [], 2).value
+    assert run["raised"] == "nothing" and not run["shape"], (
+        f"gather([], 2) should return ([], []); it raised {run['raised']}, returned {run['shape']}."
+    )
+
+
+def assert_gathered(told, rows):
+    """`gather` returned a tuple of two lists, and all jobs were done."""
+    assert told["raised"] == "nothing", (
+        f"{in_words(rows)}. gather raised {told['raised']}. It should return the exceptions, in its second list, and go on with the others."
+    )
+    assert not told["shape"], (
+        f"gather should return a tuple of two lists, (values, errors); it returned {told['shape']}."
+    )
+    everyone = sorted(number for _, number, _ in rows)
+    missing = sorted(set(everyone) - set(told["ended"]))
+    twice = sorted({number for number in told["begun"] if told["begun"].count(number) > 1})
+    guess = "Nothing is returned before all have ended: daemon threads that nobody joins are cut off."
+    if missing and twice:
+        guess = "A lambda in a loop looks the loop's variable up when it is called, and by then the loop has gone on: hand the job over as an argument."
+    assert told["begun"] == everyone and told["ended"] == everyone, (
+        f"{in_words(rows)}. When gather returned, after {told['seconds']:g} s, these had not ended: {missing}; more than once begun: {twice}. {guess}"
+    )
+
+
+def test_gather_uses_its_workers(learner, rng):
+    """Up to `workers` jobs are under way at once, never more, and less than one worker is a ValueError."""
+    workers = rng.randint(2, 4)
+    # The first of the first row is slow, so that who waits for the rest of a row is found out.
+    rows = [("gives", number, 4.0 if number == 0 else 1.0) for number in range(3 * workers)]
+    for asked in (1, workers):
+        told = learner.probe("gathered", rows, asked).value
+        assert_gathered(told, rows)
+        guess = (
+            "The pool is asked for as many threads as it may have: `workers`, not len(jobs)."
+            if told["at once"] > asked
+            else "Were all jobs handed in before the first result was asked for? submit(job()) calls the job right there, and so does run()."
+        )
+        assert told["at once"] == asked, (
+            f"{len(rows)} jobs, {asked} workers: at most {told['at once']} were under way at once, it should be {asked}. {guess}"
+        )
+    learner.probe("refused").returned(
+        ["ValueError"] * 3,
+        "gather([job], 0), gather([job], -1) and gather([], 0): what came of it. Nobody could do the work.",
+    )
+
+
+def test_first_success_in_any_order(learner):
+    """Two jobs that end at the same moment: in no order is a value or an error lost."""
+    why = (
+        "What one thread sets and another waits for has to be complete before the other is woken: first the value, then the signal. And to "
+        "count who has failed is to read, add and write: under one lock."
+    )
+    learner.explore("first_small", ["gives", "raises"], budget=SEARCH).only(
+        "the value 0",
+        f"One job returned 0, another raised, with a timeout of 60 s: the value should come, in whatever order they end. {why}",
+    )
+    learner.explore("first_small", ["raises", "raises"], budget=SEARCH).always(
+        lambda came: came in ("Trouble of job 0", "Trouble of job 1"),
+        f"Two jobs raised, with a timeout of 60 s: what the later one raised should come, and no TimeoutError. {why}",
+    )
+
+
+def test_gather_in_any_order(learner):
+    """Two jobs that end at the same moment are both told, in whatever order."""
+    why = "To look which job is next and to take it must be one step; and a list that two threads make longer is appended to, not replaced."
+    learner.explore("gather_small", ["gives", "raises"], 2, budget=SEARCH).only(
+        {"values": [0], "errors": ["Trouble of job 1"]}, f"Two jobs, two workers: one returned 0, one raised. {why}"
+    )
+    learner.explore("gather_small", ["gives", "gives"], 2, budget=SEARCH).only(
+        {"values": [0, 1], "errors": []}, f"Two jobs that returned 0 and 1, two workers; values sorted. {why}"
+    )
+
+
+@pytest.mark.real_time
+def test_as_completed_for_real(learner):
+    """On plain threads the first success comes first, the timeout is kept, and gather tells all."""
+    rows = [("gives", 0, 3.0), ("raises", 1, 0.1), ("gives", 2, 0.4)]
+    run = learner.probe("first", rows, 20.0, clock="real", limit=20.0)
+    assert_came(run.value, rows, "nothing", 2)
+    assert run.seconds < learner.bound(0.4, 2.2), (
+        f"{in_words(rows)}. The value of job 2 came after {run.seconds:.2f} s: the slow one is not waited for."
+    )
+    rows = [("gives", 0, 3.0), ("raises", 1, 0.1)]
+    run = learner.probe("first", rows, 0.5, clock="real", limit=20.0)
+    assert_came(run.value, rows, "TimeoutError", None, "timeout=0.5.")
+    assert 0.4 < run.seconds < learner.bound(0.5, 2.2), (
+        f"{in_words(rows)}. With timeout=0.5 it was over after {run.seconds:.2f} s."
+    )
+    rows = [("gives", 0, 1.0), ("raises", 1, 0.2), ("gives", 2, 0.5)]
+    told = learner.probe("gathered", rows, 3, clock="real", limit=20.0).value
+    assert_gathered(told, rows)
+    assert (told["values"], told["errors"]) == ([2, 0], ["Trouble of job 1"]), (
+        f"{in_words(rows)}. gather(jobs, 3) gave the values {told['values']} and the errors {told['errors']}."
+    )

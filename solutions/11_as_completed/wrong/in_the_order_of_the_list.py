@@ -1,0 +1,32 @@
+"""Asks the futures in the order of the list.
+
+That is the order in which the jobs were handed in, not the one in which they ended.
+
+Fails: test_gather_in_the_order_of_completion
+"""
+
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+
+def first_success(jobs, timeout):
+    if not jobs:
+        raise ValueError("no jobs")
+    pool = ThreadPoolExecutor(max_workers=len(jobs))
+    futures = [pool.submit(job) for job in jobs]
+    pool.shutdown(wait=False)
+    for future in as_completed(futures, timeout=timeout):
+        if future.exception() is None:
+            return future.result()
+    raise future.exception()
+
+
+def gather(jobs, workers):
+    values, errors = [], []
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        futures = [pool.submit(job) for job in jobs]
+    for future in futures:
+        try:
+            values.append(future.result())
+        except Exception as error:
+            errors.append(error)
+    return values, errors

@@ -1,0 +1,28 @@
+"""Returns what the first future has that is done.
+
+If that job failed, its exception comes, though others would have succeeded.
+
+Fails: test_the_first_to_succeed_wins
+"""
+
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+
+def first_success(jobs, timeout):
+    if not jobs:
+        raise ValueError("no jobs")
+    pool = ThreadPoolExecutor(max_workers=len(jobs))
+    futures = [pool.submit(job) for job in jobs]
+    pool.shutdown(wait=False)
+    return next(as_completed(futures, timeout=timeout)).result()
+
+
+def gather(jobs, workers):
+    values, errors = [], []
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        for future in as_completed([pool.submit(job) for job in jobs]):
+            try:
+                values.append(future.result())
+            except Exception as error:
+                errors.append(error)
+    return values, errors
