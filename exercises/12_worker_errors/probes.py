@@ -1,0 +1,300 @@
+"""What runs beside the answer of kata 12."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any, Self
+
+Row = tuple[str, int, float]
+"""What a task or thread does ("gives", "gives an error", "raises", "exits"), its number, the seconds before that."""
+
+
+class Trouble(Exception):
+    """What a task raises: it has a number."""
+
+
+class Log:
+    """What tasks did, as told by the tasks themselves; a lock that is nobody else's keeps the counts right."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.begun: list[int] = []
+        self.ended: list[int] = []
+        self.at_once = 0
+
+    @contextmanager
+    def task(self, number: int) -> Iterator[None]:
+        """Note when task `number` begins and ends."""
+        with self._lock:
+            self.begun.append(number)
+            self.at_once = max(self.at_once, len(self.begun) - len(self.ended))
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.ended.append(number)
+
+
+def body_of(row: Row, made: dict[int, BaseException], log: Log | None = None) -> Callable[[], Any]:
+    """Return a function that does what `row` says; the exceptions that it makes go to `made`."""
+    kind, number, seconds = row
+
+    def act() -> Any:
+        if seconds:
+            time.sleep(seconds)
+        if kind == "gives":
+            return number
+        made[number] = SystemExit(number) if kind == "exits" else Trouble(number)
+        if kind == "gives an error":
+            return made[number]
+        raise made[number]
+
+    def act_and_log() -> Any:
+        assert log is not None
+        with log.task(number):
+            return act()
+
+    return act if log is None else act_and_log
+
+
+def name_of(error: object, made: dict[int, BaseException]) -> str:
+    """Return which of the exceptions that were `made` this is: the very one, not one that is like it."""
+    number = next((number for number, one in made.items() if one is error), None)
+    if number is not None:
+        return f"error {number}"
+    return repr(error) if isinstance(error, BaseException) else type(error).__name__
+
+
+def parts_of(error: BaseException | None, made: dict[int, BaseException]) -> list[str]:
+    """Return the names of what a group holds; of what is no group, its own."""
+    if error is None:
+        return []
+    parts = error.exceptions if isinstance(error, BaseExceptionGroup) else [error]
+    return [name_of(part, made) for part in parts]
+
+
+def told(error: BaseException | None) -> str:
+    """Return what came, in a word: the exception's type, or that there was none."""
+    if error is None:
+        return "nothing"
+    return "ExceptionGroup" if isinstance(error, ExceptionGroup) else type(error).__name__
+
+
+# --- run_all
+
+
+def run(answer: ModuleType, rows: list[Row], workers: int) -> dict[str, Any]:
+    """Have `run_all` do the tasks of `rows`, and return what came of it."""
+    made: dict[int, BaseException] = {}
+    log = Log()
+    values, error = None, None
+    began = time.monotonic()
+    try:
+        values = answer.run_all([body_of(row, made, log) for row in rows], workers)
+    except BaseException as problem:  # noqa: BLE001 - a SystemExit is one of the things that may come
+        error = problem
+    return {
+        "raised": told(error),
+        "values": [name_of(one, made) if isinstance(one, BaseException) else one for one in values]
+        if isinstance(values, list)
+        else repr(values),
+        "errors": parts_of(error, made),
+        "begun": sorted(log.begun),
+        "ended": sorted(log.ended),
+        "at once": log.at_once,
+        "seconds": round(time.monotonic() - began, 6),
+    }
+
+
+def gives(number: int) -> Callable[[], int]:
+    """Return a task that returns `number`; nothing that it does could meet what another does."""
+    return lambda: number
+
+
+def raises(error: Exception) -> Callable[[], Any]:
+    """Return a task that raises `error`, likewise."""
+
+    def task() -> Any:
+        raise error
+
+    return task
+
+
+def run_small(answer: ModuleType, kinds: list[str], workers: int) -> list[Any]:
+    """Have `run_all` do tasks that take no time; return what it raised, and the values or errors."""
+    made: dict[int, BaseException] = {}
+    tasks: list[Callable[[], Any]] = []
+    for number, kind in enumerate(kinds):
+        made[number] = error = Trouble(number)
+        tasks.append(gives(number) if kind == "gives" else raises(error))
+    try:
+        values = answer.run_all(tasks, workers)
+    except ExceptionGroup as group:
+        return ["ExceptionGroup", parts_of(group, made)]
+    return ["nothing", values]
+
+
+def refused(answer: ModuleType) -> list[str]:
+    """Return what comes of too few workers, with and without tasks."""
+    seen = []
+    for tasks, workers in (([int], 0), ([int, int], -2), ([], 0)):
+        try:
+            answer.run_all(tasks, workers)
+        except ValueError:
+            seen.append("ValueError")
+        else:
+            seen.append("nothing")
+    return seen
+
+
+# --- watch_threads
+
+
+class Hook:
+    """A `threading.excepthook` that was there before; in its place as long as it is entered."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def __call__(self, args: Any) -> None:
+        """Take the exception, and say nothing."""
+        if isinstance(args.exc_value, Trouble):
+            self.seen.append(f"error {args.exc_value}")
+
+    def __enter__(self) -> Self:
+        """Become the hook."""
+        self._before = threading.excepthook, sys.excepthook
+        threading.excepthook = self
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Put back what was there."""
+        threading.excepthook, sys.excepthook = self._before
+
+    @property
+    def in_place(self) -> bool:
+        """Whether it is the hook now."""
+        return threading.excepthook is self
+
+
+def start(body: Callable[[], object]) -> threading.Thread:
+    """Start a thread that runs `body`."""
+    thread = threading.Thread(target=body)
+    thread.start()
+    return thread
+
+
+def join(threads: list[threading.Thread]) -> None:
+    """Wait until all have ended."""
+    for thread in threads:
+        thread.join()
+
+
+def watch(answer: ModuleType, before: list[Row], inside: list[Row]) -> dict[str, Any]:
+    """Let threads end in the block, of which some are started before it; return what was raised at its end."""
+    made: dict[int, BaseException] = {}
+    gate = threading.Event()
+    error = None
+
+    def later(body: Callable[[], object]) -> Callable[[], object]:
+        return lambda: (gate.wait(), body())
+
+    with Hook() as hook:
+        threads = [start(later(body_of(row, made))) for row in before]
+        try:
+            with answer.watch_threads():
+                gate.set()
+                threads += [start(body_of(row, made)) for row in inside]
+                join(threads)
+        except BaseException as problem:  # noqa: BLE001 - whatever comes is told
+            error = problem
+        gate.set()
+        join(threads)
+        return {
+            "raised": told(error),
+            "errors": sorted(parts_of(error, made)),
+            "caught by except*": sorted(caught_by_star(error, made)),
+            "hook as before": hook.in_place,
+        }
+
+
+def caught_by_star(error: BaseException | None, made: dict[int, BaseException]) -> list[str]:
+    """Return what an ``except* Trouble`` catches of `error`."""
+    if not isinstance(error, ExceptionGroup):
+        return []
+    caught: list[str] = []
+    try:
+        raise error
+    except* Trouble as group:
+        caught += parts_of(group, made)
+    return caught
+
+
+def watch_while_one_runs_on(answer: ModuleType, seconds: float) -> dict[str, Any]:
+    """Leave a block while a thread still runs, which raises when `seconds` have passed."""
+    made: dict[int, BaseException] = {}
+    began = time.monotonic()
+    error = None
+    with Hook() as hook:
+        thread = None
+        try:
+            with answer.watch_threads():
+                thread = start(body_of(("raises", 1, seconds), made))
+        except BaseException as problem:  # noqa: BLE001 - whatever comes is told
+            error = problem
+        took = round(time.monotonic() - began, 6)
+        in_place = hook.in_place
+        join([thread] if thread is not None else [])
+        return {"raised": told(error), "seconds": took, "hook as before": in_place, "told to that hook": hook.seen}
+
+
+def watch_a_body_that_raises(answer: ModuleType, rows: list[Row]) -> dict[str, Any]:
+    """Raise in the block, in an ``except``, when the threads of `rows` have ended; return what came out of it."""
+    made: dict[int, BaseException] = {}
+    own, older = LookupError("of the block"), ZeroDivisionError("came before it")
+    came: BaseException | None = None
+    with Hook() as hook:
+        try:
+            with answer.watch_threads():
+                join([start(body_of(row, made)) for row in rows])
+                try:
+                    raise older
+                except ZeroDivisionError:
+                    raise own from None
+        except BaseException as problem:  # noqa: BLE001 - whatever comes is told
+            came = problem
+        chain = list(contexts(came))
+        return {
+            "came out": "the block's own exception" if came is own else told(came),
+            "what it was in before": any(one is older for one in chain),
+            "group in its __context__": sorted(
+                name for one in chain if isinstance(one, ExceptionGroup) for name in parts_of(one, made)
+            ),
+            "hook as before": hook.in_place,
+        }
+
+
+def contexts(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield the chain of `__context__` after `error`."""
+    seen: list[BaseException] = []
+    while error is not None and error.__context__ is not None and error not in seen:
+        seen.append(error)
+        error = error.__context__
+        yield error
+
+
+def watch_small(answer: ModuleType) -> list[str]:
+    """Let two threads die in a block; return what was raised at its end."""
+    made: dict[int, BaseException] = {number: Trouble(number) for number in (1, 2)}
+    bodies = [raises(error) for error in made.values() if isinstance(error, Trouble)]
+    try:
+        with answer.watch_threads():
+            join([start(body) for body in bodies])
+    except ExceptionGroup as group:
+        return sorted(parts_of(group, made))
+    return []

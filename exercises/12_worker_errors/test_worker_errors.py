@@ -1,0 +1,257 @@
+"""The checks of kata 12. In all but the last, waits take virtual time, and times are exact."""
+
+import pytest
+
+ASK = "A future keeps its exception until somebody asks by result(); a plain thread takes it along when it ends."
+
+
+def some_rows(rng, kinds):
+    """A task for each of `kinds`, with its number and the seconds that it takes: the first takes longest."""
+    return [(kind, number, (len(kinds) - number) / 2 + rng.randint(1, 9) / 100) for number, kind in enumerate(kinds)]
+
+
+def in_words(rows):
+    """What the tasks do, for a message."""
+    return "The tasks, with the seconds that each takes: " + ", ".join(
+        f"{number} {kind.replace('gives', 'returns')} ({seconds:g} s)" for kind, number, seconds in rows
+    )
+
+
+def assert_each_called_once(run, rows):
+    """Each task began once."""
+    told = run.value
+    numbers = [number for _, number, _ in rows]
+    missing = [number for number in numbers if number not in told["begun"]]
+    twice = sorted({number for number in told["begun"] if told["begun"].count(number) > 1})
+    guess = ""
+    if missing and twice:
+        guess = (
+            " A lambda or an inner function in a loop looks the loop's variable up when it is *called*, and by then the "
+            "loop has gone on: hand the task over as an argument."
+        )
+    elif missing:
+        guess = (
+            " Is each task handed to a thread, and does an exception of one leave the others in peace? A daemon thread or a "
+            "cancelled future is work that may never be done."
+        )
+        died = run.stderr.strip().splitlines()
+        guess += f" The last words on stderr: {died[-1]}" if died else ""
+    assert not missing and not twice, (
+        f"Each of the {len(numbers)} tasks should be called once. Never called: {missing}; more than once: {twice}.{guess}"
+    )
+
+
+def assert_all_ended(told, rows):
+    """No task was still at work when run_all was over."""
+    open_ones = sorted(set(told["begun"]) - set(told["ended"]))
+    assert not open_ones, (
+        f"When run_all came back (it raised {told['raised']}), after {told['seconds']:g} s, the tasks {open_ones} had not ended. "
+        f"{in_words(rows)}. Nothing is raised or returned before all have ended: no daemon threads, no first error that "
+        "leaves the rest alone."
+    )
+
+
+def assert_nothing_raised(told, rows):
+    """run_all returned."""
+    guess = ""
+    if told["raised"] == "ExceptionGroup":
+        guess = "An exception that a task *returns* is a value; only what it raises is an error."
+    elif not rows or told["raised"] == "ValueError":
+        guess = "Where nothing failed nothing is raised (a group of no exceptions can't even be made), and no tasks are no error."
+    assert told["raised"] == "nothing", (
+        f"No task raised an exception, and run_all raised {told['raised']} ({', '.join(told['errors'])}). {in_words(rows)}. {guess}".rstrip()
+    )
+
+
+def assert_group(told, rows):
+    """The errors came as one group, in order."""
+    expected = [f"error {number}" for kind, number, _ in rows if kind == "raises"]
+    if told["raised"] == "nothing":
+        values = told["values"]
+        guess = f"It returned {values} instead: the errors are lost. {ASK} try/except around start() or join() is in another thread than the error."
+    elif told["raised"] == "ExceptionGroup":
+        guess = "They should be in it in the order of the tasks, not in that in which they failed, and be the very exceptions that were raised."
+    else:
+        guess = "result() and map() raise the first error only, and the others go unheard: collect them all, then raise ExceptionGroup(text, errors)."
+    assert told["raised"] == "ExceptionGroup" and told["errors"] == expected, (
+        f"{in_words(rows)}. run_all should raise an ExceptionGroup of {expected}; it raised {told['raised']} with {told['errors']}. {guess}"
+    )
+
+
+def test_values_come_in_the_order_of_the_tasks(learner, rng):
+    """Each task is called once, and what it returns has the task's place, an exception too."""
+    for kinds in (["gives"] * 5, ["gives", "gives an error", "gives"], []):
+        rows = some_rows(rng, kinds)
+        run = learner.probe("run", rows, 3)
+        told = run.value
+        assert_nothing_raised(told, rows)
+        assert_each_called_once(run, rows)
+        expected = [f"error {number}" if kind == "gives an error" else number for kind, number, _ in rows]
+        guess = ""
+        if told["values"] in ([None] * len(rows), "None") and rows:
+            guess = "start() and join() return None, and so does a thread: what its target returns has to be kept by the target."
+        elif isinstance(told["values"], list) and sorted(map(str, told["values"])) == sorted(map(str, expected)):
+            guess = "This is the order in which they ended: keep each value under the number of its task."
+        assert told["values"] == expected, (
+            f"{in_words(rows)}. run_all should return {expected}, it returned {told['values']}. {guess}".rstrip()
+        )
+    learner.probe("refused").returned(
+        ["ValueError"] * 3, "run_all([int], 0), run_all([int, int], -2) and run_all([], 0): nobody could do the work."
+    )
+
+
+def test_as_many_at_once_as_workers(learner, rng):
+    """Up to `workers` tasks are under way at once, and never more."""
+    workers = rng.randint(2, 4)
+    rows = [("gives", number, 1.0) for number in range(2 * workers + 1)]
+    run = learner.probe("run", rows, workers)
+    told = run.value
+    assert_each_called_once(run, rows)
+    if told["at once"] < workers:
+        alone = len(run.threads) == 1
+        guess = (
+            "No thread was begun: run() is an ordinary call, only start() begins a thread."
+            if alone
+            else "Is each waited for (join, result) before the next begins? Or are the tasks called where they should be handed over: submit(task), not submit(task())?"
+        )
+    else:
+        guess = "Each thread more is a connection, a file, a piece of memory more: a pool of `workers` threads takes one task after the other."
+    assert told["at once"] == workers, (
+        f"{len(rows)} tasks of 1 s, {workers} workers: at most {told['at once']} were under way at once, it should be {workers}. {guess}"
+    )
+
+
+def test_errors_come_as_one_group(learner, rng):
+    """All exceptions of tasks are raised as one group, in the order of the tasks, when all have ended."""
+    kinds = ["raises", "gives", "raises", "raises", "gives"]
+    rng.shuffle(kinds)
+    for rows, workers in ((some_rows(rng, kinds), 5), (some_rows(rng, ["raises", "gives", "raises"]), 1)):
+        run = learner.probe("run", rows, workers)
+        assert_all_ended(run.value, rows)
+        assert_each_called_once(run, rows)
+        assert_group(run.value, rows)
+
+
+def test_system_exit_is_raised_when_all_have_ended(learner, rng):
+    """A SystemExit of a task is no error to collect: it is raised itself, when all have ended."""
+    rows = [("gives", 0, 2.0), ("exits", 1, 0.5), ("gives", 2, 3.0)]
+    rng.shuffle(rows)
+    told = learner.probe("run", rows, 3).value
+    assert told["raised"] == "SystemExit" and told["errors"] == ["error 1"], (
+        f"{in_words(rows)}. Task 1 raised SystemExit(1), so run_all should raise it when all have ended; it raised {told['raised']} "
+        f"({', '.join(told['errors'])}). SystemExit is no Exception, so `except Exception` lets it pass, a plain thread "
+        "swallows it without a word, and an ExceptionGroup can't hold it."
+    )
+    assert_all_ended(told, rows)
+
+
+def test_no_task_is_lost_in_any_order(learner):
+    """However the workers take turns, each task is done once, and each value and error is told."""
+    why = (
+        "Two workers that look which task is next and take it in two steps may both take the same, and so one is done twice and another "
+        "never."
+    )
+    learner.explore("run_small", ["gives", "gives"], 2, budget=400).only(
+        ["nothing", [0, 1]],
+        f"Two tasks that return their number, two workers: told are what was raised, and the values. {why}",
+    )
+    learner.explore("run_small", ["raises", "raises"], 2, budget=400).only(
+        ["ExceptionGroup", ["error 0", "error 1"]],
+        f"Two tasks that raise, two workers: told are what was raised, and the errors. {why}",
+    )
+
+
+def test_watch_tells_what_ended_threads(learner, rng):
+    """What ends threads in the block is raised at its end as one group; where nothing did, nothing is raised."""
+    for inside in ([], [("gives", 0, 0.5)], [("exits", 0, 0.5)]):
+        told = learner.probe("watch", [], inside).value
+        exits = bool(inside) and inside[0][0] == "exits"
+        assert told["raised"] == "nothing", (
+            f"In the block {'one thread ended by SystemExit' if exits else 'no thread failed'}, and at its end came {told['raised']} "
+            f"{told['errors']}. "
+            + (
+                "SystemExit ends a thread in peace. The hook is told of it too, and has to look: it is no Exception."
+                if exits
+                else "Where there are no errors, nothing is raised: ExceptionGroup(text, []) is itself an error."
+            )
+        )
+    rows = some_rows(rng, ["raises", "gives", "exits", "raises", "raises"])
+    expected = ["error 0", "error 3", "error 4"]
+    for before, inside in (([], rows), (rows[2:], rows[:2])):
+        told = learner.probe("watch", before, inside).value
+        begun = f"{len(before)} threads were started before the block, {len(inside)} in it, and all were joined in it"
+        assert told["raised"] == "ExceptionGroup" and told["errors"] == expected, (
+            f"{begun}. Three of them were ended by an exception: {expected}, one by SystemExit, which is no error. At the end of "
+            f"the block came {told['raised']} with {told['errors']}. An exception in a thread doesn't come out of start() or join(): "
+            "what gets it is threading.excepthook (not sys.excepthook), for each thread, wherever it was started."
+        )
+        assert told["caught by except*"] == expected, (
+            f"{begun}. `except* Trouble` should catch {expected} of the group, it caught {told['caught by except*']}."
+        )
+
+
+def test_watch_joins_none_and_leaves_nothing(learner, rng):
+    """A thread that still runs is not waited for, and afterwards the hook is as before."""
+    seconds = rng.randint(3, 20) / 2
+    told = learner.probe("watch_while_one_runs_on", seconds).value
+    assert told["seconds"] == 0, (
+        f"A thread slept for {seconds} s, and the block ended at once; `with` took {told['seconds']:g} s. watch_threads joins no thread."
+    )
+    assert told["raised"] == "nothing", (
+        f"At the end of the block came {told['raised']}; the thread there had not failed yet. Who is still at work is none of its matter."
+    )
+    why = "threading.excepthook should be afterwards what it was before, on every way out of the block: put it back in a `finally`."
+    assert told["hook as before"] and told["told to that hook"] == ["error 1"], (
+        f"A thread failed after the end of the block; the hook that was there before should be in its place again "
+        f"({told['hook as before']}) and be told ({told['told to that hook']}). {why}"
+    )
+    for rows in ([], [("raises", 1, 0.5)]):
+        assert learner.probe("watch", [], rows).value["hook as before"], (
+            f"After a block with {len(rows)} failed threads: {why}"
+        )
+        assert learner.probe("watch_a_body_that_raises", rows).value["hook as before"], (
+            f"After a block that raised: {why}"
+        )
+
+
+def test_an_exception_of_the_block_goes_on(learner):
+    """What the block itself raises comes out of it, with the group in its chain of contexts."""
+    for rows, errors in (([], []), ([("raises", 1, 0.5), ("raises", 2, 0.5)], ["error 1", "error 2"])):
+        told = learner.probe("watch_a_body_that_raises", rows).value
+        asked = f"{len(errors)} threads failed in the block, and then the block itself raised LookupError"
+        assert told["came out"] == "the block's own exception", (
+            f"{asked}: that should come out, and it was {told['came out']}. Its caller waits for a LookupError. A `raise` in a `finally` "
+            "takes the place of what is on its way; and who catches it must raise it again."
+        )
+        assert told["group in its __context__"] == errors, (
+            f"{asked}: in the chain of its __context__ should be a group of {errors}, there are {told['group in its __context__']}. "
+            "__context__ can be set like any attribute."
+        )
+        assert told["what it was in before"], (
+            f"{asked} while it handled a ZeroDivisionError. That is the LookupError's __context__, and it should still be in the chain: "
+            "go to the chain's end before you set anything."
+        )
+
+
+def test_watch_loses_none_in_any_order(learner):
+    """Two threads that die at the same time are both told, in whatever order they come."""
+    learner.explore("watch_small", thread_errors=True).only(
+        ["error 1", "error 2"],
+        "Two threads were ended by an exception each, and this is what the group held. The hook runs in the thread that dies, so two "
+        "may be in it at once: append to one list, in one step.",
+    )
+
+
+@pytest.mark.real_time
+def test_errors_for_real(learner):
+    """On plain threads errors and values are told too, and as many tasks are under way as there are workers."""
+    rows = [("raises", 0, 0.4), ("gives", 1, 0.4), ("raises", 2, 0.2), ("gives", 3, 0.2)]
+    told = learner.probe("run", rows, 2, clock="real", limit=10.0).value
+    assert_all_ended(told, rows)
+    assert_group(told, rows)
+    assert told["at once"] == 2, f"Two workers: at most {told['at once']} tasks were under way at once."
+    rows = [("raises", 1, 0.1), ("gives", 2, 0.1), ("raises", 3, 0.0)]
+    told = learner.probe("watch", rows[:1], rows[1:], clock="real", limit=10.0).value
+    assert told["errors"] == ["error 1", "error 3"] and told["hook as before"], (
+        f"Two of three threads failed in a block of watch_threads; at its end came {told['raised']} with {told['errors']}."
+    )

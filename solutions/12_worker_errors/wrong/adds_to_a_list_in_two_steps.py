@@ -1,0 +1,49 @@
+"""Makes a longer list of the errors in each call of the hook.
+
+It runs in the thread that dies: two may read the same list, and one of the new ones is lost (MISTAKES.md 9).
+
+Fails: test_watch_loses_none_in_any_order
+"""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+
+def run_all(tasks, workers):
+    with ThreadPoolExecutor(workers) as pool:
+        futures = [pool.submit(task) for task in tasks]
+    values, errors = [], []
+    for future in futures:
+        try:
+            values.append(future.result())
+        except Exception as error:
+            errors.append(error)
+    if errors:
+        raise ExceptionGroup("tasks failed", errors)
+    return values
+
+
+class Watch:
+    def __enter__(self):
+        self.errors = []
+        self.before = threading.excepthook
+        threading.excepthook = self.keep
+
+    def keep(self, args):
+        if isinstance(args.exc_value, Exception):
+            self.errors = self.errors + [args.exc_value]
+
+    def __exit__(self, kind, error, trace):
+        threading.excepthook = self.before
+        if not self.errors:
+            return
+        group = ExceptionGroup("threads failed", self.errors)
+        if error is None:
+            raise group
+        while error.__context__ is not None:
+            error = error.__context__
+        error.__context__ = group
+
+
+def watch_threads():
+    return Watch()

@@ -1,0 +1,57 @@
+"""Writes `args=(place)`: these are parentheses around a number, not a tuple.
+
+Each thread ends with a TypeError before it has done anything, and nobody hears of it (MISTAKES.md 2).
+
+Fails: test_values_come_in_the_order_of_the_tasks
+"""
+
+import threading
+
+
+def run_all(tasks, workers):
+    if workers < 1:
+        raise ValueError("workers must be at least 1")
+    values, errors = [None] * len(tasks), {}
+    gate = threading.Semaphore(workers)
+
+    def work(place):
+        with gate:
+            try:
+                values[place] = tasks[place]()
+            except Exception as error:
+                errors[place] = error
+
+    threads = [threading.Thread(target=work, args=(place)) for place in range(len(tasks))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise ExceptionGroup("tasks failed", [errors[place] for place in sorted(errors)])
+    return values
+
+
+class Watch:
+    def __enter__(self):
+        self.errors = []
+        self.before = threading.excepthook
+        threading.excepthook = self.keep
+
+    def keep(self, args):
+        if isinstance(args.exc_value, Exception):
+            self.errors.append(args.exc_value)
+
+    def __exit__(self, kind, error, trace):
+        threading.excepthook = self.before
+        if not self.errors:
+            return
+        group = ExceptionGroup("threads failed", self.errors)
+        if error is None:
+            raise group
+        while error.__context__ is not None:
+            error = error.__context__
+        error.__context__ = group
+
+
+def watch_threads():
+    return Watch()

@@ -1,0 +1,56 @@
+"""Expects that `join()` returns what the target returned.
+
+It returns None, always (MISTAKES.md 7).
+
+Fails: test_values_come_in_the_order_of_the_tasks
+"""
+
+import threading
+
+
+def run_all(tasks, workers):
+    if workers < 1:
+        raise ValueError("workers must be at least 1")
+    errors = {}
+    gate = threading.Semaphore(workers)
+
+    def work(place, task):
+        with gate:
+            try:
+                return task()
+            except Exception as error:
+                errors[place] = error
+
+    threads = [threading.Thread(target=work, args=pair) for pair in enumerate(tasks)]
+    for thread in threads:
+        thread.start()
+    values = [thread.join() for thread in threads]
+    if errors:
+        raise ExceptionGroup("tasks failed", [errors[place] for place in sorted(errors)])
+    return values
+
+
+class Watch:
+    def __enter__(self):
+        self.errors = []
+        self.before = threading.excepthook
+        threading.excepthook = self.keep
+
+    def keep(self, args):
+        if isinstance(args.exc_value, Exception):
+            self.errors.append(args.exc_value)
+
+    def __exit__(self, kind, error, trace):
+        threading.excepthook = self.before
+        if not self.errors:
+            return
+        group = ExceptionGroup("threads failed", self.errors)
+        if error is None:
+            raise group
+        while error.__context__ is not None:
+            error = error.__context__
+        error.__context__ = group
+
+
+def watch_threads():
+    return Watch()
