@@ -1,0 +1,174 @@
+"""The checks of kata 16. In all but the last, waits take virtual time, and times are exact."""
+
+import string
+
+import pytest
+
+SEARCH = 300
+"""Schedules: pools are made of so many locks that two requests in one can't be tried in all orders."""
+
+
+def some_names(rng, count):
+    """Names, all different."""
+    names = set()
+    while len(names) < count:
+        names.add("".join(rng.choices(string.ascii_lowercase, k=4)))
+    return rng.sample(sorted(names), count)
+
+
+def some_rows(rng, count):
+    """Requests, each with the seconds that its work takes: the first takes longest."""
+    return [(name, (count - place) + rng.randint(1, 99) / 100) for place, name in enumerate(some_names(rng, count))]
+
+
+def strings_of(rows):
+    return [f"{name}: begins, {name}: ends" for name, _ in rows]
+
+
+def assert_strings(told, rows, asked):
+    """Each request was logged under its own name, in the order of the requests."""
+    expected = strings_of(rows)
+    seen = told["strings"]
+    if "cannot enter context" in told["raised"]:
+        guess = "A context can be entered once at a time: each request needs a copy of its own."
+    elif "LookupError" in told["raised"]:
+        guess = (
+            "log found no name, so in that thread request_id is not set. A new thread begins with an empty context: what the caller sets is not "
+            "seen there. contextvars.copy_context().run(…) and asyncio.to_thread take it along; a pool's submit and run_in_executor don't."
+        )
+    elif told["raised"]:
+        guess = ""
+    elif isinstance(seen, list) and sorted(map(str, seen)) == sorted(expected):
+        guess = "These are the right ones in the order in which they were done; the order of the requests is asked for."
+    else:
+        guess = (
+            "What is set in one place for all requests has the value of the last one when the works begin: set request_id to the name where the "
+            "work is done, in a context of its own, and hand the name over as an argument."
+        )
+    did = f"raised {told['raised']}" if told["raised"] else f"returned {seen}"
+    assert seen == expected, (
+        f"{asked}: each log should have its own request's name, {expected}. It {did}. {guess}".rstrip()
+    )
+
+
+def assert_callers_value(told, value, asked):
+    """The caller's value is what it was."""
+    was, now = ("not set" if one is None else repr(one) for one in (value, told["caller's value"]))
+    assert told["caller's value"] == value, (
+        f"{asked}: the caller's request_id was {was} before, and afterwards it is {now}. What is set in the caller's context stays there: set it in a "
+        "copy (copy_context().run), or put it back by reset(token)."
+    )
+
+
+def assert_not_by_caller(told, asked):
+    """No work was done by the calling thread."""
+    assert told["done by the caller"] == 0, (
+        f"{asked}: {told['done by the caller']} works were done by the calling thread. submit(work(log)) calls the work right there; hand over the "
+        "function and its argument: submit(work, log). In a coroutine a plain call holds up the loop, and with it everybody else."
+    )
+
+
+def asked_of(rows, workers=None):
+    """The call, for a message."""
+    how = "handle_all_async" if workers is None else f"handle_all by {workers} workers"
+    return f"{how} of requests whose works take " + ", ".join(f"{name} {seconds:g} s" for name, seconds in rows)
+
+
+@pytest.mark.points(2)
+def test_each_request_has_its_own_name(learner, rng):
+    """Whatever a work logs has its own request's name, though others are handled beside it."""
+    for count, workers in ((4, 4), (5, 2), (3, 1)):
+        rows = some_rows(rng, count)
+        told = learner.probe("handled", rows, workers, None).value
+        assert_strings(told, rows, asked_of(rows, workers))
+        assert_not_by_caller(told, asked_of(rows, workers))
+    told = learner.probe("handled", [], 2, None).value
+    assert told["strings"] == [], (
+        f"handle_all([], 2) should return []; it returned {told['strings']}, raised {told['raised'] or 'nothing'}."
+    )
+
+
+def test_as_many_at_once_as_workers(learner, rng):
+    """Up to `workers` requests are handled at once, never more, and less than one worker is a ValueError."""
+    workers = rng.randint(2, 4)
+    rows = [(name, 1.0) for name in some_names(rng, 2 * workers + 1)]
+    told = learner.probe("handled", rows, workers, None).value
+    assert told["at once"] == workers, (
+        f"{asked_of(rows, workers)}: at most {told['at once']} were handled at once, it should be {workers}. "
+        + (
+            "The pool should have `workers` threads."
+            if told["at once"] > workers
+            else "Is each waited for before the next is handed in, or has a lock around the work made them wait for each other?"
+        )
+    )
+    learner.probe("refused").returned(
+        ["ValueError"] * 3,
+        "handle_all([request], 0), handle_all([request], -3) and handle_all([], 0): nobody could do the work.",
+    )
+
+
+def test_a_thread_carries_nothing_over(learner, rng):
+    """When a pool's thread goes on to the next request, the last one's name is set there no longer."""
+    told = learner.probe("carried", some_names(rng, 3)).value
+    assert not told["raised"], f"handle_all of three requests by one worker raised {told['raised']}."
+    assert not told["carried"], (
+        f"One worker handled three requests. When the next began, the name of the last was still set in the worker's thread, until the new one "
+        f"was set over it: {told['carried']} (last, next). A pool's thread lives on, and its context with it: who logs there between two requests, or "
+        "is the first that forgets to set it, speaks in another's name. Run each work in a copy of the context, or reset(token) in a `finally`."
+    )
+
+
+@pytest.mark.points(2)
+def test_the_caller_keeps_its_value(learner, rng):
+    """What the caller had in request_id it has afterwards, or none if it had none."""
+    for value in (None, "the caller"):
+        rows = some_rows(rng, 3)
+        for told, asked in (
+            (learner.probe("handled", rows, 2, value).value, asked_of(rows, 2)),
+            (learner.probe("handled_async", rows, value).value, asked_of(rows)),
+        ):
+            assert_strings(told, rows, asked)
+            assert_callers_value(told, value, asked)
+
+
+def test_async_each_request_has_its_own_name(learner, rng):
+    """From a coroutine too, each work is done in a thread, under its own request's name."""
+    for count in (4, 1, 0):
+        rows = some_rows(rng, count)
+        told = learner.probe("handled_async", rows, None).value
+        assert_strings(told, rows, asked_of(rows))
+        assert_not_by_caller(told, asked_of(rows))
+
+
+def test_async_all_at_once(learner, rng):
+    """From a coroutine, requests are handled beside each other."""
+    rows = [(name, 1.0) for name in some_names(rng, 4)]
+    run = learner.probe("handled_async", rows, None)
+    assert run.value["at once"] == len(rows), (
+        f"{asked_of(rows)}: at most {run.value['at once']} were handled at once, and it took {run.seconds:g} s. Hand all over, then wait: `await` in the "
+        "loop waits for each before the next begins; asyncio.gather, or tasks, don't."
+    )
+
+
+def test_names_in_any_order(learner):
+    """Two requests, one or two workers: in no order does one get the other's name."""
+    for workers in (1, 2):
+        learner.explore("handled_small", ["a", "b"], workers, budget=SEARCH).only(
+            [["a: x", "b: x"], "", "caller"],
+            f"Requests a and b, {workers} worker{'s' if workers > 1 else ''}; each logs x. These are the strings, what was raised, and the caller's value afterwards. What "
+            "threads share, a global or an attribute, may be written by the other one between your two lines; a ContextVar may not.",
+        )
+
+
+@pytest.mark.real_time
+def test_contexts_for_real(learner, rng):
+    """On plain threads each request has its own name, and the caller keeps its value."""
+    rows = [(name, 0.3) for name in some_names(rng, 5)]
+    told = learner.probe("handled", rows, 3, "caller", clock="real", limit=10.0).value
+    assert_strings(told, rows, asked_of(rows, 3))
+    assert_callers_value(told, "caller", asked_of(rows, 3))
+    assert_not_by_caller(told, asked_of(rows, 3))
+    told = learner.probe("handled_async", rows, None, clock="real", limit=10.0).value
+    assert_strings(told, rows, asked_of(rows))
+    assert_callers_value(told, None, asked_of(rows))
+    assert_not_by_caller(told, asked_of(rows))

@@ -1,0 +1,36 @@
+"""Uses `run_in_executor`, which takes no context along.
+
+In its thread no name is set; `to_thread` exists for this very reason.
+
+Fails: test_async_each_request_has_its_own_name
+"""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar, copy_context
+
+request_id: ContextVar[str] = ContextVar("request_id")
+
+
+def log(text: str) -> str:
+    return f"{request_id.get()}: {text}"
+
+
+def handle(name, work):
+    request_id.set(name)
+    return work(log)
+
+
+def handle_all(requests, workers):
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        futures = [pool.submit(copy_context().run, handle, name, work) for name, work in requests]
+    return [future.result() for future in futures]
+
+
+async def handle_one(name, work):
+    request_id.set(name)
+    return await asyncio.get_running_loop().run_in_executor(None, work, log)
+
+
+async def handle_all_async(requests):
+    return await asyncio.gather(*(handle_one(name, work) for name, work in requests))

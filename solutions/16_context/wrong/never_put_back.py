@@ -1,0 +1,31 @@
+"""Sets the name in the pool's thread and leaves it there.
+
+The thread is used again, and until the next name is set over it, it speaks in the name of the last request.
+
+Fails: test_a_thread_carries_nothing_over
+"""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
+
+request_id: ContextVar[str] = ContextVar("request_id")
+
+
+def log(text: str) -> str:
+    return f"{request_id.get()}: {text}"
+
+
+def handle(name, work):
+    request_id.set(name)
+    return work(log)
+
+
+def handle_all(requests, workers):
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        futures = [pool.submit(handle, name, work) for name, work in requests]
+    return [future.result() for future in futures]
+
+
+async def handle_all_async(requests):
+    return await asyncio.gather(*(asyncio.to_thread(handle, name, work) for name, work in requests))
