@@ -1,0 +1,76 @@
+"""The checks of kata 22: the answer's process is given some of the CPUs, by the system, and must count those."""
+
+import os
+
+import pytest
+
+AT_LEAST_ONE = "A pool of no workers is refused, so it is at least 1."
+
+
+def usable():
+    """The numbers of the CPUs that a process may use here; the answer's has the same ones as this."""
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return list(range(os.cpu_count() or 1))
+
+
+@pytest.mark.points(2)
+def test_waiting_takes_a_worker_a_task_up_to_the_cap(learner, rng):
+    """io_workers is the number of tasks, but no more than the cap."""
+    why = "One for each task, but no more than the cap, which is 32 if nothing is said. The machine's cores have no say: who waits needs none."
+    for tasks in (1, 31, 32, 33, rng.randint(34, 10_000)):
+        learner.call("io_workers", tasks).returned(min(tasks, 32), why)
+    cap = rng.randint(40, 500)
+    for tasks in (cap - 7, cap, cap + 1, 3 * cap):
+        learner.call("io_workers", tasks, cap).returned(min(tasks, cap), why)
+        learner.call("io_workers", tasks, cap=cap).returned(min(tasks, cap), why)
+
+
+def test_no_tasks_take_one_waiting_worker(learner):
+    """io_workers is 1 where there are no tasks."""
+    learner.call("io_workers", 0).returned(1, AT_LEAST_ONE)
+    learner.call("io_workers", 0, 5).returned(1, AT_LEAST_ONE)
+
+
+@pytest.mark.points(2)
+def test_computing_takes_a_worker_a_usable_cpu(learner, rng):
+    """cpu_workers is the number of usable CPUs, but no more than there are tasks, and at least 1."""
+    count = len(usable())
+    why = f"Here {count} CPUs are usable. More processes than CPUs take turns, more than tasks have nothing to do."
+    for tasks in (count, count + 1, rng.randint(1000, 10**6)):
+        learner.call("cpu_workers", tasks).returned(count, why)
+    learner.call("cpu_workers", 1).returned(1, why)
+    learner.call("cpu_workers", 0).returned(1, AT_LEAST_ONE)
+
+
+@pytest.mark.points(2)
+def test_the_reserve_is_left_to_others(learner, rng):
+    """cpu_workers leaves the reserve to others, and has a worker all the same."""
+    count = len(usable())
+    for reserve in range(1, count):
+        run = learner.call("cpu_workers", 1000, reserve)
+        run.returned(count - reserve, f"{count} CPUs are usable here, and {reserve} of them are left to others.")
+    for reserve in (count, count + rng.randint(1, 100)):
+        run = learner.call("cpu_workers", 1000, reserve=reserve)
+        run.returned(
+            1, f"{count} CPUs are usable here, so the reserve takes them all; somebody must work nevertheless."
+        )
+    run = learner.call("cpu_workers", 1, 1)
+    run.returned(1, "The reserve is taken off the CPUs, not off the workers: one task needs one worker.")
+
+
+@pytest.mark.points(3)
+def test_only_cpus_of_this_process_count(learner):
+    """cpu_workers counts the CPUs that this process may use, not those of the machine."""
+    cpus = usable()
+    if not hasattr(os, "sched_setaffinity"):  # this system has no masks: all CPUs are usable
+        learner.call("cpu_workers", 1000).returned(len(cpus))
+        return
+    for allowed in (cpus[:1], cpus[-1:], cpus[: len(cpus) - 1] or cpus):
+        run = learner.probe("cpu_workers", 1000, allowed=allowed)
+        run.returned(
+            len(allowed),
+            f"The machine has {os.cpu_count()} CPUs, and this process was allowed {len(allowed)} of them (those of the numbers "
+            f"{allowed}), as a container or a batch system does. os.cpu_count() and multiprocessing.cpu_count() know the machine only; ask "
+            "for the process, and ask when the function is called.",
+        )

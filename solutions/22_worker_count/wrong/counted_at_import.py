@@ -1,0 +1,18 @@
+"""Counts the usable CPUs once, when the file is imported.
+
+What a process may use can change while it runs.
+
+Fails: test_only_cpus_of_this_process_count
+"""
+
+import os
+
+CPUS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
+def io_workers(tasks, cap=32):
+    return max(1, min(tasks, cap))
+
+
+def cpu_workers(tasks, reserve=0):
+    return max(1, min(tasks, CPUS - reserve))
