@@ -99,7 +99,7 @@ def lock(session: nox.Session) -> None:
     """Pin what pyproject.toml asks for: once for learners, once more with the tools (by hand)."""
     form = ["--universal", "--python-version=3.11", "--generate-hashes", "--no-emit-index-url", "--no-header"]
     pin = [_tool("uv"), "--no-config", "pip", "compile", "--quiet", "pyproject.toml", *form, *session.posargs]
-    session.run(*pin, "--group", "tests", "--output-file", "requirements.lock")
+    session.run(*pin, "--group", "tests", "--group", "course", "--output-file", "requirements.lock")
     tools = ["--group", "dev", "--constraints", "requirements.lock"]
     session.run(*pin, *tools, "--output-file", "requirements-dev.lock")
 

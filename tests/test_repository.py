@@ -119,7 +119,7 @@ def test_a_lock_pins_everything_by_hash_and_holds_no_address(lock: str) -> None:
 def test_the_locks_pin_what_the_project_asks_for() -> None:
     settings = tomllib.loads(read("pyproject.toml"))
     groups = settings["dependency-groups"]
-    wanted = [*settings["project"]["dependencies"], *groups["tests"]]
+    wanted = [*settings["project"]["dependencies"], *groups["tests"], *groups["course"]]
     assert {re.split(r"[ >=]", text)[0] for text in wanted} <= set(pins("requirements.lock"))
     tools = [text for text in groups["dev"] if isinstance(text, str)]
     assert {re.split(r"[ >=]", text)[0] for text in tools} <= set(pins("requirements-dev.lock"))

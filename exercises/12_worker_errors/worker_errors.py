@@ -8,7 +8,7 @@ from typing import Any
 
 
 def run_all(tasks: Sequence[Callable[[], Any]], workers: int) -> list[Any]:
-    """Call each of `tasks` once, in `workers` threads, and return their values in the order of the tasks.
+    """Call each of `tasks` once, in threads, and return their values in the order of the tasks.
 
     Up to `workers` tasks are under way at once, never more. A task that fails keeps no other from being done.
 
@@ -37,7 +37,7 @@ def watch_threads() -> AbstractContextManager[Any]:
 
     Raises:
         ExceptionGroup: at the end of the block, if there are such exceptions: they, in any order. But if the block
-            itself raised an exception, that one goes on, and the group becomes a part of its ``__context__`` chain, to
-            which it had before still belongs.
+            itself raised an exception, that one goes on, and the group is added to its ``__context__`` chain; what
+            was in that chain before is still there.
     """
     raise NotImplementedError

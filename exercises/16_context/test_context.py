@@ -5,7 +5,7 @@ import string
 import pytest
 
 SEARCH = 300
-"""Schedules: pools are made of so many locks that two requests in one can't be tried in all orders."""
+"""Schedules: of two requests on two threads a pool makes too many to try them all; on one it doesn't."""
 
 
 def some_names(rng, count):

@@ -54,7 +54,7 @@ _BEGINNINGS: Final = ("acquire", "look", "try", "peek")
 """Kinds of operations before which a thread that asks busily waits: not before it lets go of what it has."""
 
 _UNSEEN: Final = {
-    "select": "it waits for files or sockets",
+    "select": "it waits for files or sockets, or runs tasks of asyncio, whose order is left as it is",
     "semaphore": "it uses locks of multiprocessing",
 }
 

@@ -10,7 +10,7 @@ from typing import Any
 
 
 def run_all(tasks: Sequence[Callable[[], Any]], workers: int) -> list[Any]:
-    """Call each of `tasks` once, in `workers` threads, and return their values in the order of the tasks.
+    """Call each of `tasks` once, in threads, and return their values in the order of the tasks.
 
     Raises:
         ValueError: if `workers` is less than 1 (the pool itself says so).
