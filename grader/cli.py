@@ -122,6 +122,11 @@ def _time_scale(_: click.Context, __: click.Parameter, value: float) -> float:
     metavar="DIR",
     help="Grade the answers in this folder, laid out as DIR/exercises/NN_name/ or DIR/NN_name/.",
 )
+@click.option(
+    "--changed-since",
+    metavar="REF",
+    help="Grade only answers that the repository in --submission has changed since it left this commit.",
+)
 @click.option("--json", "json_path", type=click.Path(path_type=Path), metavar="PATH", help="Write the result here too.")
 @click.option("--only-bubble", is_flag=True, help="Practice: skip the checks that wait in real time.")
 @click.option("-x", "stop_at_first", is_flag=True, help="Stop at the first check that does not pass.")
@@ -141,6 +146,7 @@ def run(
     words: tuple[str, ...],
     answer: Path | None,
     submission: Path | None,
+    changed_since: str | None,
     json_path: Path | None,
     *,
     only_bubble: bool,
@@ -149,12 +155,16 @@ def run(
     require_tier: str | None,
 ) -> Exit:
     """Grade some katas, or all of them."""
+    from grader.git import commit
     from grader.grading import Options
 
     course = _course()
     _check_tier(require_tier)
-    katas = course.find(words)
     _check_json_path(json_path)
+    katas = _changed(course.find(words), submission, changed_since)
+    if not katas:
+        click.echo(f"Nothing to grade: no answer differs from {changed_since}.")
+        return Exit.PASSED
     answers = _answers(course, katas, answer, submission)
     source = str(answer or submission or "exercises")
     options = Options(
@@ -162,7 +172,7 @@ def run(
         stop_at_first=stop_at_first,
         time_scale=time_scale,
         submission=source,
-        commit=_commit(course) if json_path is not None else None,
+        commit=commit(course.root) if json_path is not None else None,
     )
     result = _grade(katas, answers, options)
     _show(result)
@@ -259,16 +269,18 @@ def _one(course: Course, word: str) -> Kata:
     return course.find([word])[0]
 
 
-def _commit(course: Course) -> str | None:
-    """Return the commit of the clone that grades, None where git does not tell."""
-    import subprocess
+def _changed(katas: Sequence[Kata], folder: Path | None, since: str | None) -> Sequence[Kata]:
+    """Return those of `katas` whose answers changed in the repository `folder`; all, if it is not asked."""
+    from grader.git import GitError, changed
 
-    command = ["git", "-C", str(course.root), "rev-parse", "--verify", "HEAD"]
+    if not since:
+        return katas
+    if folder is None:
+        raise click.UsageError("--changed-since goes with --submission: it asks git in that folder.")
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return done.stdout.strip() if done.returncode == 0 else None
+        return changed(katas, folder, since)
+    except GitError as error:
+        raise click.UsageError(f"--changed-since: {error}") from error
 
 
 def _answers(course: Course, katas: Sequence[Kata], path: Path | None, folder: Path | None) -> dict[str, Answer]:

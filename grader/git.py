@@ -1,0 +1,62 @@
+"""What git says: of the clone that grades, and of a folder that is handed in."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from grader.course import EXERCISES, Kata
+
+_SAFE = ("core.fsmonitor=false", "core.hooksPath=/dev/null", "diff.external=", "protocol.allow=never")
+"""Settings that a strange repository may not make: each can name a program to run."""
+
+
+class GitError(Exception):
+    """Git can't say it; the text is a sentence."""
+
+
+def commit(folder: Path) -> str | None:
+    """Return the commit that is checked out in `folder`, None where git does not tell."""
+    try:
+        return _git(folder, "rev-parse", "--verify", "HEAD").strip()
+    except GitError:
+        return None
+
+
+def changed(katas: Iterable[Kata], folder: Path, since: str) -> list[Kata]:
+    """Return the `katas` whose answers in `folder` differ from where its branch left that of the commit `since`.
+
+    Raises:
+        GitError: if `folder` is no repository, or does not know that commit.
+    """
+    told = _git(
+        folder, "diff", "--name-only", "--no-renames", "-z", "--relative", "--end-of-options", f"{since}...HEAD"
+    )
+    paths = {PurePosixPath(name) for name in told.split("\0") if name}
+    return [kata for kata in katas if any(_is_answer(kata, path) for path in paths)]
+
+
+def _is_answer(kata: Kata, path: PurePosixPath) -> bool:
+    """Whether a file at `path` is one of those that are handed in for `kata`, and not the course's."""
+    if path.parent not in (PurePosixPath(EXERCISES, kata.name), PurePosixPath(kata.name)):
+        return False
+    return path.name in kata.files or (
+        path.suffix in (".py", ".ipynb") and path.name not in _COURSE | {kata.test_file.name}
+    )
+
+
+_COURSE = {"probes.py", "conftest.py"}
+
+
+def _git(folder: Path, *words: str) -> str:
+    settings = [word for setting in (*_SAFE, f"safe.directory={folder.resolve()}") for word in ("-c", setting)]
+    command = ["git", *settings, "-C", str(folder), *words]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise GitError(f"git can't be run: {error}.") from error
+    if done.returncode != 0:
+        reason = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise GitError(f"git says of {folder}: {reason[-1] if reason else done.returncode}")
+    return done.stdout.decode("utf-8", "surrogateescape")
