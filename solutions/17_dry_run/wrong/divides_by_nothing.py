@@ -1,0 +1,57 @@
+"""Divides by the length of the whole.
+
+Where all happens at one moment that is 0, and there is a ZeroDivisionError instead of a picture.
+
+Fails: test_borders_are_exact
+"""
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Event:
+    time: int
+    thread: str
+    what: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Span:
+    thread: str
+    start: int
+    end: int
+    what: str
+
+
+BEGINS = {"start": "run", "wait": "wait", "print": "print"}
+
+
+def timeline(events):
+    spans = {event.thread: [] for event in events}
+    last = {}
+    for event in events:
+        before = last.get(event.thread)
+        if before is not None and before.what in BEGINS:
+            spans[event.thread].append(Span(event.thread, before.time, event.time, BEGINS[before.what]))
+        last[event.thread] = event
+    return [span for row in spans.values() for span in row]
+
+
+def draw(spans, width):
+    if not spans:
+        return ""
+    zero = min(span.start for span in spans)
+    length = max(span.end for span in spans) - zero
+    lines = {span.thread: [" "] * width for span in spans}
+    for what, mark in (("run", "#"), ("wait", "."), ("print", "*")):
+        for span in spans:
+            if span.what != what:
+                continue
+            first = (span.start - zero) * width // length
+            behind = -((span.end - zero) * width // -length)
+            cells = range(first, behind) if what != "print" else [min(first, width - 1)]
+            if span.end > span.start or what == "print":
+                for cell in cells:
+                    lines[span.thread][cell] = mark
+    longest = max(map(len, lines))
+    return "\n".join(f"{name:<{longest}} |{''.join(cells)}|" for name, cells in lines.items())
