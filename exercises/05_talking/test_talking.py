@@ -1,0 +1,189 @@
+"""The checks of kata 05: exact sums, messages larger than a pipe, and slow numbers that note who added them."""
+
+import pytest
+
+from grader.judge.faults import explaining
+
+LIMIT = 12.0
+"""Seconds after which a call counts as hanging."""
+
+STUCK = (
+    "If it stands in join(): what a child has put into a multiprocessing.Queue or Pipe waits in the child until it is read, and the child "
+    "does not end before that. A small message fits into the pipe, a large one does not. Fetch all parts first, join then. "
+    "If it stands in get() or recv(): fewer parts come than are waited for. Has a child ended by an error (stderr tells)? A queue.Queue is "
+    "for threads and never reaches another process."
+)
+
+
+def some_numbers(rng, count):
+    return [rng.randint(-(10**6), 10**6) for _ in range(count)]
+
+
+def cases(rng):
+    """Numbers and workers: parts of unequal size, huge numbers, none, and more workers than numbers."""
+    huge = [rng.randint(-(10**400), 10**400) for _ in range(5)]
+    return [
+        (some_numbers(rng, 10), 3),
+        (some_numbers(rng, rng.randint(20, 40)), rng.randint(2, 5)),
+        (huge, 2),
+        (some_numbers(rng, 3), 7),
+        (some_numbers(rng, 1), 1),
+        ([], 3),
+    ]
+
+
+def assert_pickled(run):
+    """The call did not fail because something could not travel."""
+    error = run.error
+    told = f"{error.type}: {error.text}" if error else ""
+    assert "pickle" not in told.lower() and "local object" not in told, (
+        f"{run.asked} raised {told}. What goes to another process is pickled, and a function travels by its name: it must stand at the "
+        "top level of your file, no lambda and no inner function."
+    )
+
+
+def why_other(value, numbers, workers, run):
+    """What may have made a sum differ, a sentence; "" if nothing is known."""
+    if value == 0 and numbers:
+        return (
+            "Nothing of what the workers have added has arrived. A process has globals of its own. And a Pool's apply_async() keeps an "
+            "error, a Lock that can't be handed to a Pool for example, until somebody calls get()."
+        )
+    size = len(numbers) // workers
+    if value == sum(numbers[: size * workers]):
+        return f"The last {len(numbers) - size * workers} are missing: {len(numbers)} numbers are no multiple of {workers} workers."
+    if isinstance(value, int) and run.children and any(abs(number) > 2**60 for number in numbers):
+        return (
+            "Python's ints have no bounds; those of multiprocessing.Value and Array have, and are cut without a word."
+        )
+    return ""
+
+
+def assert_sums(learner, rng, function):
+    """`function` gives the right sum in all cases."""
+    for numbers, workers in cases(rng):
+        with explaining(STUCK):
+            run = learner.call(function, numbers, workers, limit=LIMIT)
+        assert_pickled(run)
+        error = run.error
+        assert error is None or numbers, (
+            f"{run.asked} raised {error and error.type}: {error and error.text}. No numbers are no error, their sum is 0."
+        )
+        assert error is None or len(numbers) >= workers, (
+            f"{run.asked} raised {error and error.type}: {error and error.text}. There are more workers than numbers, so "
+            f"{len(numbers)} // {workers} is 0; some workers have nothing to do, and that is no error."
+        )
+        run.returned(sum(numbers), why_other(run.value, numbers, workers, run))
+
+
+def slow_sum(learner, rng, function, seconds):
+    """Return the run of `function` for two workers and numbers that take `seconds` each; the sum is right."""
+    numbers = some_numbers(rng, 8)
+    with explaining(STUCK):
+        run = learner.probe("slow_sum", function, numbers, 2, seconds, limit=LIMIT)
+    assert_pickled(run)
+    total = run.value["total"]
+    why = (
+        "Nothing had arrived when the parts were fetched: a queue is empty() as long as nobody has put anything there. Wait for as many "
+        "parts as there are workers."
+        if total == 0
+        else "`total += number` on something shared reads, adds and writes; what another worker writes in between is lost (on a "
+        "multiprocessing.Value too, without `with value.get_lock():`). Let each worker add up its own part, and send that."
+    )
+    assert total == sum(numbers), (
+        f"{function} of 8 numbers on 2 workers, where adding a number takes {seconds} s, gave {total!r} in place of {sum(numbers)}. {why}"
+    )
+    return run
+
+
+def beside(learner, rng, function, workers_of):
+    """Run `function` with slow numbers, once more with slower ones if no two of its workers were at work at once.
+
+    For a pool's second worker may be so late on a busy machine that the first has done all. `workers_of` picks rows of
+    worker, begin and end from a run. Returns the run, and whether two were at work at once.
+    """
+    for seconds in (0.08, 0.4):
+        run = slow_sum(learner, rng, function, seconds)
+        rows = sorted(workers_of(run), key=lambda row: row[1])
+        for place, (worker, _, end) in enumerate(rows):
+            if any(other != worker and begin < end for other, begin, _ in rows[place + 1 :]):
+                return run, True
+    return run, False
+
+
+@pytest.mark.points(2)
+def test_threads_find_the_sum(learner, rng):
+    """sum_by_threads gives the sum: of huge numbers, of none, of fewer than there are workers."""
+    assert_sums(learner, rng, "sum_by_threads")
+
+
+@pytest.mark.points(2)
+def test_processes_find_the_sum(learner, rng):
+    """sum_by_processes gives the sum: of huge numbers, of none, of fewer than there are workers."""
+    assert_sums(learner, rng, "sum_by_processes")
+
+
+@pytest.mark.points(2)
+def test_large_messages_come_through(learner, rng):
+    """sum_by_processes carries partial sums that are larger than a pipe, and many numbers."""
+    large = [rng.getrandbits(8 * rng.randint(150_000, 200_000)) for _ in range(4)]
+    many = some_numbers(rng, 30_000)
+    for numbers in (large, many):
+        with explaining(STUCK):
+            run = learner.call("sum_by_processes", numbers, 2, limit=LIMIT)
+        run.returned(sum(numbers))
+
+
+def test_threads_add_beside_each_other(learner, rng):
+    """sum_by_threads has two threads at work at the same time."""
+
+    def threads(run):
+        return [row[1:] for row in run.value["added"]]
+
+    run, at_once = beside(learner, rng, "sum_by_threads", threads)
+    pids = {row[0] for row in run.value["added"]}
+    assert pids <= {run.value["here"][0]}, (
+        "sum_by_threads: another process has added numbers. Threads belong to this process."
+    )
+    count = len({row[0] for row in threads(run)})
+    assert count >= 2, (
+        f"sum_by_threads of 8 numbers on 2 workers: {count} thread has added them all. `target=work(part)` calls at once, in "
+        "the calling thread; and the numbers should be shared among the workers."
+    )
+    assert at_once, (
+        "sum_by_threads of 8 numbers on 2 workers: no two threads were adding at the same time. The second was only begun when the first "
+        "was done: start all before you wait (join, get, result) for the first."
+    )
+
+
+@pytest.mark.points(2)
+def test_processes_add_beside_each_other(learner, rng):
+    """sum_by_processes has two processes at work at the same time."""
+
+    def processes(run):
+        children = {process.pid for process in run.children}
+        return [(pid, begin, end) for pid, _, begin, end in run.value["added"] if pid in children]
+
+    run, at_once = beside(learner, rng, "sum_by_processes", processes)
+    pids = {row[0] for row in processes(run)}
+    assert pids, (
+        f"sum_by_processes of 8 numbers on 2 workers: they were added by this process, {run.value['here'][0]}, and the system saw "
+        f"{len(run.children)} children. Threads, ThreadPool and multiprocessing.dummy stay in this process."
+    )
+    assert len(pids) >= 2, (
+        "sum_by_processes of 8 numbers on 2 workers: one process has added them all. Share the numbers among the workers; a pool that "
+        "is given large chunks may give all of them to one."
+    )
+    assert at_once, (
+        "sum_by_processes of 8 numbers on 2 workers: no two processes were adding at the same time. The second was only begun when the "
+        "first was done: start all before you wait (join, get, result) for the first."
+    )
+
+
+def test_no_workers_is_an_error(learner, rng):
+    """Less than one worker raises ValueError, also if there are no numbers."""
+    for function in ("sum_by_threads", "sum_by_processes"):
+        for numbers, workers in ((some_numbers(rng, 4), 0), (some_numbers(rng, 4), -2), ([], 0)):
+            learner.call(function, numbers, workers, limit=LIMIT).raises(
+                "ValueError", "Nobody could do the work, and that is wrong even where there is none."
+            )

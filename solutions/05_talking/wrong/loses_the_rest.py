@@ -1,0 +1,40 @@
+"""Cuts the list into parts of equal size, and loses what is left over.
+
+Fails: test_threads_find_the_sum
+"""
+
+import multiprocessing
+import queue
+import threading
+
+
+def parts_of(numbers, workers):
+    if workers < 1:
+        raise ValueError("at least one worker")
+    size = len(numbers) // workers
+    return [numbers[i * size : (i + 1) * size] for i in range(workers)]
+
+
+def work(part, results):
+    results.put(sum(part))
+
+
+def sum_by_threads(numbers, workers):
+    results = queue.Queue()
+    threads = [threading.Thread(target=work, args=(part, results)) for part in parts_of(numbers, workers)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    return sum(results.get() for _ in threads)
+
+
+def sum_by_processes(numbers, workers):
+    results = multiprocessing.Queue()
+    processes = [multiprocessing.Process(target=work, args=(part, results)) for part in parts_of(numbers, workers)]
+    for p in processes:
+        p.start()
+    total = sum(results.get() for _ in processes)
+    for p in processes:
+        p.join()
+    return total
