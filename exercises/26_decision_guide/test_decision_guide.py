@@ -1,0 +1,184 @@
+"""The checks of kata 26: what is chosen, and that it is done: the judge's server sees overlap, the system books CPU time."""
+
+from typing import NamedTuple
+
+import pytest
+
+from grader.judge.faults import explaining
+from grader.judge.run import computing_together
+from grader.judge.web import Page
+
+EXAMPLES = [
+    # kind, items, waits, computes, what suits
+    ("API", 40, 0.3, 0.002, "threads"),
+    ("file", 200, 0.02, 0.001, "threads"),
+    ("scraping", 100, 0.8, 0.05, "threads"),
+    ("query", 12, 0.15, 0.001, "threads"),
+    ("maths", 16, 0.0, 1.5, "processes"),
+    ("data", 8, 0.2, 2.0, "processes"),
+    ("image", 300, 0.01, 0.06, "processes"),
+    ("training", 4, 0.5, 30.0, "processes"),
+    ("API", 3, 0.02, 0.001, "neither"),
+    ("maths", 50, 0.0, 0.0001, "neither"),
+]
+RULE = "Less than 0.1 s in total (all items): neither. Else processes if one item computes longer than it waits, and threads if not."
+LOST = (
+    "What another process puts into a list, a dict or a queue.Queue of yours stays there, in a copy. And an error of a task, or of "
+    "sending it (a Lock can't be sent), shows only where its result is asked for."
+)
+BY_NAME = (
+    "What goes to another process is pickled, and a function travels by its name: hand over workload.task itself, no lambda "
+    "and no inner function."
+)
+
+
+def assert_chosen(learner, case):
+    kind, items, waits, computes, expected = case
+    run = learner.probe("choose", kind, items, waits, computes)
+    total = f"{items} items × ({waits} + {computes}) s = {items * (waits + computes):.4g} s in total."
+    assert run.value == expected, (
+        f"choose(a workload of kind {kind!r}, {items} items, waits={waits}, computes={computes}) should return {expected!r}, it returned "
+        f"{run.value!r}. {total} {RULE}"
+    )
+
+
+def assert_results(run, expected):
+    """The call returned the results in order; else say what that may mean."""
+    error = f"{run.error.type}: {run.error.text}" if run.error else ""
+    assert not error, f"{run.asked} raised {error}. " + (BY_NAME if "ickl" in error or "local object" in error else "")
+    if run.value == expected:
+        return
+    same = isinstance(run.value, list) and sorted(map(repr, run.value)) == sorted(map(repr, expected))
+    raise AssertionError(
+        f"{run.asked} should return {expected}, it returned {run.value!r:.300}. "
+        + (
+            "These are the right values in another order: the order of the items counts, not which is done first."
+            if same
+            else LOST
+        )
+    )
+
+
+class Work(NamedTuple):
+    """Rounds of computing, and the CPU seconds that they cost here."""
+
+    rounds: int
+    seconds: float
+
+
+def work_of(learner, seconds):
+    """Find out how many rounds cost at least so many CPU seconds on this machine."""
+    rounds = 200_000
+    while (cost := learner.probe("work", rounds).cpu_here) < seconds:
+        rounds = int(rounds * min(4, 1.3 * seconds / max(cost, 0.01)))
+    return Work(rounds, cost)
+
+
+@pytest.mark.points(2)
+def test_usual_kinds_of_work_get_what_suits_them(learner, rng):
+    """API, file, scraping and query take threads; maths, data, image and training processes; tiny ones neither."""
+    for example in rng.sample(EXAMPLES, len(EXAMPLES)):
+        assert_chosen(learner, example)
+
+
+@pytest.mark.points(2)
+def test_the_numbers_decide_and_not_the_kind(learner, rng):
+    """The rule holds at its edges and for kinds of work that have another name."""
+    items = rng.randint(20, 50)
+    assert_chosen(learner, ("API", items, 0.01, 0.5, "processes"))  # answers that take long to take apart
+    assert_chosen(learner, ("training", items, 2.0, 0.1, "threads"))  # done by a rented machine elsewhere
+    assert_chosen(learner, (rng.choice("abc"), items, 0.25, 0.25, "threads"))
+    assert_chosen(learner, ("image", 1, 0.0, 0.1, "processes"))
+    assert_chosen(learner, ("file", 1, 0.1, 0.0, "threads"))
+    assert_chosen(learner, ("query", 1, 0.09, 0.0, "neither"))
+    assert_chosen(learner, ("query", 1000, 0.0005, 0.0001, "threads"))
+    assert_chosen(learner, ("maths", 1000, 0.0001, 0.0005, "processes"))
+    assert_chosen(learner, ("training", 0, 1.0, 100.0, "neither"))
+
+
+@pytest.mark.points(2)
+def test_waiting_is_done_by_threads(learner, rng):
+    """What waits is done by threads: requests overlap, as many as workers, and no process is started."""
+    workers = rng.randint(3, 4)
+    pages = {f"/{number}": Page(f"page {rng.randint(0, 10**6)}", delay=0.2) for number in range(2 * workers + 1)}
+    pages["/0"] = Page("the slow first page", delay=0.8)
+    with learner.web(pages, hold=workers) as web, explaining(LOST):
+        urls = [web.url(path) for path in pages]
+        run = learner.probe("run", "fetch", urls, workers, kind="scraping", waits=0.4, computes=0.001)
+    assert_results(run, [page.body for page in pages.values()])
+    assert not run.children, (
+        f"{run.asked}: {len(run.children)} child processes were started. This workload waits, and `choose` should say 'threads': they "
+        "cost less, and nothing has to be pickled."
+    )
+    assert web.peak == workers, (
+        f"{run.asked}: the server had {web.peak} requests at once, with {workers} workers it should be {workers}. "
+        + (
+            "More than that is more than the caller allowed."
+            if web.peak > workers
+            else "While one thread waits, the others should ask already."
+        )
+    )
+
+
+@pytest.mark.points(2)
+def test_computing_is_done_by_processes(learner, rng):
+    """What computes is done by other processes at the same time, no more than workers."""
+    work = work_of(learner, 0.3)
+    items = [work.rounds + 3 * rng.randint(0, 100) + extra for extra in (1, 0)]
+    how = {"kind": "maths", "waits": 0.0, "computes": 0.3}
+    with explaining(LOST):
+        run = learner.probe("run", "compute", items, 2, **how)
+    assert_results(run, items)
+    booked = f"{run.cpu_here:.2f} s were computed in this process and {run.cpu_children:.2f} s in its children"
+    elsewhere = run.cpu_children >= work.seconds and run.cpu_here < work.seconds
+    assert elsewhere, (
+        f"{run.asked}: {booked}. Each of the two items takes {work.seconds:.2f} s, and other processes should compute both. "
+        + (
+            "Threads share this process and its GIL, so computing gains nothing by them."
+            if not run.children
+            else "The parent should only wait for the results."
+        )
+    )
+    busy = [process for process in run.children if process.cpu >= work.seconds / 2]
+    assert len(busy) >= 2 and computing_together(busy), (
+        f"{run.asked}: the two items were computed one after the other. With two workers both should be computed at the same time: "
+        "hand in all items before you wait for the first result."
+    )
+    run = learner.probe("run", "compute", items, 1, **how)
+    assert_results(run, items)
+    busy = [process for process in run.children if process.cpu >= work.seconds / 2]
+    assert not computing_together(busy), (
+        f"{run.asked}: two processes computed at the same time, and `workers` is 1. It says how many there may be."
+    )
+
+
+@pytest.mark.points(1)
+def test_tiny_work_is_done_by_the_caller(learner):
+    """What is tiny starts neither a thread nor a process."""
+    pages = {f"/{number}": Page(f"page {number}", delay=0.1) for number in range(4)}
+    with learner.web(pages) as web:
+        urls = [web.url(path) for path in pages]
+        run = learner.probe("run", "fetch", urls, 4, kind="API", waits=0.01, computes=0.001)
+    assert_results(run, [page.body for page in pages.values()])
+    assert not run.children and web.peak == 1 and run.peak_process_threads == 1, (
+        f"{run.asked}: {len(run.children)} child processes, {run.peak_process_threads - 1} more threads, and {web.peak} requests at once. "
+        "`choose` should say 'neither' for this workload, 4 × 0.011 s: then the calling thread does it alone, one item after the other. A pool "
+        "of one worker is still a pool."
+    )
+
+
+@pytest.mark.points(1)
+def test_errors_come_to_the_caller(learner):
+    """What a task raises, and a wrong number of workers, come to the caller in all three cases."""
+    for waits, computes, way in ((0.2, 0.0, "threads"), (0.0, 0.2, "processes"), (0.001, 0.0, "neither")):
+        how = {"kind": "data", "waits": waits, "computes": computes}
+        with explaining(LOST):
+            run = learner.probe("run", "divide", [1, 0, 2], 2, **how)
+        run.raises(
+            "ZeroDivisionError",
+            f"The task divides by each item, and one is 0; here `choose` says {way!r}. An error that nobody is told of is the worst kind.",
+        )
+        run = learner.probe("run", "divide", [1, 2], 0, **how)
+        run.raises(
+            "ValueError", f"Here `workers` is 0, and `choose` says {way!r}. It is wrong whatever the workload is."
+        )

@@ -1,0 +1,34 @@
+"""Takes processes for waiting too, since they are "faster".
+
+Fails: test_waiting_is_done_by_threads
+"""
+
+import dataclasses
+from concurrent.futures import ProcessPoolExecutor
+
+
+@dataclasses.dataclass(frozen=True)
+class Workload:
+    kind: str
+    task: object
+    items: list
+    waits: float
+    computes: float
+
+
+def choose(workload):
+    total = len(workload.items) * (workload.waits + workload.computes)
+    if total < 0.1:
+        return "neither"
+    if workload.computes > workload.waits:
+        return "processes"
+    return "threads"
+
+
+def run(workload, workers):
+    if workers < 1:
+        raise ValueError("workers must be 1 or more")
+    if choose(workload) == "neither":
+        return [workload.task(item) for item in workload.items]
+    with ProcessPoolExecutor(max_workers=workers) as pool:
+        return list(pool.map(workload.task, workload.items))
