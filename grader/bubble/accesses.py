@@ -32,6 +32,9 @@ UNKNOWN: Final = ("?",)
 FRESH: Final = ("fresh",)
 """The path of what was only just made, or can't change."""
 
+LASTING: Final = ("lasting",)
+"""Stands for the path of a doubt that lasts: what was got can be used later, by other threads too."""
+
 _NULL: Final = ("null",)
 
 _CHANGING: Final = frozenset({
@@ -64,7 +67,22 @@ _VIEWS: Final = frozenset({"enumerate", "items", "iter", "keys", "reversed", "va
 _PAIRING: Final = frozenset({"enumerate", "items", "zip"})
 """Those of which each item is a tuple made for it alone."""
 
-_WRITERS: Final = frozenset({"next"})
+_WRITERS: Final = frozenset({
+    "heapify", "heappop", "heappush", "heappushpop", "heapreplace", "insort", "insort_left", "insort_right", "next",
+    "shuffle",
+})  # fmt: skip
+"""Functions that change what they are given."""
+
+_BY_NAME: Final = {("global", "setattr"): "write", ("global", "delattr"): "write", ("global", "getattr"): "read"}
+"""Functions that do something with an attribute whose name they are given, and what."""
+
+_UNSEEN: Final = frozenset({
+    "__delitem__", "__dict__", "__get__", "__getattribute__", "__getitem__", "__iadd__", "__set__", "__setattr__",
+    "__setitem__",
+    "attrgetter", "delitem", "getitem", "itemgetter", "methodcaller", "setitem",
+})  # fmt: skip
+"""Attributes and functions by which data is read and changed in a way that is not followed."""
+
 _HIDDEN: Final = frozenset({"delattr", "eval", "exec", "getattr", "globals", "setattr", "vars"})
 
 _READ_WRITE: Final = {"LOAD": "read", "STORE": "write", "DELETE": "write"}
@@ -96,6 +114,8 @@ _OF_COMPREHENSIONS: Final = ("BUILD_LIST", "BUILD_SET", "BUILD_MAP", "COPY", "LO
 _POPS: Final = {
     "BINARY_OP": 2, "COMPARE_OP": 2, "CONTAINS_OP": 2, "IS_OP": 2, "BINARY_SLICE": 3,
     "STORE_SUBSCR": 3, "STORE_SLICE": 4, "DELETE_SUBSCR": 2, "STORE_ATTR": 2, "DELETE_ATTR": 1, "POP_TOP": 1,
+    "JUMP_FORWARD": 0, "JUMP_BACKWARD": 0, "JUMP_BACKWARD_NO_INTERRUPT": 0, "JUMP_IF_TRUE_OR_POP": 1,
+    "JUMP_IF_FALSE_OR_POP": 1, "END_FOR": 2 if sys.version_info < (3, 13) else 1,
     "UNARY_NOT": 1, "UNARY_NEGATIVE": 1, "UNARY_INVERT": 1, "UNARY_POSITIVE": 1, "STORE_FAST": 1, "STORE_GLOBAL": 1,
     "STORE_NAME": 1, "STORE_DEREF": 1, "LIST_APPEND": 1, "SET_ADD": 1, "MAP_ADD": 2, "LIST_EXTEND": 1, "SET_UPDATE": 1,
     "DICT_UPDATE": 1, "DICT_MERGE": 1, "STORE_FAST_STORE_FAST": 2,
@@ -105,6 +125,9 @@ _POPS: Final = {
     "POP_JUMP_FORWARD_IF_NOT_NONE": 1, "NOT_TAKEN": 0,
 }  # fmt: skip
 """How many values instructions take off the stack that put on it whatever else their effect is."""
+
+_NO_WAY_ON: Final = ("JUMP_FORWARD", "JUMP_BACKWARD", "RETURN_", "RAISE_", "RERAISE")
+"""Beginnings of the names of instructions after which the next one is not done."""
 
 _MAKING: Final = ("FORMAT_", "BINARY_OP", "COMPARE_OP", "CONTAINS_OP", "IS_OP", "UNARY_")
 """Beginnings of the names of instructions that put on the stack what can't be a shared container."""
@@ -150,6 +173,10 @@ def accesses(code: CodeType) -> dict[int, tuple[Access, ...]]:
             prefix = None
         elif prefix is None:
             prefix = instruction.offset
+    doubts = tuple(one for told in found.values() for one in told if one.mode == DOUBT)[:1]
+    for instruction in instructions if doubts else ():
+        if instruction.opname.startswith("CALL"):  # of what can't be seen, maybe
+            found[instruction.offset] = (*found.get(instruction.offset, ()), *doubts)
     return found
 
 
@@ -159,15 +186,40 @@ class _Reader:
     def __init__(self, instructions: Sequence[dis.Instruction]) -> None:
         self._instructions = instructions
         self._stack: list[Path] = []
+        self._arriving: dict[int, list[Path]] = {}
+        self._methods: set[str] = set()
 
     def read(self, position: int) -> list[Access]:
         """Return what the instruction at `position` accesses, and follow what it does with the stack."""
         instruction = self._instructions[position]
         if instruction.is_jump_target:
-            self._stack = []
+            self._meet_jumps(position, instruction.offset)
         found = self._accesses(position, instruction)
+        before = list(self._stack)
         self._follow(instruction, position)
+        if instruction.opcode in dis.hasjrel or instruction.opcode in dis.hasjabs:
+            self._note_jump(instruction, before)
         return found
+
+    # --- jumps
+
+    def _meet_jumps(self, position: int, offset: int) -> None:
+        """Take the stack as it is for all who come to the instruction at `offset`, by a jump or from before it."""
+        arriving = self._arriving.get(offset)
+        falls = position > 0 and not self._instructions[position - 1].opname.startswith(_NO_WAY_ON)
+        if not falls:
+            self._stack = arriving or []  # or an exception brings one here, and nothing is known
+        elif arriving is not None:
+            self._stack = _merged(self._stack, arriving)
+
+    def _note_jump(self, instruction: dis.Instruction, before: list[Path]) -> None:
+        effect = dis.stack_effect(instruction.opcode, instruction.arg, jump=True)
+        if effect == dis.stack_effect(instruction.opcode, instruction.arg, jump=False):
+            taken = list(self._stack)
+        else:
+            taken = _changed(before, effect) if effect else before
+        known = self._arriving.get(instruction.argval)
+        self._arriving[instruction.argval] = taken if known is None else _merged(known, taken)
 
     # --- accesses
 
@@ -177,12 +229,11 @@ class _Reader:
         if kind and name.endswith(("_ATTR", "_METHOD")):
             access = Access(kind, str(instruction.argval), self._top(1 + (name == "LOAD_SUPER_ATTR") * 2))
             is_kept = name == "LOAD_ATTR" and access.name in _CHANGING | _ASKING and not _loads_method(instruction)
+            if access.name in _UNSEEN:
+                return [Access(DOUBT, f"it uses {access.name}", LASTING)]
             return [access, dataclasses.replace(access, mode=KEPT)] if is_kept else [access]
         if kind and name.endswith(_VARIABLES):
-            hidden = instruction.argval in _HIDDEN
-            return [
-                Access(DOUBT, f"it uses {instruction.argval}()") if hidden else Access(kind, str(instruction.argval))
-            ]
+            return [_access_of_variable(kind, instruction)]
         if name in _ITEM_PLACES:
             mode, place = _ITEM_PLACES[name]
             return _of_items(mode, self._top(place))
@@ -222,11 +273,17 @@ class _Reader:
 
     def _accesses_of_call(self, instruction: dis.Instruction) -> list[Access]:
         called, arguments = self._call(instruction)
+        if len(self._stack) < len(arguments) + 2 and self._methods:  # lost: it may be any of them
+            return [Access("write" if self._methods & _CHANGING else "read", ITEMS)]
         if called[0] == "method":
             name, path = called[-1], called[1:-1]
             mode = "write" if name in _CHANGING else "read" if name in _ASKING else ""
             found = _of_items(mode, path) if mode else []
             others = arguments if name in ("extend", "update", "extendleft", "join") else []
+            if name in _WRITERS:
+                found += _of_items("write", (arguments or [UNKNOWN])[0])
+        elif called in _BY_NAME:
+            return _by_name(called[1], arguments)
         else:
             name = called[1] if called[0] == "global" and len(called) == 2 else ""  # noqa: PLR2004 - a function's name
             mode = "write" if name in _WRITERS else "read" if name in _READERS else ""
@@ -273,7 +330,7 @@ class _Reader:
         elif name == "FOR_ITER":
             self._stack.append(self._item_of_loop(position))
         elif name != "TO_BOOL":
-            self._stack = []
+            self._stack = _changed(self._stack, dis.stack_effect(instruction.opcode, instruction.arg, jump=False))
 
     def _load_fast(self, instruction: dis.Instruction) -> None:
         argval: Any = instruction.argval
@@ -304,8 +361,13 @@ class _Reader:
         name = str(instruction.argval)
         if _loads_method(instruction):
             self._stack += [("method", *path, name), path]
+            self._methods |= {name} & (_CHANGING | _ASKING)
         else:
             self._stack.append((*path, name) if path[0] in _ROOTS else UNKNOWN)
+
+    def _load_of_super(self, instruction: dis.Instruction) -> None:
+        self._take(2)
+        self._load_attribute(instruction)
 
     def _do_call(self, instruction: dis.Instruction) -> None:
         called, arguments = self._call(instruction)
@@ -341,6 +403,20 @@ class _Reader:
     _last_called: Any = ""
 
 
+def _changed(stack: list[Path], effect: int) -> list[Path]:
+    """Return the stack after something that is not followed: of what is then on top nothing is known."""
+    size = max(0, len(stack) + effect)
+    kept = max(0, min(len(stack), size) - 1)
+    return stack[:kept] + [UNKNOWN] * (size - kept)
+
+
+def _merged(one: list[Path], other: list[Path]) -> list[Path]:
+    """Return what is known of the stack where it may be either; nothing if one was not followed rightly."""
+    if len(one) != len(other):
+        return []
+    return [path if path == beside else UNKNOWN for path, beside in zip(one, other, strict=True)]
+
+
 def _stored(instructions: Sequence[dis.Instruction]) -> set[Any]:
     """Return the names of what is set by them."""
     found = [one.argval for one in instructions if one.opname.startswith("STORE_")]
@@ -356,6 +432,7 @@ _FOLLOWED: Final = {
     "LOAD_DEREF": _Reader._load_deref,
     "LOAD_ATTR": _Reader._load_attribute,
     "LOAD_METHOD": _Reader._load_attribute,
+    "LOAD_SUPER_ATTR": _Reader._load_of_super,
     "CALL": _Reader._do_call,
     "CALL_KW": _Reader._do_call,
     "COPY": _Reader._copy,
@@ -363,6 +440,22 @@ _FOLLOWED: Final = {
     "PUSH_NULL": _Reader._push_null,
     "GET_ITER": _Reader._get_iter,
 }
+
+
+def _access_of_variable(kind: str, instruction: dis.Instruction) -> Access:
+    name = str(instruction.argval)
+    is_called = instruction.opname == "LOAD_GLOBAL" and bool((instruction.arg or 0) & 1)
+    hidden = name in _HIDDEN and not (is_called and ("global", name) in _BY_NAME)
+    if name in _UNSEEN:
+        return Access(DOUBT, f"it uses {name}()", LASTING)
+    return Access(DOUBT, f"it uses {name}()") if hidden else Access(kind, name)
+
+
+def _by_name(name: str, arguments: list[Path]) -> list[Access]:
+    """Return what ``setattr(owner, name, value)`` and its like access, if the name is written there."""
+    owner, key = (*arguments, UNKNOWN, UNKNOWN)[:2]
+    is_known = key[0] == "const" and isinstance(key[1], str)
+    return [Access(_BY_NAME["global", name], key[1], owner) if is_known else Access(DOUBT, f"it uses {name}()")]
 
 
 def _loads_method(instruction: dis.Instruction) -> bool:

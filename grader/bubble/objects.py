@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import gc
+import sys
 from types import FrameType, GeneratorType, MemberDescriptorType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -116,12 +117,19 @@ def _inside(found: object) -> object:
     """Return the container whose inside is read or changed where `found` is used."""
     if found is UNKNOWN or isinstance(found, (*_CONTAINERS, GeneratorType)):
         return found
-    if isinstance(found, _UNCHANGING) or _is_python(type(found)):
+    if isinstance(found, _UNCHANGING):
         return NOTHING
+    if _is_python(type(found)):
+        return found if _is_librarys(type(found)) else NOTHING
     if isinstance(found, _ITERATORS):
         of = [one for one in (_inside(one) for one in gc.get_referents(found)) if one is not NOTHING]
         return of[0] if len(of) == 1 else UNKNOWN if of else NOTHING
     return UNKNOWN
+
+
+def _is_librarys(kind: type) -> bool:
+    """Return whether a class is the standard library's, whose code is not watched."""
+    return kind.__module__.partition(".")[0] in sys.stdlib_module_names
 
 
 def _is_python(kind: type) -> bool:

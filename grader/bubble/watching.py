@@ -12,7 +12,7 @@ import sys
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
-from grader.bubble.accesses import DOUBT, KEPT, Access, accesses
+from grader.bubble.accesses import DOUBT, KEPT, LASTING, Access, accesses
 from grader.bubble.current import here
 from grader.bubble.objects import NOTHING, UNKNOWN, find, is_of_container, outer
 
@@ -137,11 +137,10 @@ def _meet(access: Access, frame: FrameType) -> None:
         if is_of_container(access, frame):
             run.points.doubt(f"it keeps {access.name}() of a container, to be called later")
         return
-    if run.is_alone():
-        return
-    if access.mode == DOUBT:
+    if access.mode == DOUBT and (access.path is LASTING or not run.is_alone()):
         run.points.doubt(access.name)
-    else:
+        run.access(thread, "write", "what can't be seen")  # a place to switch at: it may be found to be wrong there
+    elif not run.is_alone():
         _touch(run, thread, access, frame)
 
 

@@ -32,6 +32,7 @@ RIGHT = {
     "notified_too_early True": 2,
     "mailbox": 420,
     "barrier": 8,
+    "spelt true": 2,
     "goes_over comprehension": 1,
     "goes_over enumerate": 1,
     "goes_over list": 1,
@@ -64,6 +65,13 @@ WRONG = {
     "semaphore_limit 2": "check",
     "notified_too_early False": "deadlock",
     "keeps_and_tries False": "limit",
+    "spelt false": "check",
+    "adds comprehension": "check",
+    "adds or": "check",
+    "adds conditional": "check",
+    "adds lambda": "check",
+    "adds text": "check",
+    "adds heap": "check",
 }
 """Titles of wrong programs, and what is wrong with them."""
 
@@ -148,10 +156,12 @@ def test_what_is_too_large_is_searched() -> None:
 
 
 def test_what_can_not_be_seen_is_told() -> None:
-    found = explored("hidden")["hidden"]
-    assert found["kind"] == ""
-    assert not found["proved"]
-    assert "it uses setattr()" in found["doubts"]
+    """And is a place to switch at all the same: it may be found to be wrong there."""
+    found = explored("hidden true", "hidden false")
+    assert found["hidden true"]["kind"] == ""
+    assert not found["hidden true"]["proved"]
+    assert "it uses setattr()" in found["hidden true"]["doubts"]
+    assert found["hidden false"]["kind"] == "check"
 
 
 def test_what_does_not_do_the_same_again_is_told() -> None:

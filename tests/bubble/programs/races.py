@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import heapq
 import threading
 import time
 
@@ -574,15 +576,58 @@ def deep(number):
     return len(set(seen)) < 3
 
 
-def hidden():
+def hidden(locked):
+    """Sets an attribute whose name nobody can read off the code."""
     counter = Counter()
+    name = "value"
 
     def work():
-        with counter.lock:
-            setattr(counter, "value", counter.value + 1)
+        with counter.lock if locked else contextlib.nullcontext():
+            setattr(counter, name, getattr(counter, name) + 1)
 
     together(work, work)
     return counter.value == 2
+
+
+def spelt(locked):
+    """Sets an attribute by a function that is given its name as text."""
+    counter = Counter()
+
+    def work():
+        with counter.lock if locked else contextlib.nullcontext():
+            setattr(counter, "value", getattr(counter, "value") + 1)
+
+    together(work, work)
+    return counter.value == 2
+
+
+class Kept:
+    """Numbers, of which the last one is the total; a way to add one that is called in several ways."""
+
+    def __init__(self):
+        self.numbers = [0]
+
+    def add(self, how):
+        last = self.numbers[-1]
+        if how == "comprehension":
+            self.numbers.append([last + one for one in (1,)][0])
+        elif how == "or":
+            self.numbers.append(last + 1 or last)
+        elif how == "conditional":
+            self.numbers.append(last + 1 if last >= 0 else last)
+        elif how == "lambda":
+            self.numbers.append((lambda one: last + one)(1))
+        elif how == "text":
+            self.numbers.append(int(f"{last + 1}"))
+        else:
+            heapq.heappush(self.numbers, last + 1)
+
+
+def adds(how):
+    """Two threads add to a list without a lock, in a call whose argument is worked out in the call."""
+    kept = Kept()
+    together(lambda: kept.add(how), lambda: kept.add(how))
+    return max(kept.numbers) == 2
 
 
 CALLS = []
