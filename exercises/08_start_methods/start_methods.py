@@ -1,0 +1,38 @@
+"""Kata 08: processes of a chosen start method, and what can be sent to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def square_all(numbers: list[int], method: str) -> list[int]:
+    """Return the square of each of `numbers`, in their order, computed by processes of the start method `method`.
+
+    At least one and at most four processes compute (where there are no numbers, it may be none); this process computes
+    none of them itself. The default start method of the program stays as it is: `multiprocessing.get_start_method()`
+    gives the same before and afterwards.
+
+    Args:
+        numbers: any ints, also none.
+        method: ``"fork"``, ``"spawn"`` or ``"forkserver"``, as far as this system has it.
+
+    Raises:
+        ValueError: if this system has no such start method, whatever the numbers.
+    """
+    raise NotImplementedError
+
+
+def usable_methods() -> list[str]:
+    """Return the names of the start methods that this system has, in any order."""
+    raise NotImplementedError
+
+
+def is_sendable(obj: Any) -> bool:
+    """Tell whether `obj` can be sent to a process that is no fork: `pickle` can write it, and read it again.
+
+    Nothing is raised: whatever exception comes on the way means that it can't be.
+
+    Args:
+        obj: anything.
+    """
+    raise NotImplementedError

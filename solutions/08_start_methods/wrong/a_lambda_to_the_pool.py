@@ -1,0 +1,31 @@
+"""Hands a lambda to a pool.
+
+A function travels by its name, under fork too, and a lambda has none to be found by (MISTAKES.md, 27).
+
+Fails: test_squares_stand_in_order
+"""
+
+import multiprocessing
+import pickle
+
+
+def square(number):
+    return number * number
+
+
+def square_all(numbers, method):
+    context = multiprocessing.get_context(method)
+    with context.Pool(4) as pool:
+        return pool.map(lambda number: number * number, numbers)
+
+
+def usable_methods():
+    return multiprocessing.get_all_start_methods()
+
+
+def is_sendable(obj):
+    try:
+        pickle.loads(pickle.dumps(obj))
+    except Exception:
+        return False
+    return True
