@@ -1,0 +1,245 @@
+"""The checks of kata 14: real files, and pipes whose readers the judge can hold until enough of them are there."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from grader import wire
+
+MIB = 2**20
+
+
+def some_files(rng, files, sizes, folder=""):
+    """Files of these sizes, by path: what is in each. Line ends of every kind are among the bytes."""
+    made = {}
+    for number, size in enumerate(sizes):
+        data = (b"\r\n\n\x1a\xff" + rng.randbytes(size))[:size]
+        made[files.write(f"{folder}{number}-{rng.randint(0, 999)}.bin", data)] = data
+    return made
+
+
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def known(value):
+    """What was returned for one path, in words."""
+    return repr(value) if not isinstance(value, wire.Raised) else f"{value.type}: {value.text}"
+
+
+def results_of(run, keys):
+    """What was returned, which should be a dict with these keys."""
+    assert isinstance(run.value, dict), f"{run.asked} should return a dict; it returned {run.value!r}."
+    assert run.value.keys() == set(keys), (
+        f"The dict should have a key for each path, as it was given, and for those that failed too. Missing: "
+        f"{sorted(set(keys) - run.value.keys())}; not asked for: {sorted(map(repr, run.value.keys() - set(keys)))}."
+    )
+    return run.value
+
+
+def reason(value, data):
+    """What gives such a checksum, where that can be told."""
+    if value == sha256(b""):
+        return (
+            "That is the checksum of nothing: were the bytes read at all? Not everything that can be read has a size."
+        )
+    if value == sha256(data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")):
+        return "That is what comes of text, whose line ends are made alike: open files as bytes."
+    if value in {sha256(data[:size]) for size in range(4096, len(data), 4096)}:
+        return "That is the checksum of the first bytes alone: only an empty piece is the end, not a short one."
+    return "It is that of all the bytes, from the first to the last, as 64 lower-case hex digits."
+
+
+def assert_checksum(value, data, what):
+    assert value == sha256(data), (
+        f"The checksum of {what}, {len(data)} bytes, should be {sha256(data)}; it is {known(value)}. {reason(value, data)}"
+    )
+
+
+def assert_copy(files, value, name, data):
+    """The value for a source is the path of its copy, which has the same bytes."""
+    assert isinstance(value, str), f"The value for {name} should be the path of its copy, a str; it is {known(value)}."
+    assert name in files.names("target"), (
+        f"target_dir should hold a copy of that name, {name}; it holds {files.names('target')}."
+    )
+    assert files.leads_to(value, f"target/{name}"), (
+        f"The value for {name} should be a path to its copy, {files.path(f'target/{name}')}; it is {value!r}."
+    )
+    seen = files.read(f"target/{name}")
+    assert seen == data, f"The copy of {name} should have the same {len(data)} bytes; it has {len(seen or b'')}" + (
+        ", and they differ: files are copied as bytes, without a look at lines or text." if seen is not None else "."
+    )
+
+
+def assert_error(value, what):
+    assert isinstance(value, wire.Raised) and "OSError" in value.bases, (
+        f"{what}: the value should be the OSError that was raised, as an object; it is {known(value)}. Who reads the result asks "
+        "`isinstance(value, OSError)`."
+    )
+
+
+def test_checksums_are_exact(learner, rng):
+    """The checksum is that of the bytes, for an empty file too, and no paths give an empty dict."""
+    with learner.files() as files:
+        made = some_files(rng, files, [0, 1, 5, 1000, 65_536, 300_001])
+        for workers in (1, 4):
+            found = results_of(learner.call("checksum_all", list(made), workers), made)
+            for path, data in made.items():
+                assert_checksum(found[path], data, f"a file ({Path(path).name})")
+        learner.call("checksum_all", [], 2).returned({}, "There is nothing to read.")
+
+
+def test_copies_are_exact(learner, rng):
+    """Each copy has the bytes of its source and its name; nothing else is left in the folder."""
+    with learner.files() as files:
+        target = files.make_folder("target")
+        files.make_folder("a")
+        made = some_files(rng, files, [0, 1, 300_001]) | some_files(rng, files, [70_000], folder="a/more-")
+        given = {path if "/a/" in path else path.replace(files.path(""), files.path("a/../")): path for path in made}
+        found = results_of(learner.call("copy_all", list(given), target, 3), given)
+        for key, path in given.items():
+            assert_copy(files, found[key], Path(path).name, made[path])
+        names = sorted(Path(path).name for path in made)
+        assert files.names("target") == names, (
+            f"At the end target_dir should hold {names}; it holds {files.names('target')}."
+        )
+        learner.call("copy_all", [], target, 2).returned({}, "There is nothing to copy.")
+
+
+@pytest.mark.points(2)
+def test_checksums_overlap(learner, rng):
+    """Four workers read four pipes at the same time, each to its end."""
+    contents = {f"pipe{number}": rng.randbytes(200_003 + number) for number in range(4)}
+    with learner.files() as files, files.fifos(contents, until=4) as fifos:
+        run = learner.call("checksum_all", [files.path(name) for name in contents], 4)
+        found = results_of(run, [files.path(name) for name in contents])
+    assert fifos.peak == 4, (
+        f"checksum_all of 4 pipes by 4 workers: nothing came out of the pipes until all 4 would be read at once, and at most "
+        f"{fifos.peak} {'was' if fifos.peak == 1 else 'were'}. While one has nothing to read the others could be read: hand all "
+        "paths to the workers before you wait for the first result."
+    )
+    for name, data in contents.items():
+        what = "a pipe, whose bytes come in pieces of 16 KiB and which has no size"
+        assert_checksum(found[files.path(name)], data, what)
+
+
+def test_copies_overlap(learner, rng):
+    """Three workers copy three files at the same time."""
+    with learner.files() as files:
+        target = files.make_folder("target")
+        made = some_files(rng, files, [100_000] * 3)
+        with files.held(made, until=3) as held:
+            run = learner.call("copy_all", list(made), target, 3)
+        found = results_of(run, made)
+        for path, data in made.items():
+            assert_copy(files, found[path], Path(path).name, data)
+    # Where the system has no leases, threads or processes that live at the same time are all that can be seen.
+    most = held.peak if held.possible else max(run.peak_threads - 1, len(run.children))
+    assert most >= 3, (
+        f"copy_all of 3 files by 3 workers: none of them could be opened until all 3 were asked for, and at most {most} "
+        f"{'was' if most == 1 else 'were'}. While one waits for its file the others could go on: hand all files to the workers "
+        "before you wait for the first."
+    )
+
+
+def test_never_more_than_workers_at_once(learner, rng):
+    """Of nine files by three workers never more than three are read or copied at once; no worker at all is an error."""
+    contents = {f"pipe{number}": rng.randbytes(5000) for number in range(9)}
+    # The pipes wait for a fourth reader, which shall not come, for a while; then they are written. So do the files.
+    with learner.files() as files, files.fifos(contents, until=4, patience=1.0) as fifos:
+        run = learner.call("checksum_all", [files.path(name) for name in contents], 3)
+        results_of(run, [files.path(name) for name in contents])
+    assert fifos.peak <= 3, (
+        f"checksum_all of 9 pipes by 3 workers: {fifos.peak} were open at once. A program may have so many open files and no "
+        "more, and a disk serves a few readers best: `workers` threads, each of which opens one file at a time, keep to it."
+    )
+    with learner.files() as files:
+        target = files.make_folder("target")
+        made = some_files(rng, files, [1000] * 9)
+        with files.held(made, until=4, patience=1.0) as held:
+            results_of(learner.call("copy_all", list(made), target, 3), made)
+        assert held.peak <= 3, (
+            f"copy_all of 9 files by 3 workers: {held.peak} were asked for at once. `workers` threads, each of which opens one "
+            "file at a time, keep to it."
+        )
+        for call in (("copy_all", [], target, 0), ("checksum_all", list(made), 0)):
+            learner.call(*call).raises("ValueError", "Nobody could do the work.")
+
+
+def test_errors_are_values(learner, rng):
+    """A missing file and a folder are told as their OSError, and all the others are done."""
+    with learner.files() as files:
+        target = files.make_folder("target")
+        made = some_files(rng, files, [10, 5000, 20])
+        bad = {
+            files.path("missing"): "A file that is missing",
+            files.make_folder("folder"): "A folder in the place of a file",
+        }
+        paths = [*made, *bad]
+        rng.shuffle(paths)
+        found = results_of(learner.call("checksum_all", paths, 2), paths)
+        for path, data in made.items():
+            assert_checksum(found[path], data, "a file beside others that can't be read")
+        for path, what in bad.items():
+            assert_error(found[path], f"checksum_all, {what[0].lower()}{what[1:]}")
+        found = results_of(learner.call("copy_all", paths, target, 2), paths)
+        for path, data in made.items():
+            assert_copy(files, found[path], Path(path).name, data)
+        for path, what in bad.items():
+            assert_error(found[path], f"copy_all, {what[0].lower()}{what[1:]}")
+        names = sorted(Path(path).name for path in made)
+        assert files.names("target") == names, (
+            f"Of {len(bad)} sources there was nothing to copy; at the end target_dir should hold {names}, it holds {files.names('target')}. "
+            "Who opens the target before the source leaves an empty file where the source is missing."
+        )
+
+
+@pytest.mark.points(2)
+def test_no_part_of_a_file_under_its_final_name(learner, rng):
+    """The disk is full in the middle of a copy: it is an OSError, there is no half file, and the others are there."""
+    with learner.files() as files:
+        target = files.make_folder("target")
+        small = some_files(rng, files, [30_000, 40_000])
+        large = some_files(rng, files, [3 * MIB], folder="large-")
+        paths = [*large, *small]
+        run = learner.probe("copy_all_on_a_full_disk", MIB, paths, target, 2)
+        found = results_of(run, paths)
+        (path,) = large
+        name = Path(path).name
+        left = files.read(f"target/{name}")
+        assert left is None, (
+            f"The disk took no more than 1 MiB of {name}, which has 3 MiB, so its copy failed. In target_dir there is a file of its "
+            f"name all the same, with {len(left)} bytes: whoever finds it takes it for a copy. Write under another name, and give "
+            "it the final one (`os.replace`) when all is there; or see that what failed is removed."
+        )
+        assert_error(found[path], "A copy that failed in the middle, since the disk was full")
+        for source, data in small.items():
+            assert_copy(files, found[source], Path(source).name, data)
+        names = sorted(Path(source).name for source in small)
+        assert files.names("target") == names, (
+            f"One of three copies failed; at the end target_dir should hold the other two, {names}. It holds {files.names('target')}: "
+            "temporary files have to go when a copy fails."
+        )
+
+
+def test_memory_stays_small(learner, rng):
+    """For a file of 128 MiB the program grows by less than 32 MiB."""
+    with learner.files() as files:
+        target = files.make_folder("target")
+        small = files.write("small.bin", rng.randbytes(1000))
+        large = files.write("large.bin", rng.randbytes(MIB), size=128 * MIB)
+        expected = files.digest("large.bin")
+        for name, more in (("checksum_all", ()), ("copy_all", (target,))):
+            rest = learner.call(name, [small], *more, 2)
+            run = learner.call(name, [large], *more, 2)
+            grown = (run.peak_memory - rest.peak_memory) // MIB
+            assert grown < 32, (
+                f"{name} of a file of 128 MiB: the program grew by {grown} MiB, which should be less than 32. Take the file in "
+                "pieces: `read()` without a number, `read_bytes` and `readlines` bring all of it into memory."
+            )
+            value = results_of(run, [large])[large]
+            seen = value if name == "checksum_all" else files.digest("target/large.bin")
+            assert seen == expected, (
+                f"{name} of a file of 128 MiB: the result is not that of its bytes; the value is {known(value)}."
+            )
