@@ -1,0 +1,207 @@
+"""The checks of kata 23: the counts are exact, and the system tells what memory and CPU time each process took."""
+
+import re
+from collections import Counter
+from typing import NamedTuple
+
+import pytest
+
+from grader.judge.faults import explaining
+from grader.judge.run import computing_together
+
+ENOUGH = 0.2
+"""CPU seconds that one file should cost, so that beginning a process costs little beside it."""
+
+MIB = 2**20
+GROWTH = 64 * MIB
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCÄÖÜßéñ"
+DRAIN_FIRST = (
+    "If it waits in join(): a child can't end while what it has put into a queue is still on its way, and a pipe holds about 64 KiB. "
+    "Take everything out of the queue first, and join then."
+)
+
+
+def words_of(data):
+    """The counts of a file with these bytes, done by one process."""
+    return Counter(word.lower() for word in re.findall(r"\w+", data.decode("utf-8", "replace")))
+
+
+def expected_of(files):
+    total = Counter()
+    for block, times in files:
+        for word, count in words_of(block).items():
+            total[word] += count * times
+    return dict(total)
+
+
+def some_words(rng, count, letters=LETTERS, most=10):
+    return ["".join(rng.choices(letters, k=rng.randint(1, most))) for _ in range(count)]
+
+
+def text_of(rng, words):
+    """The words with something between them, and after the last."""
+    return "".join(word + rng.choice([" ", "  ", ", ", "\n", "-", "'", "…", "\u3000"]) for word in words)
+
+
+def assert_counts(run, expected):
+    """Each word has the right count; else tell what differs."""
+    if run.value == expected:
+        return
+    error = run.value if not isinstance(run.value, dict) else ""
+    assert not error, f"{run.asked} should return a Counter; it returned {error!r}."
+    found = run.value
+    more = sorted(set(found) - set(expected))[:3]
+    less = sorted(set(expected) - set(found))[:3]
+    differ = {word: (found[word], count) for word, count in expected.items() if word in found and found[word] != count}
+    examples = [f"{shown(word)} {was} times instead of {count}" for word, (was, count) in list(differ.items())[:3]]
+    told = [
+        f"words that are not in the files: {', '.join(map(shown, more))}" if more else "",
+        f"words that are missing: {', '.join(map(shown, less))}" if less else "",
+        f"other counts: {', '.join(examples)}" if examples else "",
+    ]
+    raise AssertionError(f"{run.asked}: the counts differ; {'; '.join(filter(None, told))}. {why(found, expected)}")
+
+
+def shown(word):
+    return repr(word if len(word) <= 30 else f"{word[:27]}…") + (f" ({len(word)} characters)" if len(word) > 30 else "")
+
+
+def why(found, expected):
+    """What may have made the counts differ."""
+    if not found:
+        return "What a child process counts into a variable of yours, it counts into its own copy: let it return its Counter."
+    if set(found) <= set(expected) and all(count <= expected[word] for word, count in found.items()):
+        return (
+            "Counts are too low, and no word is wrong: if several processes add to one dict, one overwrites what another has added "
+            "between its reading and its writing. Let each count for itself and return its Counter."
+        )
+    if len(set(found) ^ set(expected)) <= 20 and max(map(len, expected)) < 1000:
+        return (
+            "Look at how words are found and lower-cased: the words of the text as it is, each of them in lower case."
+        )
+    return (
+        "Files are read in pieces, and a piece can end in the middle of a word, or of a character of several bytes. Keep what is not "
+        "finished and put it in front of the next piece."
+    )
+
+
+class Work(NamedTuple):
+    """A file that this answer counts for a while: its CPU seconds, and those that a call at rest spends here."""
+
+    file: tuple[bytes, int]
+    seconds: float
+    here: float
+
+
+def work_for(learner, rng):
+    """Find a file that costs this answer at least `ENOUGH` CPU seconds."""
+    block = text_of(rng, rng.choices(some_words(rng, 300), k=8000)).encode()
+    rest = learner.probe("count_words", [(b"a", 1)], 1)
+    rest.raise_error()
+    times = 8
+    while True:
+        run = learner.probe("count_words", [(block, times)], 1, limit=60)
+        seconds = run.cpu_here + run.cpu_children - rest.cpu_here - rest.cpu_children
+        if seconds >= ENOUGH or times > 1000:
+            return Work((block, times), seconds, rest.cpu_here)
+        times = int(times * min(4, 1 + 1.3 * ENOUGH / max(seconds, 0.01)))
+
+
+@pytest.mark.points(2)
+def test_small_files_are_counted_exactly(learner, rng):
+    """All files together give the counts that one process would find."""
+    common = some_words(rng, 5)
+    special = ["İzmir", "ΟΔΥΣΣΕΥΣ", "ΟΔΟΣ'Ω", "snake_case", "42", "naïve", "Ünï", "東京"]
+    texts = [text_of(rng, rng.choices([*common, *special, *some_words(rng, 20)], k=400)) for _ in range(3)]
+    files = [*((text.encode(), 1) for text in texts), (b"", 1), (b"\xff\xfeab\xc3\xc3cd\xe2\x82ef", 1)]
+    run = learner.probe("count_words", files, 3)
+    run.raise_error()
+    assert_counts(run, expected_of(files))
+    run = learner.probe("count_words", [(texts[0].encode(), 1)] * 2, 5)
+    assert_counts(run, expected_of([(texts[0].encode(), 2)]))
+    assert_counts(learner.probe("count_words", [], 2), {})
+
+
+@pytest.mark.points(2)
+def test_borders_cut_no_words_and_no_characters(learner, rng):
+    """Words of any length, in characters of one to four bytes, are counted whole wherever they lie in a large file."""
+    letters = "aéшЖ漢字かな𠀀𠀁"
+    words = some_words(rng, 600, letters, 40) + some_words(rng, 3, "漢字かな", 20) + ["ж" * rng.randint(3_000, 6_000)]
+    rng.shuffle(words)
+    block = text_of(rng, words).encode() + b"\xe6\xbc " + "字 ".encode()
+    longest = f"a {'ü' * 32_000} {'ш' * rng.randint(30_000, 32_000)}".encode()  # 64 KiB a word, about
+    files = [(block, 3 * MIB // len(block) + 1), (longest, 1)]
+    run = learner.probe("count_words", files, 2, limit=60)
+    run.raise_error()
+    assert_counts(run, expected_of(files))
+
+
+def test_many_different_words_come_through(learner, rng):
+    """Results of some hundred kilobytes reach the parent."""
+    files = [(text_of(rng, some_words(rng, 20_000)).encode(), 1) for _ in range(2)]
+    with explaining(DRAIN_FIRST):
+        run = learner.probe("count_words", files, 2)
+    run.raise_error()
+    assert_counts(run, expected_of(files))
+
+
+def test_what_is_wrong_comes_to_the_caller(learner, rng):
+    """A missing file raises its OSError here, and workers below 1 a ValueError."""
+    files = [(text_of(rng, some_words(rng, 10)).encode(), 1)] * 2
+    run = learner.probe("count_words", files, 2, missing="no_such_file.txt")
+    run.raises(
+        "FileNotFoundError",
+        "Two of the three files are there. What a child raises ends the child: its exit code says so, and nobody else, unless you ask for "
+        "the result of a future. Counts that lack a file look like counts.",
+    )
+    learner.probe("count_words", files, 0).raises("ValueError", "No workers can't count.")
+
+
+@pytest.mark.points(2)
+def test_memory_stays_small(learner, rng):
+    """On a file of 32 MiB, which is one line, no process grows by 64 MiB."""
+    words = rng.choices(some_words(rng, 50, most=120), k=1000)
+    block = (" ".join(words) + " 😀 ").encode()
+    rest = learner.probe("count_words", [(block, 1)], 2)
+    rest.raise_error()
+    files = [(block, 32 * MIB // len(block) + 1)]
+    run = learner.probe("count_words", files, 2, limit=120)
+    run.raise_error()
+    assert_counts(run, expected_of(files))
+    growth = run.peak_memory - rest.peak_memory
+    assert growth < GROWTH, (
+        f"{run.asked}: for a file of 32 MiB a process grew by {growth // MIB} MiB, {GROWTH // MIB} are allowed. A file is read in pieces, each "
+        "counted and let go of. Reading it whole, or by lines where it has only one, takes its size and more: as text each character "
+        "can take 4 bytes."
+    )
+
+
+@pytest.mark.points(2)
+def test_two_processes_count_at_the_same_time(learner, rng):
+    """Two files are counted by two other processes at the same time, never by more than `workers`."""
+    work = work_for(learner, rng)
+    for _ in range(3):  # on a crowded machine the second may begin when the first is nearly done: then once more
+        run = learner.probe("count_words", [work.file, work.file], 2, limit=60)
+        run.raise_error()
+        busy = [process for process in run.children if process.cpu >= work.seconds / 3]
+        if computing_together(busy):
+            break
+    booked = f"{run.cpu_here:.2f} s were computed in this process and {run.cpu_children:.2f} s in its children"
+    assert run.cpu_children >= work.seconds and run.cpu_here - work.here < work.seconds / 2, (
+        f"{run.asked}: {booked}. Each of the files takes {work.seconds:.2f} s, and other processes should count both. "
+        + (
+            "No process was started: threads share this process and its GIL, so computing gains nothing by them."
+            if not run.children
+            else "The parent should only add up what they have found."
+        )
+    )
+    assert len(busy) >= 2 and computing_together(busy), (
+        f"{run.asked}: the files were counted by one process after the other, or by one alone. With two workers two should be at work at the "
+        "same time: begin all before you wait for the first."
+    )
+    run = learner.probe("count_words", [work.file, work.file], 1, limit=60)
+    run.raise_error()
+    busy = [process for process in run.children if process.cpu >= work.seconds / 3]
+    assert not computing_together(busy), (
+        f"{run.asked}: two processes counted at the same time, and `workers` is 1. It says how many there may be."
+    )
