@@ -5,7 +5,7 @@ import pytest
 SOON = 0.25
 """Seconds of the bubble's clock within which an answer may notice what has happened, if it looks now and then."""
 
-SEARCH = 300
+SEARCH = 200
 """Schedules: of two jobs on two threads a pool makes too many to try them all; of one job, or one worker, it doesn't."""
 
 

@@ -157,8 +157,12 @@ def test_what_is_wrong_is_refused_before_a_process_starts(learner):
 def test_two_processes_compute_at_the_same_time(learner):
     """Two long numbers are computed by two other processes at the same time, never by more than `workers`."""
     work = work_for(learner, 3 * ENOUGH)
-    run = learner.probe("factorials", [work.number, work.number + 1], 2)
-    run.raise_error()
+    for _ in range(3):  # on a crowded machine the second may begin when the first is nearly done: then once more
+        run = learner.probe("factorials", [work.number, work.number + 1], 2)
+        run.raise_error()
+        busy = busy_children(run, work)
+        if computing_together(busy):
+            break
     assert run.cpu_here - work.here < work.seconds / 2 and run.cpu_children >= work.seconds, (
         f"{run.asked}: {booked(run)}. Each of the numbers takes {work.seconds:.2f} s, and other processes should compute both. "
         + (
@@ -167,7 +171,6 @@ def test_two_processes_compute_at_the_same_time(learner):
             else "The parent should only wait for the results."
         )
     )
-    busy = busy_children(run, work)
     assert len(busy) >= 2, (
         f"{run.asked}: one process computed both numbers. With two workers each should get one: hand in all numbers before you wait for "
         "the first result. `pool.submit(…).result()` in one line waits."

@@ -126,9 +126,13 @@ def test_computing_is_done_by_processes(learner, rng):
     work = work_of(learner, 0.3)
     items = [work.rounds + 3 * rng.randint(0, 100) + extra for extra in (1, 0)]
     how = {"kind": "maths", "waits": 0.0, "computes": 0.3}
-    with explaining(LOST):
-        run = learner.probe("run", "compute", items, 2, **how)
-    assert_results(run, items)
+    for _ in range(3):  # on a crowded machine the second may begin when the first is nearly done: then once more
+        with explaining(LOST):
+            run = learner.probe("run", "compute", items, 2, **how)
+        assert_results(run, items)
+        busy = [process for process in run.children if process.cpu >= work.seconds / 2]
+        if computing_together(busy):
+            break
     booked = f"{run.cpu_here:.2f} s were computed in this process and {run.cpu_children:.2f} s in its children"
     elsewhere = run.cpu_children >= work.seconds and run.cpu_here < work.seconds
     assert elsewhere, (
@@ -139,7 +143,6 @@ def test_computing_is_done_by_processes(learner, rng):
             else "The parent should only wait for the results."
         )
     )
-    busy = [process for process in run.children if process.cpu >= work.seconds / 2]
     assert len(busy) >= 2 and computing_together(busy), (
         f"{run.asked}: the two items were computed one after the other. With two workers both should be computed at the same time: "
         "hand in all items before you wait for the first result."

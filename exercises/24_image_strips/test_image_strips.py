@@ -1,0 +1,207 @@
+"""The checks of kata 24: every pixel is compared; the system tells what processes there were and what memory is left."""
+
+import itertools
+from typing import NamedTuple
+
+import pytest
+
+from grader.judge.faults import explaining
+from grader.judge.run import computing_together
+
+np = pytest.importorskip("numpy")
+
+ENOUGH = 0.25
+"""CPU seconds that a large image should cost."""
+LARGEST = 3000
+"""Rows and columns of the largest image; larger ones would take much memory."""
+
+GONE = (
+    "If its process was ended by SIGSEGV: an array on top of shared memory is a view. After close() there is no memory under it, and to touch it "
+    "is a crash without a traceback. Return a copy, made before you close."
+)
+
+
+class Image(NamedTuple):
+    """An image, and how it is handed over."""
+
+    pixels: object
+    workers: int
+    layout: str = "plain"
+
+
+def blurred(image):
+    """The 3×3 box mean, done by one process."""
+    rows, columns = image.shape
+    padded = np.pad(image.astype(np.float64), 1, mode="edge")
+    total = np.zeros((rows, columns))
+    for down, right in itertools.product(range(3), repeat=2):
+        total += padded[down : down + rows, right : right + columns]
+    return total / 9
+
+
+def random_image(rng, rows, columns, kind="float64"):
+    source = np.random.default_rng(rng.getrandbits(32))
+    if kind.startswith("float"):
+        return source.uniform(-1000, 1000, (rows, columns)).astype(kind)
+    limits = np.iinfo(kind)
+    return source.integers(limits.max // 2, limits.max, (rows, columns), dtype=kind)
+
+
+def ask(learner, image):
+    """Have an image blurred; return the run, and how it is told in a message."""
+    pixels = image.pixels
+    with explaining(GONE):
+        run = learner.probe(
+            "blur", pixels.tobytes(), str(pixels.dtype), pixels.shape, image.workers, layout=image.layout
+        )
+    how = f"blur(an image of {pixels.shape[0]}×{pixels.shape[1]} {pixels.dtype}, {image.workers})"
+    error = run.error
+    few = (
+        "A strip needs a row: with more workers than rows there are fewer strips."
+        if image.workers > len(pixels)
+        else ""
+    )
+    assert not error, f"{how} raised {error.type}: {error.text}. {few}"
+    return run, how
+
+
+def result_of(run, how, shape):
+    """The result as an array, after a look at its type and shape."""
+    value = run.value
+    assert value["type"] == "ndarray", f"{how} should return an array; it returned {value['type']}."
+    assert value["shape"] == shape and value["dtype"] == "float64", (
+        f"{how} should return float64 in the shape {shape}; it returned {value['dtype']} in the shape {value['shape']}."
+    )
+    return np.frombuffer(value["data"]).reshape(shape)
+
+
+def assert_blurred(run, how, image):
+    """Each pixel is right; else say where it is not."""
+    expected = blurred(image.pixels)
+    found = result_of(run, how, image.pixels.shape)
+    allowed = 1e-12 * max(1.0, float(np.abs(image.pixels.astype(np.float64)).max()))
+    wrong = np.argwhere(~(np.abs(found - expected) <= allowed))
+    if not len(wrong):
+        return
+    row, column = map(int, wrong[0])
+    rows = sorted({int(place[0]) for place in wrong})
+    raise AssertionError(
+        f"{how}: {len(wrong)} of {found.size} pixels are wrong; at row {row}, column {column} it gives {found[row, column]:.6g}, "
+        f"{expected[row, column]:.6g} is right. Rows with wrong pixels: {str(rows[:12])[1:-1]}{' …' if len(rows) > 12 else ''}. {why(found, image, rows)}"
+    )
+
+
+def why(found, image, rows):
+    """What may have made pixels differ."""
+    pixels = image.pixels
+    if not found.any():
+        return "All are 0: what a child process writes into an array of yours, it writes into its own copy; shared memory is for that."
+    strips = min(image.workers, len(pixels))
+    borders = {number * len(pixels) // strips + step for number in range(strips + 1) for step in (-1, 0)}
+    if strips > 1 and set(rows) <= borders | {0, len(pixels) - 1} and not {0, len(pixels) - 1} >= set(rows):
+        return "They lie where strips meet: a strip has to read one row of its neighbours on each side."
+    if pixels.dtype.kind != "f":
+        return "The image is of whole numbers: nine of them don't fit into their type. Compute in float64."
+    if {0, len(pixels) - 1} >= set(rows) or (0 in rows and not np.allclose(found[0], blurred(pixels)[0])):
+        return "Look at the edges: beyond them the pixels of the edge are repeated, they are not 0 and not left out."
+    return "If strips are written into the memory that others still read, these read what is blurred already."
+
+
+@pytest.mark.points(3)
+def test_pixels_are_those_of_one_process(learner, rng):
+    """The result is that of one process, where strips meet and at the edges too, for any number of workers."""
+    for rows, columns, workers in ((12, 17, 1), (12, 17, 3), (rng.randint(20, 40), 9, 4), (2, 5, 2)):
+        image = Image(random_image(rng, rows, columns), workers)
+        assert_blurred(*ask(learner, image), image)
+
+
+@pytest.mark.points(1)
+def test_odd_images_are_blurred_too(learner, rng):
+    """More workers than rows, one row, one column, one pixel."""
+    for rows, columns, workers in ((3, 6, 8), (1, 7, 2), (7, 1, 3), (1, 1, 4)):
+        image = Image(random_image(rng, rows, columns), workers)
+        assert_blurred(*ask(learner, image), image)
+    pixels = random_image(rng, 3, 3)
+    run = learner.probe("blur", pixels.tobytes(), "float64", (3, 3), 0)
+    run.raises("ValueError", "No workers can't blur.")
+
+
+@pytest.mark.points(2)
+def test_any_type_and_layout_is_taken(learner, rng):
+    """Whole numbers don't overflow, any memory layout will do, and the image stays as it was."""
+    cases = (
+        ("uint8", "plain"),
+        ("int32", "plain"),
+        ("float32", "read-only"),
+        ("float64", "strided"),
+        ("uint8", "strided"),
+    )
+    for kind, layout in cases:
+        image = Image(random_image(rng, 11, 13, kind), 3, layout)
+        run, how = ask(learner, image)
+        assert_blurred(run, f"{how} [{layout}]", image)
+        assert run.value["untouched"], f"{how}: the image itself was changed. Whoever called you may still need it."
+
+
+@pytest.mark.points(1)
+def test_the_result_owns_its_memory(learner, rng):
+    """What comes back is a new array, no view of memory that others manage."""
+    run, how = ask(learner, Image(random_image(rng, 20, 10), 2))
+    result_of(run, how, (20, 10))
+    assert run.value["owns"], (
+        f"{how} returned a view: result.flags.owndata is False. The memory under it is another's, and is gone when that one lets go of it. "
+        "Return a copy."
+    )
+
+
+@pytest.mark.points(1)
+def test_shared_memory_is_released(learner, rng):
+    """Nothing is left in the system's shared memory when it returns."""
+    run, how = ask(learner, Image(random_image(rng, 30, 30), 2))
+    result_of(run, how, (30, 30))
+    left = run.shared_memory or ["told by Python's tracker"] * ("leaked shared_memory" in run.stderr)
+    assert not left, (
+        f"{how} left shared memory in the system: {', '.join(left)}. It is no part of your process: close() lets go of it here, and it stays "
+        "until somebody calls unlink(), once, after all are done."
+    )
+
+
+def size_for(learner, rng):
+    """Find a size at which this answer computes at least `ENOUGH` CPU seconds, as far as memory allows."""
+    size = 150
+    while True:
+        run = learner.probe("blur_large", size, rng.getrandbits(32), 1, limit=60)
+        run.raise_error()
+        seconds = run.cpu_here + run.cpu_children
+        if size >= LARGEST or seconds >= 2 * ENOUGH:
+            return size
+        size = min(LARGEST, 2 * size)
+
+
+@pytest.mark.points(2)
+def test_two_processes_blur_at_the_same_time(learner, rng):
+    """The strips of a large image are computed by two other processes at the same time."""
+    size, seed = size_for(learner, rng), rng.getrandbits(32)
+    for _ in range(3):  # on a crowded machine the second may begin when the first is nearly done: then once more
+        with explaining(GONE):
+            run = learner.probe("blur_large", size, seed, 2, limit=60)
+        run.raise_error()
+        busy = sorted(run.children, key=lambda process: process.cpu)[-2:]
+        if computing_together(busy):
+            break
+    how = f"blur(an image of {size}×{size}, 2)"
+    sample = np.random.default_rng(seed).random((size, size))
+    expected = blurred(sample)[::11, ::9]
+    assert np.allclose(result_of(run, how, expected.shape), expected, rtol=0, atol=1e-12), (
+        f"{how}: pixels are wrong. Smaller images show where."
+    )
+    assert run.children, (
+        f"{how}: no process was started. Threads share this process; with shared memory other processes can work on the same image."
+    )
+    seconds = ", ".join(f"{process.cpu:.2f} s" for process in run.children)
+    assert len(busy) == 2 and busy[0].cpu > busy[1].cpu / 5, (
+        f"{how}: two processes should share the work. CPU time of the child processes: {seconds}."
+    )
+    assert computing_together(busy), (
+        f"{how}: two processes computed ({seconds}), one after the other. Begin all strips before you wait for the first."
+    )
