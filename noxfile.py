@@ -50,7 +50,8 @@ def lint(session: nox.Session) -> None:
     """Look for mistakes and odd style in the code, and for holes in the workflows."""
     session.run(_tool("ruff"), "check")
     session.run(_tool("ruff"), "format", "--check")
-    session.run(_tool("zizmor"), "--offline", "--quiet", ".github")
+    session.run(_tool("zizmor"), "--offline", "--quiet", "--persona=auditor", ".github")
+    session.run(_tool("actionlint"), *map(str, Path(".github", "workflows").glob("*.yml")))
 
 
 @nox.session
@@ -76,6 +77,12 @@ def course(session: nox.Session) -> None:
 def soak(session: nox.Session) -> None:
     """Grade right, wrong and hostile answers thousands of times, and kill graders at any moment."""
     session.run(sys.executable, "-m", "tests.soak", *session.posargs)
+
+
+@nox.session
+def pages(session: nox.Session) -> None:
+    """Look at the HTML report with a headless Chromium, as nothing else can: it has to be installed."""
+    session.run(sys.executable, "-m", "pytest", "tests/report/pages.py", *session.posargs)
 
 
 @nox.session

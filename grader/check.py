@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from grader import cells
 from grader import course as courses
 from grader.course import Course, CourseError, Kata
 from grader.grading import Options, grade
@@ -219,7 +220,10 @@ def _wrong(course: Course, kata: Kata, path: Path) -> _Wrong:
 
 
 def _docstring(path: Path) -> str:
+    """Return the docstring of a Python file, or the text that a notebook begins with."""
     try:
+        if path.suffix == ".ipynb":
+            return cells.opening(cells.read(path.read_text(encoding="utf-8")))
         return ast.get_docstring(ast.parse(path.read_bytes())) or ""
     except (OSError, SyntaxError, ValueError):
         return ""  # the answer's own message says what is the matter

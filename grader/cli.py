@@ -11,18 +11,22 @@ import importlib
 import io
 import math
 import os
+import re
 import sys
 import threading
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from grader import __version__
-from grader.course import Course, CourseError, Kata, UnknownKata, load, root_of
+from grader.course import Course, CourseError, Kata, UnknownKata, load, require_solutions, root_of
+from grader.export import check_format, export
+from grader.printable import line
 from grader.report import Exit, exit_code
+from grader.report.formats import FORMATS
 
 if TYPE_CHECKING:
     from grader.grading import Options
@@ -51,12 +55,14 @@ def main(arguments: Sequence[str] | None = None) -> Exit:
     except OSError as error:
         return _say(_reason(error), Exit.FAULT)
     except Exception:  # noqa: BLE001 - a fault of ours must not look like a failed kata, exit code 1
-        traceback.print_exc()
+        _say(traceback.format_exc(), Exit.FAULT)
         return _say("This is a fault of the grader, not of your answer. Please report it.", Exit.FAULT)
 
 
 def _say(sentence: str, code: Exit) -> Exit:
-    click.echo(sentence, err=True)
+    from grader.printable import clean
+
+    click.echo(clean(sentence), err=True)
     return code
 
 
@@ -111,6 +117,14 @@ def _time_scale(_: click.Context, __: click.Parameter, value: float) -> float:
     return value
 
 
+def _format_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give `command` an option for each format, ``--junit PATH``."""
+    for name, known in reversed([*FORMATS.items()]):
+        said = f"Write {known.reader}."
+        command = click.option(f"--{name}", name, type=click.Path(path_type=Path), metavar="PATH", help=said)(command)
+    return command
+
+
 @commands.command()
 @click.argument("words", nargs=-1, metavar="[KATA]...")
 @click.option(
@@ -127,6 +141,7 @@ def _time_scale(_: click.Context, __: click.Parameter, value: float) -> float:
     metavar="REF",
     help="Grade only answers that the repository in --submission has changed since it left this commit.",
 )
+@click.option("--name", metavar="NAME", help="What to call what is graded, in the result; else its path.")
 @click.option("--json", "json_path", type=click.Path(path_type=Path), metavar="PATH", help="Write the result here too.")
 @click.option("--only-bubble", is_flag=True, help="Practice: skip the checks that wait in real time.")
 @click.option("-x", "stop_at_first", is_flag=True, help="Stop at the first check that does not pass.")
@@ -142,6 +157,8 @@ def _time_scale(_: click.Context, __: click.Parameter, value: float) -> float:
     type=click.Choice(["A", "B"]),
     help="Grade nothing unless the answers are kept in this well: see `doctor`.",
 )
+@click.option("--github", "on_github", is_flag=True, help="In GitHub Actions: annotate lines, write a summary.")
+@_format_options
 def run(
     words: tuple[str, ...],
     answer: Path | None,
@@ -149,24 +166,28 @@ def run(
     changed_since: str | None,
     json_path: Path | None,
     *,
+    name: str | None,
     only_bubble: bool,
     stop_at_first: bool,
     time_scale: float,
     require_tier: str | None,
+    on_github: bool,
+    **exports: Path | None,
 ) -> Exit:
     """Grade some katas, or all of them."""
     from grader.git import commit
     from grader.grading import Options
 
     course = _course()
+    _check_github(on_github)
     _check_tier(require_tier)
-    _check_json_path(json_path)
+    wanted = {kind: path for kind, path in exports.items() if path is not None}
+    _check_paths({"json": json_path} if json_path is not None else {}, wanted)
     katas = _changed(course.find(words), submission, changed_since)
     if not katas:
-        click.echo(f"Nothing to grade: no answer differs from {changed_since}.")
-        return Exit.PASSED
+        return _nothing_to_grade(changed_since, on_github=on_github)
     answers = _answers(course, katas, answer, submission)
-    source = str(answer or submission or "exercises")
+    source = name or str(answer or submission or "exercises")
     options = Options(
         only_bubble=only_bubble,
         stop_at_first=stop_at_first,
@@ -174,10 +195,14 @@ def run(
         submission=source,
         commit=commit(course.root) if json_path is not None else None,
     )
-    result = _grade(katas, answers, options)
-    _show(result)
-    if json_path is not None:
-        _write_json(result, json_path)
+    with _inert(on_github):
+        result = _grade(katas, answers, options)
+        _show(result)
+    if on_github:
+        _tell_github(result, katas, answers)
+    if on_github and "classroom" in wanted:
+        _tell_classroom(result)
+    _write_all(result, json_path, wanted)
     return exit_code(result)
 
 
@@ -204,6 +229,61 @@ def replay(word: str, schedule: str, answer: Path | None) -> Exit:
         return Exit.PASSED
     reason = "It belongs to another answer (is yours changed since?), another kata, or another version of Python."
     raise click.UsageError(f"No check of {kata.name} knows the schedule {schedule}. {reason}")
+
+
+def _shard(_: click.Context, __: click.Parameter, value: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d{1,6})/(\d{1,6})", value)
+    if match is None or not 1 <= int(match[1]) <= int(match[2]):
+        raise click.BadParameter("two numbers like 1/4 are expected: the first of four parts.")
+    return int(match[1]), int(match[2])
+
+
+@commands.command("class")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Write results here.")
+@click.option("--kata", "words", multiple=True, metavar="KATA", help="Grade only this one; may be said again.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, help="Submissions to grade at once.")
+@click.option("--shard", default="1/1", callback=_shard, metavar="I/N", help="Grade only the I-th of N parts of them.")
+@click.option("--require-tier", type=click.Choice(["A", "B"]), help="As for `run`.")
+def class_(
+    folder: Path, out: Path, words: tuple[str, ...], jobs: int, *, shard: tuple[int, int], require_tier: str | None
+) -> Exit:
+    """Grade a folder of submissions: one result each, and scores.csv. Asked again, it goes on where it was."""
+    from grader.cohort import Row, grade_all
+
+    course = _course()
+    _check_tier(require_tier)
+    katas = [kata.name for kata in course.find(words)] if words else []
+
+    def tell(row: Row, done: int, every: int) -> None:
+        came = f"{row.score} of {row.max_score} points" if not row.problem else row.problem
+        click.echo(line(f"{done}/{every} {row.name}: {came}", 400))
+
+    rows = grade_all(course.root, folder, out, katas=katas, jobs=jobs, shard=shard, told=tell)
+    if not rows:
+        raise click.UsageError(f"There is no submission in {folder}: neither a folder nor a zip archive.")
+    problems = sum(bool(row.problem) for row in rows)
+    click.echo(f"{len(rows) - problems} of {len(rows)} submissions graded. See {out / 'scores.csv'}.")
+    return Exit.FAILED if problems else Exit.PASSED
+
+
+commands.add_command(export)
+
+
+@commands.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--kata", "words", multiple=True, metavar="KATA", help="Put in only this one; may be said again.")
+def template(folder: Path, words: tuple[str, ...]) -> None:
+    """For teachers: make a student repository in DIR, the course without solutions."""
+    from grader.template import TemplateError, make
+
+    course = _course()
+    katas = course.find(words)
+    try:
+        make(course, katas, folder)
+    except TemplateError as error:
+        raise click.UsageError(str(error)) from error
+    click.echo(f"{folder} is a repository for students, with {len(katas)} katas. What is next: docs/teachers.md.")
 
 
 @commands.command("list")
@@ -237,12 +317,38 @@ def hint(word: str) -> None:
 
 
 @commands.command()
+@click.argument("number", type=int, metavar="PART")
+@click.option(
+    "-o",
+    "path",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="Where to write it. What is there already is left alone.",
+)
+def notebook(number: int, path: Path) -> None:
+    """Make a Jupyter notebook of a part's lessons and stubs."""
+    from grader.notebook import part
+
+    made = part(_course(), number)
+    try:
+        with path.open("xb") as file:
+            file.write(made)
+    except FileExistsError as error:
+        raise click.UsageError(f"-o: there is a {path} already. Name another file.") from error
+    except OSError as error:
+        raise _StopError(f"The notebook can't be written to {path}: {error.strerror}.") from error
+    click.echo(f"Written to {path}. Open it in Jupyter.")
+
+
+@commands.command()
 @click.argument("words", nargs=-1, metavar="[KATA]...")
 def check(words: tuple[str, ...]) -> Exit:
     """For authors: prove that katas are complete and that their checks tell right from wrong."""
     from grader.check import prove
 
     course = _course()
+    require_solutions(course, "check")
     katas = course.find(words)
     with _grading():
         faults = prove(course, katas, click.echo)
@@ -345,6 +451,56 @@ def _show_markdown(text: str) -> None:
     console().print(Markdown(text))
 
 
+def _check_github(wanted: bool) -> None:  # noqa: FBT001 - whether it is wanted is all there is to say
+    if wanted and not os.environ.get("GITHUB_STEP_SUMMARY"):
+        raise click.UsageError("--github: GITHUB_STEP_SUMMARY is not set: this is for a step of GitHub Actions.")
+
+
+@contextlib.contextmanager
+def _inert(on_github: bool) -> Iterator[None]:  # noqa: FBT001 - as above
+    """Keep what is printed in the block from being taken for commands, in GitHub Actions."""
+    if not on_github:
+        yield
+        return
+    from grader.report.github import inert
+
+    with inert(click.echo):
+        yield
+
+
+def _tell_github(result: Result, katas: Sequence[Kata], answers: dict[str, Answer]) -> None:
+    """Annotate the learner's lines, and add to the summary of the step; no answer runs any more."""
+    from grader.report import github
+
+    for command in github.commands(result, github.files_of(katas, answers)):
+        click.echo(command)
+    path = Path(os.environ["GITHUB_STEP_SUMMARY"])
+    try:
+        github.write_summary(result, path)
+    except OSError as error:
+        raise _StopError(f"The summary can't be written to {path}: {error.strerror}.") from error
+
+
+def _tell_classroom(result: Result) -> None:
+    """Tell the points as GitHub Classroom's reporter did, and hand the result to the steps after this one."""
+    from grader.report import classroom
+
+    for command in classroom.notices(result):
+        click.echo(command)
+    if path := os.environ.get("GITHUB_OUTPUT"):
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(classroom.output(result))
+
+
+def _nothing_to_grade(since: str | None, *, on_github: bool) -> Exit:
+    told = line(f"Nothing to grade: no answer differs from {since}.")
+    click.echo(f"::notice title=Grade::{told}" if on_github else told)
+    if on_github:
+        with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as file:
+            file.write("## Nothing to grade\n\nNo answer is changed.\n")
+    return Exit.PASSED
+
+
 def _check_tier(wanted: str | None) -> None:
     """Refuse to grade where answers are not kept in as well as `wanted` says: A is better than B, and B than C."""
     from grader.sandbox.survey import survey
@@ -355,21 +511,29 @@ def _check_tier(wanted: str | None) -> None:
         raise _StopError(f"Nothing was graded. {reason} `python -m grader doctor` says more.")
 
 
-def _check_json_path(path: Path | None) -> None:
+def _check_paths(json: Mapping[str, Path], exports: Mapping[str, Path]) -> None:
     """Refuse now what would fail when all is graded."""
-    if path is None:
-        return
-    if path.is_dir():
-        raise click.UsageError(f"--json: {path} is a folder. Name a file in it.")
-    if not path.parent.is_dir():
-        raise click.UsageError(f"--json: there is no folder {path.parent}. Make it first.")
+    for name, path in (*json.items(), *exports.items()):
+        if path.is_dir():
+            raise click.UsageError(f"--{name}: {path} is a folder. Name a file in it.")
+        if not path.parent.is_dir():
+            raise click.UsageError(f"--{name}: there is no folder {path.parent}. Make it first.")
+    for name in exports:
+        check_format(name)
 
 
-def _write_json(result: Result, path: Path) -> None:
+def _write_all(result: Result, json_path: Path | None, exports: Mapping[str, Path]) -> None:
+    """Write every file that was asked for, and only then say which could not be."""
     from grader.report.result import encode
     from grader.report.saving import save
 
-    try:
-        save(path, encode(result))
-    except OSError as error:
-        raise _StopError(f"The result can't be written to {path}: {error.strerror}.") from error
+    files: list[tuple[Path, Callable[[Result], bytes]]] = [(json_path, encode)] if json_path is not None else []
+    files += [(path, FORMATS[name].write) for name, path in exports.items()]
+    unwritten = []
+    for path, write in files:
+        try:
+            save(path, write(result))
+        except OSError as error:
+            unwritten.append(f"The result can't be written to {path}: {error.strerror}.")
+    if unwritten:
+        raise _StopError(" ".join(unwritten))

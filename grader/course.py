@@ -214,6 +214,17 @@ def _holds_files(folder: Path) -> bool:
     return folder.is_dir() and any(path.is_file() for path in folder.iterdir())
 
 
+def require_solutions(course: Course, command: str) -> None:
+    """Refuse a `command` that needs solutions where they are left out, as in a student's repository.
+
+    Raises:
+        CourseError: if there is no such folder.
+    """
+    if not (course.root / SOLUTIONS).is_dir():
+        reason = "this repository is one for students, and has no such folder"
+        raise CourseError(Path(SOLUTIONS), f"{reason}. `{command}` needs it: it works in the whole course only.")
+
+
 def hints(kata: Kata) -> list[Hint]:
     """Return the steps of `kata`'s hints; none where the file is missing.
 

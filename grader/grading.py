@@ -23,7 +23,7 @@ from typing import Final, Protocol
 
 import msgspec
 
-from grader import __version__, notes
+from grader import __version__, excerpts, notes
 from grader.course import Kata, Planned, checks
 from grader.judge.folders import PREFIX, make_run_folder, remove
 from grader.judge.orders import Line, Order
@@ -122,7 +122,7 @@ def grade(
         seconds=round(time.monotonic() - began, 3),
         katas=verdicts,
         leftovers=tuple(left for book in books for left in book.leftovers),
-        notes=(*_notes(options), *(note for book in books for note in notes.read(book.answer))),
+        notes=(*_notes(options), *(note for book in books for note in book.notes())),
         time_scale=options.time_scale,
         practice=options.only_bubble,
         interrupted=interrupted,
@@ -206,11 +206,16 @@ class _Book:
         self._told = self._told or finished
         return finished
 
+    def notes(self) -> list[str]:
+        """Return what is to be said of the answer besides its checks."""
+        return [*([self.answer.note] if self.answer.note else []), *map(self.answer.led_back, notes.read(self.answer))]
+
     def verdict(self) -> Verdict:
         """Return what came of this kata; what is open was not run."""
         self.give_up([planned.name for planned in self.plan], Status.NOT_RUN, "Not run.")
         judged = tuple(self._done[planned.name] for planned in self.plan)
         judged = _only_with_the_real_check(judged, self.plan) if "waits" in self.kata.needs else judged
+        judged = tuple(excerpts.added(check, self.answer.parts) for check in judged)
         status = self.answer.status or worst(check.status for check in judged)
         if any(check.status is Status.NOT_HERE for check in judged):
             status = Status.NOT_HERE
@@ -358,9 +363,9 @@ class _Run:
         elif line.check is not None and self._was_crowded_out(job, line.check):
             job.postponed.add(line.check.name)
             self._waiting.append(_Job(job.book, (line.check.name,), _ALONE))
-        elif line.check is not None and job.book.take(line.check):
+        elif line.check is not None and job.book.take(check := job.book.answer.led_back_check(line.check)):
             job.book.leftovers += [f"{job.book.kata.name}: {left}" for left in line.leftovers]
-            self._tell(job.book, line.check)
+            self._tell(job.book, check)
 
     def _was_crowded_out(self, job: _Job, check: Check) -> bool:
         """Return whether `check` has to be judged once more, alone: it lacked threads or processes."""

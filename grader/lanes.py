@@ -5,6 +5,7 @@ Only the outside draws. The events come from inside, so times may be anything, t
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import textwrap
@@ -15,6 +16,7 @@ from typing import Final
 import msgspec
 
 from grader.printable import line
+from grader.svg import Element
 from grader.verdict import Event
 
 MAX_LANES: Final = 12
@@ -75,24 +77,143 @@ def text(events: Iterable[Event], width: int = 72) -> str:
     happened at one moment, as in the bubble's schedules, columns are steps.
     """
     width = max(width, MIN_WIDTH)
+    scene = _scene(events)
+    if scene is None:
+        return ""
+    indent = max(len(lane.name) for lane in scene.lanes) + 2
+    room = width - indent
+    scale = _Scale(scene.begin, scene.end, room if scene.timed else min(room, 3 * scene.steps), scene.timed)
+    rows = [_row(lane, scale) for lane in scene.lanes]
+    picture = [f"{lane.name:<{indent}}{row}".rstrip() for lane, row in zip(scene.lanes, rows, strict=True)]
+    picture += [" " * indent + row for row in _axis(scale)]
+    if scene.left_out:
+        picture.append(_left_out(scene))
+    meant = [f"{mark} {meaning}" for mark, meaning in _legend(rows, timed=scene.timed).items()]
+    return "\n".join([*picture, "   ".join(meant), *_moments(scene.lanes, width, timed=scene.timed)])
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture as SVG, and what stands beside it.
+
+    Attributes:
+        svg: an ``<svg>`` element as wide as its place; its classes (`CLASSES`) are for a style sheet.
+        legend: the class of what is drawn, and what it means.
+        sentences: who waited where for what, and that some lanes are left out.
+    """
+
+    svg: str
+    legend: tuple[tuple[str, str], ...]
+    sentences: tuple[str, ...]
+
+
+CLASSES: Final = {"#": "runs", ".": "sleeps", "~": "waits", "*": "prints", "|": "edge"}
+
+
+def drawing(events: Iterable[Event]) -> Drawing | None:
+    """Return the picture of `events` as SVG; None if there are none."""
+    scene = _scene(events)
+    if scene is None:
+        return None
+    scale = _Scale(scene.begin, scene.end, _CELLS if scene.timed else min(_CELLS, 3 * scene.steps), scene.timed)
+    rows = [_row(lane, scale) for lane in scene.lanes]
+    legend = tuple((CLASSES[mark], meaning) for mark, meaning in _legend(rows, timed=scene.timed).items())
+    sentences = [row.strip() for row in _moments(scene.lanes, 10_000, timed=scene.timed)]
+    left_out = [_left_out(scene)] if scene.left_out else []
+    return Drawing(str(_svg(scene, scale, rows)), legend, (*left_out, *sentences))
+
+
+_CELLS: Final = 240
+"""How finely time is cut in SVG: what lasts less than this part of it may not be seen."""
+_ROW: Final = 42
+_BAR: Final = 16
+
+
+def _svg(scene: _Scene, scale: _Scale, rows: list[str]) -> Element:
+    height = _ROW * len(rows) + 24
+    root = Element("svg", class_="lanes", role="img", width="100%", height=height)
+    root.add("title", f"Who did what when: {', '.join(lane.name for lane in scene.lanes)}")
+    for number, (lane, row) in enumerate(zip(scene.lanes, rows, strict=True)):
+        top = number * _ROW
+        root.add("text", lane.name, class_="name", x=0, y=top + 15)
+        _draw_row(root, row, top + 22)
+    _draw_axis(root, scale, _ROW * len(rows) + 4)
+    return root
+
+
+def _draw_row(root: Element, row: str, top: int) -> None:
+    """Draw the cells of `row`: one bar for neighbours that are alike, and points above them."""
+    share = 100 / len(row)
+    place = 0
+    for mark, group in itertools.groupby(_without_points(row)):
+        length = len(list(group))
+        if mark != " ":
+            x, width = f"{place * share:.4g}%", f"{length * share:.4g}%"
+            root.add("rect", class_=CLASSES[mark], x=x, y=top, width=width, height=_BAR)
+        place += length
+    for cell, mark in enumerate(row):
+        x = f"{(cell + 0.5) * share:.4g}%"
+        if mark == "|":
+            ends = row[cell + 1 : cell + 2] in ("", " ")
+            x = f"{(cell + ends) * share:.4g}%"
+            root.add("line", class_="edge", x1=x, x2=x, y1=top - 2, y2=top + _BAR + 2)
+        elif mark == "*":
+            root.add("circle", class_="prints", cx=x, cy=top + _BAR / 2, r=4)
+
+
+def _without_points(row: str) -> str:
+    """Return `row` with what is done before each point, or else after it, in the point's cell."""
+    row = re.sub(r"([#.~])[*|]+", lambda match: match[1] * len(match[0]), row)
+    row = re.sub(r"[*|]+([#.~])", lambda match: match[1] * len(match[0]), row)
+    return re.sub(r"[*|]", " ", row)
+
+
+def _draw_axis(root: Element, scale: _Scale, top: int) -> None:
+    if not scale.timed:
+        root.add("text", _NO_TIME, class_="axis", x=0, y=top + 14)
+        return
+    root.add("line", class_="axis", x1=0, x2="100%", y1=top, y2=top)
+    ticks = _ticks(scale, (scale.end - scale.begin) / 5)
+    for tick in ticks:
+        share = scale.exact(tick) / scale.cells
+        x = f"{share * 100:.4g}%"
+        root.add("line", class_="axis", x1=x, x2=x, y1=top, y2=top + 4)
+        anchor = "start" if share < _EDGE else "end" if share > 1 - _EDGE else "middle"
+        word = f"{tick:.6g} s" if tick == ticks[-1] else f"{tick:.6g}"
+        root.add("text", word, class_="axis", x=x, y=top + 17, text_anchor=anchor)
+
+
+_EDGE: Final = 0.04
+_NO_TIME: Final = "one step after the other; no time passed"
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What is to be drawn: the lanes that have room, and how many have not; where no time passed, `steps` count."""
+
+    lanes: list[_Lane]
+    left_out: int
+    begin: float
+    end: float
+    timed: bool
+    steps: int
+
+
+def _scene(events: Iterable[Event]) -> _Scene | None:
     ordered = _ordered(events)
     if not ordered:
-        return ""
+        return None
     timed = ordered[-1].at > ordered[0].at
     places = [event.at if timed else float(step) for step, event in enumerate(ordered)]
     end = places[-1] if timed else float(len(ordered))
     lanes = _lanes(ordered, places, end)
     shown = _chosen(lanes)
-    indent = max(len(lane.name) for lane in shown) + 2
-    room = width - indent
     begin = places[0] if places[0] > end / 20 else 0.0
-    scale = _Scale(begin, end, room if timed else min(room, 3 * len(ordered)), timed)
-    rows = [_row(lane, scale) for lane in shown]
-    picture = [f"{lane.name:<{indent}}{row}".rstrip() for lane, row in zip(shown, rows, strict=True)]
-    picture += [" " * indent + row for row in _axis(scale)]
-    if len(lanes) > len(shown):
-        picture.append(f"(and {len(lanes) - len(shown)} more that are not drawn)")
-    return "\n".join([*picture, _legend(rows, timed=timed), *_moments(shown, width, timed=timed)])
+    return _Scene(shown, len(lanes) - len(shown), begin, end, timed, len(ordered))
+
+
+def _left_out(scene: _Scene) -> str:
+    return f"(and {scene.left_out} more that are not drawn)"
 
 
 def _ordered(events: Iterable[Event]) -> list[Event]:
@@ -166,12 +287,9 @@ def _shares(lane: _Lane, scale: _Scale) -> dict[int, dict[str, float]]:
 def _axis(scale: _Scale) -> Iterator[str]:
     if not scale.timed:
         yield "-" * scale.cells
-        yield "one step after the other; no time passed"
+        yield _NO_TIME
         return
-    step = _step((scale.end - scale.begin) * 10 / scale.cells)
-    first = math.ceil(scale.begin / step - 1e-9)
-    ticks = [step * number for number in range(first, first + scale.cells)]
-    ticks = [tick for tick in ticks if tick <= scale.end + step * 1e-9]
+    ticks = _ticks(scale, (scale.end - scale.begin) * 10 / scale.cells)
     ruler, labels = ["-"] * scale.cells, [" "] * (scale.cells + 16)
     for tick in ticks:
         ruler[scale.cell(tick)] = "+"
@@ -179,6 +297,14 @@ def _axis(scale: _Scale) -> Iterator[str]:
         _write(labels, scale.cell(tick), word)
     yield "".join(ruler)
     yield "".join(labels).rstrip()
+
+
+def _ticks(scale: _Scale, least: float) -> list[float]:
+    """Return the round times to write at the axis, at least `least` apart."""
+    step = _step(least)
+    first = math.ceil(scale.begin / step - 1e-9)
+    ticks = [step * number for number in range(first, first + scale.cells)]
+    return [tick for tick in ticks if tick <= scale.end + step * 1e-9]
 
 
 def _step(least: float) -> float:
@@ -192,12 +318,12 @@ def _write(row: list[str], start: int, word: str) -> None:
         row[start : start + len(word)] = word
 
 
-def _legend(rows: Sequence[str], *, timed: bool) -> str:
+def _legend(rows: Sequence[str], *, timed: bool) -> dict[str, str]:
     """Say what the marks mean. Where time passes and nobody is seen to wait, it is the real clock that was seen."""
     drawn = set("".join(rows))
     unseen = timed and not drawn & {".", "~"}
     meanings = _LEGEND | {"#": "runs or waits, which is not seen from outside"} if unseen else _LEGEND
-    return "   ".join(f"{mark} {meaning}" for mark, meaning in meanings.items() if mark in drawn)
+    return {mark: meaning for mark, meaning in meanings.items() if mark in drawn}
 
 
 def _moments(lanes: list[_Lane], width: int, *, timed: bool) -> list[str]:

@@ -2,6 +2,9 @@
 
 Submissions are written by strangers. Only regular files with the names that a kata asks for, and Python files
 beside them, are read: no link is followed, no pipe is opened, nothing large is loaded, and nothing is run.
+
+For each Python file of a kata a notebook of its name may be handed in: what is judged is the module of its cells.
+Where both are there it is the Python file, unless all of that is still to be written.
 """
 
 from __future__ import annotations
@@ -17,15 +20,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
+from grader import cells
 from grader.course import EXERCISES, Kata
 from grader.printable import clean, line
-from grader.verdict import Status
+from grader.verdict import Check, Status, Where
 
 MAX_BYTES: Final = 256 * 1024
 """The size that one file of an answer may have."""
 
+MAX_NOTEBOOK: Final = 4 * 2**20
+"""The size that a notebook may have, with all that its cells printed and drew."""
+
 MAX_HELPERS: Final = 10
 """How many Python files beside the kata's own an answer may have."""
+
+
+_NOTEBOOK: Final = ".ipynb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,8 @@ class Answer:
         files: name → bytes, the kata's files and helpers; empty unless `status` is None or not started.
         status: None if it is to be judged, else the kata's status (not started or crashed).
         message: why it is not to be judged, for the learner.
+        notebooks: what was made of notebooks, each in place of one of `files`.
+        note: which of two files is judged, a sentence; "" where there is no choice.
     """
 
     kata: str
@@ -45,6 +59,40 @@ class Answer:
     files: Mapping[str, bytes] = field(default_factory=dict)
     status: Status | None = None
     message: str = ""
+    notebooks: tuple[cells.Module, ...] = ()
+    note: str = ""
+
+    @property
+    def parts(self) -> dict[str, bytes]:
+        """The files as their author sees them: cells of notebooks in place of what was made of them."""
+        made = {module.file for module in self.notebooks}
+        whole = {name: data for name, data in self.files.items() if name not in made}
+        return whole | {name: text.encode() for module in self.notebooks for name, text in module.cells()}
+
+    def led_back(self, text: str) -> str:
+        """Return `text` with lines of cells where it tells of lines that were made of them."""
+        for made in self.notebooks:
+            text = made.led_back(text)
+        return text
+
+    def led_back_check(self, check: Check) -> Check:
+        """Return `check` with its texts and its place led back."""
+        where = check.where
+        for made in self.notebooks:
+            if where is not None and where.file == made.file:
+                where = Where(*made.place(where.line))
+        message, output = self.led_back(check.message), self.led_back(check.output)
+        return msgspec.structs.replace(check, message=message, output=output, where=where)
+
+
+@dataclass(slots=True)
+class _Found:
+    """Files of an answer as they are read: the kata's own and helpers, and what was made of notebooks."""
+
+    own: dict[str, bytes] = field(default_factory=dict)
+    helpers: dict[str, bytes] = field(default_factory=dict)
+    notebooks: list[cells.Module] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 class _Refused(Exception):
@@ -64,8 +112,12 @@ def read(kata: Kata, path: Path) -> Answer:
     """Return the answer to `kata` at `path`: a file of any name, or a folder that holds the kata's files."""
     if path.is_dir() and not path.is_symlink():
         return _answer(kata, path, ())
+    name, found = kata.files[0], _Found()
     try:
-        data = _load(path.parent, (path.name,), path.name)
+        if path.suffix == _NOTEBOOK and not name.endswith(_NOTEBOOK):
+            _take_notebook(kata, name, path.name, _load(path.parent, (path.name,), path.name), found)
+        else:
+            found.own[name] = _load(path.parent, (path.name,), path.name)
     except FileNotFoundError:
         return _missing(kata, str(path), [path.name])
     except _Refused as reason:
@@ -73,39 +125,107 @@ def read(kata: Kata, path: Path) -> Answer:
     lacking = list(kata.files[1:])
     if lacking:
         return _missing(kata, str(path.parent), lacking)
-    return _judged(kata, str(path), {kata.files[0]: data}, {}, called=path.name)
+    return _judged(kata, str(path), found, called=path.name)
 
 
 def _answer(kata: Kata, root: Path, parts: tuple[str, ...]) -> Answer:
     source = str(root.joinpath(*parts))
     try:
         _check_folders(root, parts)
-        own = {name: _own_file(root, parts, name) for name in kata.files}
-        present = {name: data for name, data in own.items() if data is not None}
-        if len(present) < len(own):
-            return _missing(kata, source, [name for name in own if name not in present])
-        helpers = {name: _load(root, (*parts, name), name) for name in _helpers(kata, root.joinpath(*parts))}
+        found = _Found()
+        for name in kata.files:
+            _take(kata, root, parts, name, found)
+        lacking = [name for name in kata.files if name not in found.own]
+        if lacking:
+            return _missing(kata, source, lacking)
+        for name in _helpers(kata, root.joinpath(*parts)):
+            found.helpers[name] = _load(root, (*parts, name), name)
     except _Refused as reason:
         return Answer(kata.name, source, status=Status.CRASHED, message=str(reason))
     except OSError as error:
         message = f"{line(source)} can't be read: {error.strerror}."
         return Answer(kata.name, source, status=Status.CRASHED, message=message)
-    return _judged(kata, source, present, helpers)
+    return _judged(kata, source, found)
 
 
-def _judged(kata: Kata, source: str, own: dict[str, bytes], helpers: dict[str, bytes], called: str = "") -> Answer:
+def _take(kata: Kata, root: Path, parts: tuple[str, ...], name: str, found: _Found) -> None:
+    """Take the kata's file `name`, or the notebook beside it if there is nothing in the file yet."""
+    data = _own_file(root, parts, name)
+    if data is not None:
+        found.own[name] = data
+    notebook = Path(name).stem + _NOTEBOOK
+    if notebook in kata.files or not os.path.lexists(root.joinpath(*parts, notebook)):
+        return
+    if data is not None and not _is_open(kata, name, data):
+        found.notes.append(f"{kata.name}: {name} is judged, and not {notebook} beside it.")
+        return
+    _take_notebook(kata, name, notebook, _load(root, (*parts, notebook), notebook), found)
+    if data is not None:
+        found.notes.append(f"{kata.name}: {notebook} is judged, as {name} beside it is still to be written.")
+
+
+def _take_notebook(kata: Kata, name: str, notebook: str, data: bytes, found: _Found) -> None:
+    """Take the module that the cells of `notebook` make as the kata's file `name`."""
+    shown = line(notebook)
+    found_cells = _cells(shown, data)
+    size = sum(len(text) for text in cells.code(found_cells))
+    if not size:
+        raise _Refused(f"{shown} has no cell with code: write the answer into it.")
+    if size > MAX_BYTES:
+        raise _Refused(f"The code in {shown} is larger than {MAX_BYTES // 1024} KiB: an answer is a few hundred lines.")
+    try:
+        made = cells.module(found_cells, name, shown, _wanted(kata, name))
+    except cells.CellError as error:
+        raise _Refused(_as_python_shows(error.reason, f"{shown}, cell {error.cell}", error.text)) from error
+    except _TOO_DEEP as error:
+        raise _Refused(f"{shown} can't be compiled: {type(error).__name__}. It is nested too deeply.") from error
+    found.own[name] = made.text.encode()
+    found.notebooks.append(made)
+
+
+def _cells(name: str, data: bytes) -> list[cells.Cell]:
+    try:
+        return cells.read(_text(name, data))
+    except cells.NotebookError as error:
+        raise _Refused(f"{name} {error}") from error
+
+
+def _wanted(kata: Kata, name: str) -> frozenset[str]:
+    """Return the names that the kata's file `name` has in the course."""
+    try:
+        tree = ast.parse(_load(kata.folder, (name,), name))
+    except (_Refused, OSError, SyntaxError, *_TOO_DEEP):
+        return frozenset()
+    defined = {node.name for node in tree.body if isinstance(node, _DEFINITIONS)}
+    return frozenset(defined | {name for name, _ in _data(tree)})
+
+
+def _is_open(kata: Kata, name: str, data: bytes) -> bool:
+    """Whether all that is asked for in the file `name` is still to be written."""
+    try:
+        return bool(_open([_compile(name, data, _text(name, data))], kata.given))
+    except _Refused:
+        return False
+
+
+def _judged(kata: Kata, source: str, found: _Found, called: str = "") -> Answer:
     """Return the answer, once its own files are seen to be Python; a single one is `called` so in messages."""
-    files = own | helpers
     trees = []
-    for name, data in own.items():
+    made = {module.file: module for module in found.notebooks}
+    for name, data in found.own.items():
+        shown = name if name in made else line(called or name)
         try:
-            text = _text(line(called or name), data)
-            if name.endswith(".py"):
-                trees.append(_compile(line(called or name), data, text))
+            if name.endswith(_NOTEBOOK):
+                _cells(shown, data)
+            else:
+                trees.append(_compile(shown, data, _text(shown, data)))
         except _Refused as reason:
-            return Answer(kata.name, source, status=Status.CRASHED, message=str(reason))
+            message = made[name].led_back(str(reason)) if name in made else str(reason)
+            return Answer(kata.name, source, status=Status.CRASHED, message=message)
     message = _open(trees, kata.given)
-    return Answer(kata.name, source, files, Status.NOT_STARTED if message else None, message)
+    status = Status.NOT_STARTED if message else None
+    files = found.own | found.helpers
+    return Answer(kata.name, source, files, status, message, tuple(found.notebooks), " ".join(found.notes))
 
 
 def _missing(kata: Kata, source: str, names: list[str]) -> Answer:
@@ -151,9 +271,15 @@ def _load(root: Path, parts: tuple[str, ...], name: str) -> bytes:
         raise
     except OSError as error:
         raise _Refused(f"{name} can't be read: {error.strerror}.") from error
-    if len(data) > MAX_BYTES:
-        raise _Refused(f"{name} is larger than {MAX_BYTES // 1024} KiB: an answer is a few hundred lines.")
+    limit = _limit(path)
+    if len(data) > limit:
+        advice = "clear the outputs of its cells" if limit == MAX_NOTEBOOK else "an answer is a few hundred lines"
+        raise _Refused(f"{name} is larger than {limit // 1024} KiB: {advice}.")
     return data
+
+
+def _limit(path: Path) -> int:
+    return MAX_NOTEBOOK if path.suffix == _NOTEBOOK else MAX_BYTES
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -165,7 +291,7 @@ def _read_bytes(path: Path) -> bytes:
     with open(os.open(path, flags), "rb") as file:  # noqa: PTH123 - a descriptor that follows no link
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise _Refused(f"{line(path.name)} changed while it was read: try again.")
-        return file.read(MAX_BYTES + 1)
+        return file.read(_limit(path) + 1)
 
 
 _KINDS: Final = {
@@ -204,11 +330,14 @@ def _compile(name: str, data: bytes, text: str) -> ast.Module:
             compile(tree, _UNFINDABLE, "exec", dont_inherit=True)
         except SyntaxError as error:
             raise _Refused(_as_python_shows(error, name, text)) from error
-        except (RecursionError, MemoryError, ValueError, OverflowError) as error:
+        except _TOO_DEEP as error:
             reason = f"{name} can't be compiled: {type(error).__name__}. It is nested too deeply."
             raise _Refused(reason) from error
     return tree
 
+
+_TOO_DEEP: Final = (RecursionError, MemoryError, ValueError, OverflowError)
+"""What Python raises for text that it can't even read as wrong."""
 
 _UNFINDABLE: Final = "<answer>"
 """What the compiler takes the file for: it reads an error's line from the disk, under the name that it got."""
@@ -241,11 +370,11 @@ def _data(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             names = [ast.unparse(target) for target in targets]
             yield from ((name, node.value) for name in names if node.value is not None and not name.startswith("_"))
-        elif not isinstance(node, ast.Import | ast.ImportFrom | _DEFINITIONS) and not _is_docstring(node):
+        elif not isinstance(node, (ast.Import, ast.ImportFrom, *_DEFINITIONS)) and not _is_docstring(node):
             yield "", node
 
 
-_DEFINITIONS: Final = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_DEFINITIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def _is_empty(node: ast.AST) -> bool:

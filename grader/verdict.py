@@ -56,6 +56,15 @@ class Where(msgspec.Struct, frozen=True):
     line: int
 
 
+class Excerpt(msgspec.Struct, frozen=True):
+    """Lines of the answer around the one, number `line`, that a check is about; the first of them is number `first`."""
+
+    file: str
+    line: int
+    first: int
+    lines: tuple[str, ...]
+
+
 class Event(msgspec.Struct, frozen=True):
     """One thing that a thread or process did; `grader.wire.Event` says what each field means."""
 
@@ -81,6 +90,7 @@ class Check(msgspec.Struct, frozen=True):
     where: Where | None = None
     timeline: tuple[Event, ...] = ()
     story: dict[str, Any] | None = None
+    excerpt: Excerpt | None = None
 
 
 class Verdict(msgspec.Struct, frozen=True):

@@ -115,6 +115,18 @@ def test_everything_is_told_while_it_happens(tmp_path: Path) -> None:
     assert sorted(heard.verdicts, key=lambda verdict: verdict.kata) == list(result.katas)
 
 
+def test_a_kata_whose_packages_are_not_installed_says_so_and_counts_for_nobody(tmp_path: Path) -> None:
+    """Neither its answer nor its checks are run, which import that package too."""
+    katas = {"01_a": IO, "02_b": "import no_such_package\n" + IO}
+    root = graded.clone(tmp_path, katas)
+    manifest = root / "exercises" / "02_b" / "kata.toml"
+    manifest.write_text(manifest.read_text() + 'packages = ["no_such_package"]\n')
+    result = graded.grade(root, {"01_a": RIGHT, "02_b": "import no_such_package"})
+    assert [verdict.status for verdict in result.katas] == [Status.PASSED, Status.NOT_HERE]
+    assert result.katas[1].message == "This kata needs a package that is not installed: no_such_package."
+    assert (result.score, result.max_score) == (2, 2)
+
+
 def test_where_nothing_was_handed_in_nothing_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grading, "Judges", None)
     assert statuses(graded.grade(graded.clone(tmp_path, {"01_a": IO}), {})) == [[Status.NOT_STARTED] * 2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from grader import lanes
 from grader.verdict import Event
+from tests.report.mixed import parsed
 
 
 def print_tasks(*, together: bool) -> list[Event]:
@@ -176,3 +178,93 @@ def test_whatever_the_events_are_there_is_a_picture_in_ascii(events: list[Event]
     assert picture.isascii()
     assert all(character.isprintable() or character == "\n" for character in picture)
     assert len(picture.splitlines()) <= lanes.MAX_LANES + 4 + 40 * lanes.MAX_MOMENTS
+
+
+# --- as SVG
+
+
+def elements(events: list[Event]) -> list[ElementTree.Element]:
+    drawn = lanes.drawing(events)
+    assert drawn is not None
+    return list(parsed(drawn.svg))
+
+
+def bars(events: list[Event]) -> list[tuple[str, float, float]]:
+    """Return what each bar is, where it begins and how wide it is, in hundredths of the whole."""
+    found = [element.attrib for element in elements(events) if element.tag == "rect"]
+    return [(one["class"], float(one["x"][:-1]), float(one["width"][:-1])) for one in found]
+
+
+def test_the_drawing_has_a_bar_for_each_thing_that_a_lane_does() -> None:
+    assert bars([Event(0, "a", "run"), Event(5, "a", "sleep", "2 s"), Event(20, "a", "end")]) == [
+        ("runs", 0, 25),
+        ("sleeps", 25, 75),
+    ]
+    drawn = lanes.drawing(print_tasks(together=False))
+    assert drawn is not None
+    assert drawn.legend == (
+        ("sleeps", "sleeps"),
+        ("waits", "waits"),
+        ("prints", "prints"),
+        ("edge", "starts or ends"),
+    )
+    assert drawn.sentences[0] == "0 s  numbers is started by MainThread (print_tasks.py:30)"
+
+
+def test_a_print_at_the_border_of_two_bars_hides_neither() -> None:
+    events = [Event(0, "a", "start"), Event(5, "a", "print"), Event(5, "a", "sleep"), Event(10, "a", "end")]
+    assert [kind for kind, _, _ in bars(events)] == ["runs", "sleeps"]
+    assert [element.tag for element in elements(events)].count("circle") == 1
+
+
+def test_the_axis_of_the_drawing_has_few_words_none_of_them_outside() -> None:
+    words = [(one.text, one.get("text-anchor")) for one in elements(print_tasks(together=True)) if one.text][-6:]
+    assert words == [
+        ("0", "start"),
+        ("2", "middle"),
+        ("4", "middle"),
+        ("6", "middle"),
+        ("8", "middle"),
+        ("10 s", "end"),
+    ]
+
+
+def test_where_no_time_passed_the_drawing_says_so_and_who_is_stuck_waits_to_its_end() -> None:
+    assert [one.text for one in elements(DEADLOCK)][-1] == "one step after the other; no time passed"
+    kind, begin, width = bars(DEADLOCK)[-1]
+    assert (kind, round(begin + width)) == ("waits", 100)
+
+
+def test_without_events_there_is_no_drawing() -> None:
+    assert lanes.drawing([]) is None
+
+
+@given(
+    st.lists(
+        st.builds(
+            Event,
+            at=st.floats(),
+            lane=st.text(max_size=30),
+            what=st.sampled_from(["start", "run", "sleep", "wait", "end", "print", "note", "odd"]),
+            detail=st.text("<>&\"'\x00\x1b]x", max_size=20),
+            file=st.text(max_size=20),
+            line=st.integers(-5, 10**20),
+        ),
+        max_size=40,
+    )
+)
+def test_any_events_give_a_drawing_that_is_well_formed_and_not_large(events: list[Event]) -> None:
+    drawn = lanes.drawing(events)
+    assert (drawn is None) == (lanes.text(events) == "")
+    if drawn is not None:
+        tags = {element.tag for element in parsed(drawn.svg)}
+        assert tags <= {"title", "text", "rect", "line", "circle"}
+        assert len(drawn.svg) < 12 * 240 * 120
+
+
+def test_a_flood_of_events_gives_a_drawing_of_bounded_size() -> None:
+    events = [Event(number, f"lane {number % 40}", ("run", "sleep", "print")[number % 3]) for number in range(20_000)]
+    drawn = lanes.drawing(events)
+    assert drawn is not None
+    assert len(drawn.svg) < 12 * 240 * 120
+    assert drawn.sentences[0] == "(and 28 more that are not drawn)"

@@ -1,6 +1,6 @@
 """What the repository says of itself is true: README, CONTRIBUTING, locks and CI.
 
-`python -m tests.test_repository` brings the README's table of katas up to date.
+`python -m tests.test_repository` brings the lists of katas up to date: the README's, and GitHub Classroom's.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from grader import course
+from grader import course, template
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/teachers.md")
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 TABLE = re.compile(r"(?<=<!-- katas: begin -->\n).*?(?=<!-- katas: end -->)", re.DOTALL)
 
@@ -64,6 +64,11 @@ def test_the_readmes_table_of_katas_is_up_to_date() -> None:
     assert tables == [kata_table()], "bring it up to date with: python -m tests.test_repository"
 
 
+def test_the_tests_for_github_classroom_are_up_to_date() -> None:
+    told = (ROOT / template.AUTOGRADING).read_bytes()
+    assert told == template.autograding(course.load(ROOT).katas), "mend it with: python -m tests.test_repository"
+
+
 @cache
 def help_of(*words: str) -> str:
     """Return what `python -m grader WORDS --help` prints."""
@@ -85,6 +90,13 @@ def test_every_option_that_the_readme_names_is_there() -> None:
     assert named >= {"--json", "--only-bubble", "-x"}
 
 
+def test_every_option_that_the_teachers_page_names_is_there() -> None:
+    lines = re.findall(r"python -m grader ((?:export )?[a-z0-9-]+)([^`\n]*)", read("docs/teachers.md"))
+    named = [(words, option) for words, rest in lines for option in re.findall(r"(?<= )--?[a-z-]+", rest)]
+    assert [(words, option) for words, option in named if option not in help_of(*words.split())] == []
+    assert len(named) > 10
+
+
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md"])  # the third tells of what was once there too
 def test_every_kata_that_a_document_names_is_there(document: str) -> None:
     named = set(re.findall(r"\b\d\d_[a-z][a-z_]+", read(document)))
@@ -94,7 +106,7 @@ def test_every_kata_that_a_document_names_is_there(document: str) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_link_into_the_repository_leads_somewhere(document: str) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", read(document))
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert [link for link in links if not (ROOT / document).parent.joinpath(link).exists()] == []
 
 
 # --- locks ------------------------------------------------------------------------------------------------
@@ -210,3 +222,4 @@ def test_no_file_names_a_package_registry() -> None:
 if __name__ == "__main__":
     text = TABLE.sub(lambda _: kata_table(), read("README.md"))
     (ROOT / "README.md").write_text(text, encoding="utf-8", newline="\n")
+    (ROOT / template.AUTOGRADING).write_bytes(template.autograding(course.load(ROOT).katas))

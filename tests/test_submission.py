@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import socket
 import sys
@@ -14,7 +15,7 @@ import pytest
 from grader import course, submission
 from grader.course import Kata
 from grader.submission import Answer
-from grader.verdict import Status
+from grader.verdict import Check, Status, Where
 from tests import tiny_course
 
 DOUBLE = tiny_course.answer("2 * number")
@@ -209,7 +210,7 @@ def test_escape_sequences_in_a_broken_line_are_taken_out(kata: Kata, folder: Pat
 def test_a_notebook_is_not_read_as_python(folder: Path, tmp_path: Path) -> None:
     toml = tiny_course.KATA_TOML.replace("double.py", "double.ipynb")
     root = tiny_course.make(tmp_path / "second", changes={"exercises/01_double/kata.toml": toml})
-    (folder / "double.ipynb").write_text('{"cells": []}')
+    (folder / "double.ipynb").write_text('{"cells": [], "nbformat": 4}')
     assert submission.read(course.load(root).katas[0], folder).status is None
 
 
@@ -289,3 +290,127 @@ def test_a_kata_of_two_files_needs_both(folder: Path, tmp_path: Path) -> None:
         assert message.startswith("stuck.py is not there")
     (folder / "stuck.py").write_text("x = 1\n")
     assert sorted(submission.read(two, folder).files) == ["double.py", "stuck.py"]
+
+
+# --- notebooks
+
+
+def save(path: Path, *sources: str, **more: object) -> None:
+    cells = [{"cell_type": "code", "source": text, "metadata": {}, "outputs": []} for text in sources]
+    path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells} | more))
+
+
+def test_a_notebook_stands_for_the_file_of_its_name(kata: Kata, folder: Path) -> None:
+    save(folder / "double.ipynb", "%time\nimport time", DOUBLE, "print(double(3))")
+    answer = submission.read(kata, folder)
+    assert (answer.status, answer.note, list(answer.files)) == (None, "", ["double.py"])
+    text = answer.files["double.py"].decode()
+    assert "return 2 * number" in text
+    assert "print" not in text
+
+
+def test_a_notebook_of_any_name_can_be_named(kata: Kata, folder: Path) -> None:
+    save(folder / "my double.ipynb", DOUBLE)
+    assert submission.read(kata, folder / "my double.ipynb").status is None
+    save(folder / "my double.ipynb", "x = 1", "def (")
+    message = submission.read(kata, folder / "my double.ipynb").message
+    assert message.startswith("Python can't read my double.ipynb, cell 2:\n")
+    assert "line 1" in message
+
+
+def test_a_notebook_whose_functions_are_all_open_is_not_started(kata: Kata, folder: Path) -> None:
+    save(folder / "double.ipynb", tiny_course.STUB)
+    assert submission.read(kata, folder).status is Status.NOT_STARTED
+
+
+def test_beside_the_stub_it_is_the_notebook_that_is_judged(kata: Kata, folder: Path) -> None:
+    (folder / "double.py").write_text(tiny_course.STUB)
+    save(folder / "double.ipynb", DOUBLE)
+    answer = submission.read(kata, folder)
+    assert answer.status is None
+    assert b"2 * number" in answer.files["double.py"]
+    assert answer.note == "01_double: double.ipynb is judged, as double.py beside it is still to be written."
+
+
+@pytest.mark.parametrize("text", [DOUBLE, "def ("])
+def test_beside_a_file_that_was_begun_no_notebook_is_looked_at(kata: Kata, folder: Path, text: str) -> None:
+    (folder / "double.py").write_text(text)
+    (folder / "double.ipynb").write_text("no notebook")
+    answer = submission.read(kata, folder)
+    assert answer.status is (None if text is DOUBLE else Status.CRASHED)
+    assert answer.note == ("01_double: double.py is judged, and not double.ipynb beside it." if text is DOUBLE else "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes in folders")
+@pytest.mark.parametrize(
+    "kind, expected",
+    [
+        ("empty", "double.ipynb is empty: get the stub back, or write it anew."),
+        ("symlink", "double.ipynb is a symlink: hand in a regular file in its place."),
+        ("pipe", "double.ipynb is a named pipe: hand in a regular file in its place."),
+        ("large", "double.ipynb is larger than 4096 KiB: clear the outputs of its cells."),
+        ("latin", "double.ipynb is not UTF-8 text (line 2): save it as UTF-8."),
+        ("nul", "double.ipynb holds a NUL character: save it as plain text."),
+    ],
+)
+def test_a_notebook_that_cannot_be_read_is_crashed_with_a_sentence(
+    kata: Kata, folder: Path, kind: str, expected: str
+) -> None:
+    make_file(folder / "double.ipynb", kind)
+    assert status_and_message(submission.read(kata, folder)) == (Status.CRASHED, expected)
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("x = 1", "double.ipynb is no notebook: it is not JSON. Open it in Jupyter and save it again."),
+        ("[" * 100_000, "double.ipynb is no notebook: it is not JSON. Open it in Jupyter and save it again."),
+        ('{"nbformat": 4, "cells": [[]]}', "double.ipynb is no notebook: a cell of it has no text."),
+        ('{"nbformat": 4, "cells": []}', "double.ipynb has no cell with code: write the answer into it."),
+    ],
+)
+def test_what_is_no_notebook_is_crashed_with_a_sentence(kata: Kata, folder: Path, text: str, expected: str) -> None:
+    (folder / "double.ipynb").write_text(text)
+    status, message = status_and_message(submission.read(kata, folder))
+    assert status is Status.CRASHED
+    assert message.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    "source, expected",
+    [
+        ("#" * (submission.MAX_BYTES + 1), "The code in double.ipynb is larger than 256 KiB"),
+        ("x = " + "-" * 100_000 + "1", "double.ipynb can't be compiled: "),
+        ("def double(n, n): return n", 'Python can\'t read double.py:\n  File "double.ipynb, cell 2", line 1'),
+    ],
+)
+def test_code_that_cannot_be_compiled_is_told_with_its_cell(
+    kata: Kata, folder: Path, source: str, expected: str
+) -> None:
+    save(folder / "double.ipynb", "x = 1", source)
+    status, message = status_and_message(submission.read(kata, folder))
+    assert status is Status.CRASHED
+    assert message.startswith(expected)
+
+
+def test_what_a_check_tells_leads_back_to_the_cells(kata: Kata, folder: Path) -> None:
+    save(folder / "double.ipynb", "import time", "def double(number):\n    return 1 / 0")
+    answer = submission.read(kata, folder)
+    line = answer.files["double.py"].decode().splitlines().index("    return 1 / 0") + 1
+    text = f"See double.py:{line}."
+    check = Check("test_x", "X", Status.FAILED, 0, 1, message=text, output=text, where=Where("double.py", line))
+    told = answer.led_back_check(check)
+    assert told.message == told.output == "See double.ipynb, cell 2:2."
+    assert told.where == Where("double.ipynb, cell 2", 2)
+
+
+def test_a_notebook_that_a_kata_asks_for_is_itself_what_is_judged(folder: Path, tmp_path: Path) -> None:
+    toml = tiny_course.KATA_TOML.replace("double.py", "double.ipynb")
+    root = tiny_course.make(tmp_path / "second", changes={"exercises/01_double/kata.toml": toml})
+    kata = course.load(root).katas[0]
+    save(folder / "double.ipynb", "print(1)")
+    assert submission.read(kata, folder).files == {"double.ipynb": (folder / "double.ipynb").read_bytes()}
+    (folder / "double.ipynb").write_text("{}")
+    expected = "double.ipynb is no notebook of format 4. Open it in Jupyter and save it again."
+    assert status_and_message(submission.read(kata, folder)) == (Status.CRASHED, expected)
+    assert status_and_message(submission.read(kata, folder / "double.ipynb")) == (Status.CRASHED, expected)

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from grader import wire
+from grader.inside.notebook import run_notebook
 from grader.inside.output import LineWriter
 from grader.inside.preload import preload
 from grader.inside.watch import Watch
@@ -80,7 +81,7 @@ class Server:
         note = self._watch.note if self._bubble is None else self._bubble.note
         self._out = sys.stdout = sys.__stdout__ = LineWriter(1, lambda line: note("print", line))  # type: ignore[misc]
         prefer_start_method(task["start_method"])
-        serve = {"script": self._script}.get(task["kind"], self._call)
+        serve = {"script": self._script, "notebook": self._notebook}.get(task["kind"], self._call)
         serve(task)
         self._flush()
         os._exit(0)
@@ -331,6 +332,14 @@ class Server:
             os._exit(code)  # a child of the script's own os.fork, at its normal end
         self._send({"finished": True})
         self._reply({"value": wire.encode(code), **told})
+
+    def _notebook(self, task: dict[str, Any]) -> None:
+        """Run the file as Jupyter does, all cells from top to bottom."""
+        self._send({"ready": True})
+        self._receive()
+        reply = run_notebook(Path(self._folder) / task["file"], wire.decode(task["args"]), task["patience"])
+        self._send({"finished": True})
+        self._reply(reply)
 
     def _run_as_main(self, path: str) -> tuple[int, dict[str, Any]]:
         """Return the exit code of the file at `path`, and the exception that ended it."""

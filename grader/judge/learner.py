@@ -11,8 +11,9 @@ from grader import wire
 from grader.judge.exchange import Exchange, converse
 from grader.judge.explored import Explored, explored
 from grader.judge.faults import LearnerFault, fault_of, raised_text, where_of
+from grader.judge.files import Files
 from grader.judge.followed import Followed, followed, not_a_schedule
-from grader.judge.run import Line, Run, brief
+from grader.judge.run import Exit, Line, Run, brief
 from grader.judge.setup import Setup
 from grader.judge.web import Page, Web
 from grader.sandbox.launch import Limits, Request
@@ -24,13 +25,19 @@ REAL_LIMIT: Final = 30.0
 BUBBLE_LIMIT: Final = 10.0
 """Real seconds that a call may take in the bubble, where no second passes but those of computing."""
 
-EXPLORE_LIMIT: Final = 120.0
+EXPLORE_LIMIT: Final = 300.0
 """Real seconds that an exploration may take; its budget is in schedules, so this is for what hangs."""
+
+NOTEBOOK_LIMIT: Final = 60.0
+"""Real seconds that a notebook may take, if the check says nothing else; its kernel needs some to start."""
+
+_LEAVING: Final = 10.0
+"""Real seconds more, for a kernel to be ended from inside; what then still runs is ended from outside."""
 
 _ANSWERS: Final = {"value", "explored", "replayed", "unfit", "followed"}
 """What a reply holds where nothing went wrong: one of these."""
 
-BUDGET: Final = 2000
+BUDGET: Final = 500
 """Schedules that an exploration may run."""
 
 VIRTUAL_LIMIT: Final = 3600.0
@@ -49,6 +56,7 @@ class Learner:
         self._setup = setup
         self._clock = "real" if real_time or not setup.waits else "bubble"
         self._webs: list[Web] = []
+        self._files: list[Files] = []
         self.runs: list[Run] = []
         self.explored: list[Explored] = []
 
@@ -177,6 +185,34 @@ class Learner:
         asked = " ".join(("python", self._setup.file, *args))
         return self._run(task, asked, args, {}, clock="real", limit=limit)
 
+    def notebook(self, *names: str, limit: float = NOTEBOOK_LIMIT) -> Run:
+        """Run the kata's notebook in a Jupyter kernel, all cells from the first to the last.
+
+        The value is a dict of its variables `names`, without those that are not there; an exception that ends a cell is
+        the run's. Its processes are those that cells started: the kernel is not one of them.
+
+        Args:
+            limit: real seconds for the kernel to start and all cells to end.
+
+        Raises:
+            LearnerFault: if a cell does not end in time; or as `call`.
+        """
+        patience = limit * self._setup.time_scale
+        task = {"kind": "notebook", "file": self._setup.file, "start_method": None, "patience": patience}
+        asked = f"Running {self._setup.file} from top to bottom"
+        try:
+            run = self._run(task, asked, names, {}, clock="real", limit=limit + _LEAVING)
+        except LearnerFault as fault:
+            told = self.runs[-1].last_error if self.runs else ""
+            fault = fault.explained(f"On stderr stands: {told}" if told else "")
+            fault.final = fault.final or fault.status is Status.TIMED_OUT  # nothing is asked of it that differs
+            raise fault from None
+        if run.raised and run.last_error:
+            run.told += f"\nOn stderr stands: {run.last_error}"
+        started = {process.pid for process in run.processes}
+        run.processes = [process for process in run.processes if process.parent in started]
+        return run
+
     @contextlib.contextmanager
     def web(self, pages: dict[str, Page], hold: int = 0, patience: float = 2.0) -> Iterator[Web]:
         """Serve `pages` on 127.0.0.1 while the block runs; calls in it may connect to it.
@@ -191,6 +227,20 @@ class Learner:
                 yield web
             finally:
                 self._webs.remove(web)
+
+    @contextlib.contextmanager
+    def files(self) -> Iterator[Files]:
+        """Make a folder of the judge's while the block runs, which calls in it may read and write.
+
+        It is empty at first, and gone afterwards with all that is in it.
+        """
+        with self._setup.shared() as folder:
+            files = Files(folder, self._setup.user, self._setup.time_scale)
+            self._files.append(files)
+            try:
+                yield files
+            finally:
+                self._files.remove(files)
 
     def bound(self, ideal: float, slack: float) -> float:
         """Return an upper limit for real seconds: `ideal` plus `slack`, which ``--time-scale`` widens."""
@@ -216,9 +266,14 @@ class Learner:
         }
         with self._setup.place() as (work, temp):
             ports = tuple(web.port for web in self._webs)
-            request = Request(work, temp, Limits(), ports, self._setup.user)
+            shared = tuple(files.folder for files in self._files)
+            request = Request(work, temp, Limits(), ports, self._setup.user, shared)
             child = self._setup.starters.start(clock, request)
+            for files in self._files:
+                files.child = child
             seen = converse(child, task, limit=seconds, real=real)
+            for files in self._files:
+                files.child = None
         ended = seen.report.exit is not None and seen.report.exit >= 0
         if task["kind"] == "script" and seen.loaded and seen.reply is None and ended:
             seen.reply = {"value": wire.encode(seen.report.exit)}  # a program may end itself, by os._exit
@@ -275,11 +330,21 @@ def _to_run(seen: Exchange, asked: str, *, real: bool) -> Run:
         replayed=reply.get("replayed"),
         unfit=reply.get("unfit"),
         followed=reply.get("followed"),
+        exits=_exits(reply.get("exits", [])),
         peak_threads=seen.report.peaks.get("threads", 0),
         own_memory=seen.report.peaks.get("own_memory", 0),
         shared_memory=[str(name)[:200] for name in list(reply.get("shared", []))[:100] if seen.report.rooted],
         stall=seen.report.stall if real else 0.0,
     )
+
+
+def _exits(rows: object) -> list[Exit]:
+    exits = []
+    for name, method, code in rows if isinstance(rows, list) else []:
+        if not isinstance(name, str) or not isinstance(method, str) or type(code) not in (int, type(None)):
+            raise TypeError("names, methods and exit codes expected")
+        exits.append(Exit(name[:200], method[:200], code))
+    return exits
 
 
 def _number(value: object) -> float:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from typing import Any, Final
+import re
+from typing import Any, Final, NamedTuple
 
 from grader import wire
 from grader.judge.faults import LearnerFault
@@ -49,6 +50,14 @@ class ThreadSeen:
     ended: float | None
 
 
+class Exit(NamedTuple):
+    """How a process ended: by exit code, or minus a signal; None if it still ran. `method` is its start method."""
+
+    name: str
+    method: str
+    code: int | None
+
+
 class Run:
     """One call of the answer, ended.
 
@@ -65,6 +74,8 @@ class Run:
         shared_memory: names of the shared memory that was left when the call had ended; [] where nobody can tell.
         exit_code: of its process, or minus a signal; a script's own exit code is its value. leftovers: what it left
             running.
+        exits: of a notebook, how each process ended that multiprocessing started in it, by its own word.
+        told: of the exception, with the learner's lines.
         story: how a chosen schedule went wrong, as data, where that was found out.
         stall: the most real seconds by which the machine kept a process waiting that only wanted to look at a clock.
     """
@@ -86,12 +97,13 @@ class Run:
         self.peak_memory: int = max([seen["own_memory"], *(process.memory for process in self.processes)])
         self.shared_memory: list[str] = seen["shared_memory"]
         self.stall: float = seen["stall"]
+        self.exits: list[Exit] = seen.get("exits", [])
         self.kata = ""
         self.told_of_schedules = {name: seen.get(name) for name in ("explored", "replayed", "unfit", "followed")}
         self.story: dict[str, Any] | None = None
         self._value: Any = seen["value"]
         self._error: wire.Raised | None = seen["error"]
-        self._told: str = seen["told"]
+        self.told: str = seen["told"]
         self._where: Where | None = seen["where"]
         self.error_seen = False
 
@@ -137,8 +149,14 @@ class Run:
         if self._error.type == "NotImplementedError":
             message = f"{self.asked} is not written yet: it raises NotImplementedError."
         else:
-            message = f"{self.asked} raised an exception:\n{self._told}"
+            message = f"{self.asked} raised an exception:\n{self.told}"
         raise LearnerFault(Status.FAILED, message, self._where)
+
+    @property
+    def last_error(self) -> str:
+        """The last line on stderr that names an exception, which may be a child's; "" if there is none."""
+        found = re.findall(r"^[\w.]*(?:Error|Exception)\b.*", self.stderr, flags=re.MULTILINE)
+        return found[-1].rstrip(" :")[:200] if found else ""
 
     def described(self) -> str:
         """Return a sentence that says what was asked and what came of it."""

@@ -90,6 +90,18 @@ class Setup:
         finally:
             remove(base)
 
+    @contextlib.contextmanager
+    def shared(self) -> Iterator[Path]:
+        """Make an empty folder that calls may be given beside their own; it goes afterwards."""
+        folder = self.runs / f"{os.getpid():x}.{next(_numbers)}"
+        try:
+            folder.mkdir(mode=0o755)
+            if self.user is not None:
+                self._give(folder)
+            yield folder
+        finally:
+            remove(folder)
+
     def _give(self, base: Path) -> None:
         assert self.user is not None
         for path in (base, *base.rglob("*")):

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from grader import lanes
 from grader.printable import clean, line, shorten
+from grader.report.wording import explained
 from grader.verdict import Check, Result, Status, Verdict
 
 WIDTH: Final = 100
@@ -107,14 +108,8 @@ def _withheld(kata: Verdict, width: int) -> Iterator[Text]:
 
 
 def _explained(check: Check, width: int) -> Iterator[Text]:
-    yield from _body(check.message, width)
-    place = f"{line(check.where.file)}:{check.where.line}" if check.where else ""
-    if place and place not in check.message:
-        yield from _body(f"See {place}.", width)
-    tells = {event.what for event in check.timeline} - {"start", "end"} or len({e.at for e in check.timeline}) > 1
-    picture = lanes.text(check.timeline) if tells else ""
-    if picture and picture.partition("\n")[0] not in check.message:
-        yield from _body(picture, width)
+    for part in explained(check):
+        yield from _body(part, width)
     if check.output.strip():
         yield from _body("It printed:\n" + _last_rows(check.output), width)
 

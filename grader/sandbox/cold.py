@@ -19,6 +19,7 @@ import threading
 import time
 import types
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 from grader.sandbox.launch import OVERDUE, SERVE, Child, Report, Request, command, environment, places
@@ -147,6 +148,13 @@ class _ColdChild:
         for process in (*self._below, self._tree):
             with contextlib.suppress(self._psutil.Error):
                 process.kill()
+
+    def opened(self, file: os.stat_result) -> int:
+        found = 0
+        with contextlib.suppress(self._psutil.Error, OSError):
+            for process in (self._tree, *self._tree.children(recursive=True)):
+                found += sum(os.path.samestat(Path(seen.path).stat(), file) for seen in process.open_files())
+        return found
 
     def ended(self) -> bool:
         self._look()

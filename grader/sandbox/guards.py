@@ -60,6 +60,16 @@ def drop_capabilities() -> bool:
     return bool(_libc.capset(header, bytes(24)) == 0)
 
 
+def see_as(user: int) -> None:
+    """Let this thread, and no other of this process, look at files and processes as `user` may.
+
+    So it sees which files that user's processes have open, which not even root may without CAP_SYS_PTRACE.
+    """
+    if _libc is not None:
+        _libc.setfsgid(user)
+        _libc.setfsuid(user)
+
+
 def refuse_new_privileges() -> bool:
     """Make ``sudo`` and every set-uid program run without its privilege, from here on."""
     return prctl(PR_SET_NO_NEW_PRIVS, 1) == 0
@@ -204,6 +214,8 @@ _CALLS: Final = {
         sending=((206, 3), (211, 2), (269, 3)),
     ),
 }
+_SET_SCHEDULER: Final = (144, 119)
+"""sched_setscheduler names its policy second: libzmq asks for the usual one, 0, for each of its own threads."""
 _TWO_ARGUMENTS: Final = (141, 140)
 """setpriority names its process by two: (PRIO_PROCESS, 0) is itself."""
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
@@ -261,7 +273,8 @@ def _program(calls: _Calls) -> list[tuple[int, int, int, int]]:
     for number in calls.on_itself:
         places = (0, 1) if number in _TWO_ARGUMENTS else (0,)
         zeros = [step for place in places for step in ((_LOAD, 0, 0, _argument(place)), (_EQUAL, 1, 0, 0), refuse)]
-        head += [(_EQUAL, 0, len(zeros) + 1, number), *zeros, allow]
+        usual = [(_LOAD, 0, 0, _argument(1)), (_EQUAL, 0, 1, 0), allow] if number in _SET_SCHEDULER else []
+        head += [(_EQUAL, 0, len(usual) + len(zeros) + 1, number), *usual, *zeros, allow]
     flagged = [(number, place, _FAST_OPEN) for number, place in calls.sending]  # it connects, and Landlock is not asked
     for number, place, flags in (*flagged, (calls.clone, 0, _NEW_NAMESPACES)):
         head += [(_EQUAL, 0, 4, number), (_LOAD, 0, 0, _argument(place)), (_ANY_BIT, 0, 1, flags), refuse, allow]

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from grader.sandbox import guards
+from grader.sandbox import guards, processes
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SERVE: Final = "grader.inside.serve"
@@ -61,9 +61,10 @@ class Request:
 
     Attributes:
         folder: where it starts; it holds the answer's files.
-        temp: its folder for temporary files. Both are writable, nothing else is.
+        temp: its folder for temporary files. Both are writable, nothing else is but what `shared` holds.
         ports: TCP ports of 127.0.0.1 that it may connect to.
         user: the uid to become (tier A), or None to stay.
+        shared: folders of the judge's that it may read and write, where their rights let it.
     """
 
     folder: Path
@@ -71,14 +72,17 @@ class Request:
     limits: Limits = Limits()
     ports: tuple[int, ...] = ()
     user: int | None = None
+    shared: tuple[Path, ...] = ()
 
     def message(self) -> bytes:
         """Return the request as the starter reads it."""
+        shared = [str(folder) for folder in self.shared]
         return json.dumps(
             {
                 "folder": str(self.folder),
                 "temp": str(self.temp),
-                "write": [str(self.folder), str(self.temp), *guards.DEVICES, guards.SHARED_MEMORY],
+                "shared": shared,
+                "write": [str(self.folder), str(self.temp), *shared, *guards.DEVICES, guards.SHARED_MEMORY],
                 "environment": places(self.temp),
                 "limits": dataclasses.asdict(self.limits),
                 "ports": list(self.ports),
@@ -156,6 +160,9 @@ class Child(Protocol):
     def ended(self) -> bool:
         """Tell whether nothing of it is left: its report is there."""
 
+    def opened(self, file: os.stat_result) -> int:
+        """Return how many times it and the processes that it started have `file` open, as far as one may look."""
+
     def wait(self, timeout: float) -> Report:
         """Return its report, after its end; at `timeout` seconds it is ended."""
 
@@ -177,6 +184,7 @@ def environment() -> dict[str, str]:
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
         "MALLOC_ARENA_MAX": "1",
+        "OMP_NUM_THREADS": "1",  # numpy's: who computes shall be the answer's own threads and processes
     }
 
 
@@ -264,6 +272,7 @@ class _KeptChild:
     """A learner's process behind a keeper."""
 
     def __init__(self, channel: socket.socket, out: int, err: int, report: socket.socket) -> None:
+        self._pid = 0
         self._channel = channel
         self._report = report
         self._streams = {"out": out, "err": err}
@@ -285,6 +294,7 @@ class _KeptChild:
         if not word:
             self.close()
             raise StarterGone
+        self._pid = int(json.loads(word)["started"])
 
     def send(self, data: bytes) -> None:
         with contextlib.suppress(OSError):
@@ -303,6 +313,9 @@ class _KeptChild:
     def kill(self, why: str) -> None:
         with contextlib.suppress(OSError):
             self._report.send(json.dumps({"kill": why}).encode())
+
+    def opened(self, file: os.stat_result) -> int:
+        return sum(processes.opened(pid, file) for pid in (self._pid, *processes.tree(self._pid)))
 
     def ended(self) -> bool:
         return bool(select.select([self._report], [], [], 0)[0])

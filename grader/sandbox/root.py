@@ -65,8 +65,8 @@ def make(read: Iterable[str]) -> bool:
     return True
 
 
-def enter(folder: str, temp: str) -> None:
-    """Make that root folder this process's, for good, with `folder` and `temp` in it to write to, and no other.
+def enter(folder: str, temp: str, shared: Iterable[str] = ()) -> None:
+    """Make that root folder this process's, for good, with these folders in it to write to, and no other.
 
     Raises:
         OSError: if the kernel does not let us.
@@ -74,7 +74,7 @@ def enter(folder: str, temp: str) -> None:
     assert _libc is not None
     _call(_libc.unshare(_NEW_MOUNTS))
     bound: list[str] = []
-    for path in _own(folder, temp):
+    for path in (*_own(folder, temp), *shared):
         _show(path, bound)
     _mount(b"tmpfs", _ROOT + SHARED_MEMORY, b"tmpfs", _NOSUID | _NODEV, _SHARED_OPTIONS)
     _set(_ROOT, to_set=_READ_ONLY)

@@ -114,7 +114,7 @@ def _become_learner(request: dict[str, Any], keeper: int, handles: tuple[int, in
     """Turn this fork into the learner's process: root folder, streams, folder, limits, fences, in this order."""
     os.setsid()
     if request["rooted"]:
-        root.enter(request["folder"], request["temp"])
+        root.enter(request["folder"], request["temp"], request["shared"])
     channel, out, err = handles
     for number, target in ((os.open(os.devnull, os.O_RDONLY), 0), (out, 1), (err, 2)):
         os.dup2(number, target)

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
+import gc
 import hashlib
 import http.client
 import importlib
 import multiprocessing
 import os
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import textwrap
 import threading
 import time
+import tracemalloc
 import urllib.request
+import warnings
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -338,6 +345,84 @@ def test_the_charset_stands_in_the_header_and_wrong_bytes_can_be_replaced() -> N
     assert header.get_content_charset() == "iso-8859-1"
     assert http.client.HTTPMessage().get_content_charset() is None
     assert b"caf\xe9!".decode("utf-8", errors="replace") == "caf�!"
+
+
+# --- 14
+
+
+def test_a_pipe_has_no_size_a_short_piece_is_not_its_end_and_an_empty_one_is() -> None:
+    read_end, write_end = os.pipe()
+    os.write(write_end, b"some")
+    assert os.fstat(read_end).st_size == 0 or sys.platform == "darwin"  # there it is what can be read by now
+    assert os.read(read_end, 100) == b"some"
+    os.write(write_end, b"more")
+    os.close(write_end)
+    assert os.read(read_end, 100) == b"more"
+    assert os.read(read_end, 100) == b""
+    os.close(read_end)
+
+
+def test_copyfile_does_not_bring_the_file_into_memory(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(bytes(16 * 2**20))
+    tracemalloc.start()
+    shutil.copyfile(tmp_path / "a", tmp_path / "b")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2 * 2**20
+    assert (tmp_path / "b").stat().st_size == 16 * 2**20
+
+
+def test_replace_does_not_move_a_file_to_another_disk(tmp_path: Path) -> None:
+    memory = Path("/dev/shm")  # noqa: S108 - one that is another file system
+    if not memory.is_dir() or memory.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is no other file system here")
+    (tmp_path / "a").write_bytes(b"x")
+    with tempfile.TemporaryDirectory(dir=memory) as folder, pytest.raises(OSError, match=r"[Cc]ross-device"):
+        os.replace(tmp_path / "a", Path(folder, "a"))  # noqa: PTH105 - as the lesson has it
+
+
+# --- 15
+
+
+def test_many_read_an_sqlite_file_at_once_and_who_writes_locks_all_others_out_for_a_moment(tmp_path: Path) -> None:
+    with contextlib.ExitStack() as stack:
+        path = tmp_path / "a.db"
+        ann, bob, eve = (stack.enter_context(contextlib.closing(sqlite3.connect(path, timeout=0))) for _ in range(3))
+        ann.executescript("CREATE TABLE t (a); INSERT INTO t VALUES (1), (2);")
+        readers = [connection.execute("SELECT a FROM t") for connection in (ann, bob)]
+        assert [reader.fetchone() for reader in readers] == [(1,), (1,)]  # both are in the middle of it
+        for reader in readers:
+            reader.close()
+        eve.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            ann.execute("SELECT a FROM t")
+        eve.rollback()
+        assert len(ann.execute("SELECT a FROM t").fetchall()) == 2
+
+
+def test_by_itself_a_connection_has_patience_for_5_s() -> None:
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        assert connection.execute("PRAGMA busy_timeout").fetchone() == (5000,)
+
+
+def test_while_sqlite_works_the_gil_is_free() -> None:
+    count = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000) SELECT COUNT(*) FROM n"
+
+    def query() -> None:
+        with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+            connection.execute(count).fetchall()
+
+    assert ticks_during(query) > 5
+
+
+def test_a_connection_that_is_forgotten_gives_a_warning_since_3_13() -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        connection = sqlite3.connect(":memory:")
+        del connection
+        gc.collect()
+    told = [warning.category for warning in caught]
+    assert told == ([ResourceWarning] if sys.version_info >= (3, 13) else [])
 
 
 # --- 20

@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,28 @@ def test_the_environment_holds_nothing_of_ours(cold: Lab, monkeypatch: pytest.Mo
     told = cold.call("environment")
     assert "GRADER_TEST_TOKEN" not in told
     assert told["TMPDIR"].startswith(str(cold.base))
+
+
+def test_one_can_see_what_it_and_its_children_have_open(cold: Lab) -> None:
+    known = (cold.base / "watched").resolve()
+    known.write_text("x", encoding="utf-8")
+    child = cold.start()
+    assert child.opened(known.stat()) == 0
+    call = threading.Thread(target=cold.follow, args=(child, "hold_open", str(known), 60), kwargs={"limit": 60})
+    call.start()
+    seen = eventually(lambda: child.opened(known.stat()) == 2)
+    child.kill("enough")
+    call.join()
+    assert seen
+
+
+def eventually(holds: Callable[[], bool], limit: float = 20.0) -> bool:
+    deadline = time.monotonic() + limit
+    while time.monotonic() < deadline:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def test_standard_input_is_empty(cold: Lab) -> None:

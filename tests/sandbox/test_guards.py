@@ -11,12 +11,13 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from grader.sandbox import guards
+from grader.sandbox import guards, processes
 from grader.sandbox.launch import Limits, Starter
 from grader.sandbox.survey import UNPRIVILEGED, survey
 from tests.sandbox.lab import Lab
@@ -32,6 +33,32 @@ def test_this_machine_has_every_guard_that_these_tests_prove() -> None:
     """Else they would pass by proving nothing."""
     active = survey().guards
     assert {name for name, on in active.items() if not on} <= {"separate user"}
+
+
+@pytest.mark.skipif(sys.platform == "linux" and os.geteuid() != 0, reason="only root may become another user")
+def test_a_thread_that_sees_as_another_user_sees_what_that_one_has_open_and_no_file_of_ours(tmp_path: Path) -> None:
+    """In a container not even root may look into processes of other users; the judge's other threads stay root."""
+    secret = tmp_path / "secret"
+    secret.write_text("x", encoding="utf-8")
+    secret.chmod(0)
+    told: list[object] = []
+
+    def look() -> None:
+        guards.see_as(UNPRIVILEGED)
+        told.append(processes.opened(other.pid, known))
+        with contextlib.suppress(PermissionError):
+            told.append(secret.read_bytes())
+
+    with secret.open("rb") as file:
+        other = subprocess.Popen(["sleep", "60"], stdin=file, user=UNPRIVILEGED, group=UNPRIVILEGED, extra_groups=[])
+    known = secret.stat()
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    other.kill()
+    other.wait()
+    assert told == [1]
+    assert secret.read_bytes() == b"x"
 
 
 # --- files
@@ -278,6 +305,14 @@ def test_another_process_of_the_same_user_cannot_be_meddled_with(lab: Lab, call:
         other.communicate(b"\n")
 
 
+def test_a_thread_may_be_scheduled_as_usual_by_another(lab: Lab) -> None:
+    """As libzmq does to its own, which ends the program where it may not; nobody loses or gains by it."""
+    assert lab.call("schedule_as_usual", 0) == "done"
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        assert lab.call("schedule_as_usual", other.pid) in ("done", "EPERM")
+        other.communicate(b"\n")
+
+
 def test_the_programs_of_the_user_cannot_be_slowed_down(lab: Lab) -> None:
     assert lab.call("slow_down_everybody") == "EPERM"
 
@@ -345,6 +380,7 @@ def test_the_environment_holds_nothing_of_ours(short: Path, monkeypatch: pytest.
     assert told["PYTHONHASHSEED"] == "0"
     assert set(told) == {
         *("PATH", "LANG", "LC_ALL", "PYTHONHASHSEED", "PYTHONUTF8", "PYTHONDONTWRITEBYTECODE", "MALLOC_ARENA_MAX"),
+        "OMP_NUM_THREADS",
         *("TMPDIR", "TEMP", "TMP", "HOME"),
     }
 

@@ -302,6 +302,10 @@ def stop_scheduling(pid: int) -> str:
     return outcome(lambda: os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0)))
 
 
+def schedule_as_usual(pid: int) -> str:
+    return outcome(lambda: os.sched_setscheduler(pid, os.SCHED_OTHER, os.sched_param(0)))
+
+
 def make_lasting_object(name: str) -> str:
     """Make what System V and POSIX keep after their process's end."""
     if name == "mq_open":
@@ -531,6 +535,13 @@ def stop_itself() -> None:
 
 def hang() -> None:
     time.sleep(600)
+
+
+def hold_open(path: str, seconds: float) -> None:
+    """Have a file open, and have another process that has it open too."""
+    code = f"import time; file = open({path!r}); time.sleep({seconds})"
+    with Path(path).open(), subprocess.Popen([sys.executable, "-c", code]):
+        time.sleep(seconds)
 
 
 def hang_and_swallow() -> None:

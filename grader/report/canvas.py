@@ -1,0 +1,32 @@
+"""A CSV file for Canvas' gradebook, as its importer reads it: instructure/canvas-lms, lib/gradebook_importer.rb.
+
+Canvas looks a student up by its own ID, by SIS login ID, and then by name. A file of its download has the first in its
+name, ``doeann_101_9001_work.zip``; of others we know one name, and put it in the last two. The title of an assignment
+ends with its number in Canvas, ``Katas (12345)``; Canvas offers to create one else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from grader.report import wording
+from grader.report.gradebook import Row, cell, table
+
+_DOWNLOADED: Final = re.compile(r"(?P<name>[^_]+)_(?:LATE_)?(?P<id>\d+)_\d+_.+")
+"""The name of a file in Canvas' archive of all submissions."""
+
+
+def write(rows: Sequence[Row], assignment: str = "Threads and processes") -> bytes:
+    """Return the scores of `rows` as a gradebook of one assignment."""
+    header = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section", cell(assignment))
+    most = max((wording.points(row.result)[1] for row in rows), default=0)
+    scores = [(*_student(row.name), "", wording.points(row.result)[0]) for row in rows]
+    return table([header, ("    Points Possible", "", "", "", "", most), *scores])
+
+
+def _student(name: str) -> tuple[str, str, str, str]:
+    """Return name, ID, SIS user ID and SIS login ID, as far as a submission's `name` tells them."""
+    match = _DOWNLOADED.fullmatch(name)
+    return (cell(match["name"]), match["id"], "", "") if match else (cell(name), "", "", cell(name))

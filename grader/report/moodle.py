@@ -1,0 +1,179 @@
+"""Fills the grading worksheet that a teacher downloads from a Moodle assignment.
+
+Moodle's importer wants the columns that it wrote, named in the teacher's language, so nothing is made up here: the
+cells of two columns are filled in for the submissions that there are results of, and every other byte stays
+(moodle/moodle, mod/assign/feedback/offline/importgradeslib.php). Moodle shows the feedback as HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from grader.printable import line
+from grader.report import wording
+from grader.report.gradebook import Row, feedback
+
+_BOM: Final = "\ufeff"
+_CELL: Final = re.compile(r'("(?>[^"\\]+|""|\\"(?![,\r\n]|\Z)|\\)*+"|[^",\r\n]*)(,|\r\n|\n|\r|\Z)')
+"""A cell and what ends it. PHP, which wrote it, may leave a quote after a backslash as it is."""
+
+_DOWNLOADED: Final = re.compile(r"_(\d+)_assignsubmission_")
+"""In the name of a folder in Moodle's archive of all submissions: ``Ann Doe_123_assignsubmission_file``."""
+
+
+class WorksheetError(ValueError):
+    """The file can't be filled in; the text says why in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What the two columns to fill are called: Moodle translates them."""
+
+    grade: str = "Grade"
+    feedback: str = "Feedback comments"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A worksheet with scores in it.
+
+    Attributes:
+        data: the file.
+        missing: names of submissions that no row of it is about.
+        remarks: sentences for the teacher.
+    """
+
+    data: bytes
+    missing: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Cell:
+    raw: str
+    end: str
+
+    @property
+    def text(self) -> str:
+        quoted = self.raw.startswith('"')
+        return (self.raw[1:-1].replace('""', '"') if quoted else self.raw).strip()
+
+    def put(self, text: str) -> None:
+        self.raw = f'"{text}"' if text else ""
+
+
+def fill(worksheet: bytes, rows: Sequence[Row], columns: Columns | None = None) -> Filled:
+    """Return `worksheet` with the scores of `rows` in it.
+
+    Raises:
+        WorksheetError: if it is no such worksheet, or two of `rows` are the same one of it.
+    """
+    named = columns or Columns()
+    bom, header, students = _read(worksheet)
+    grade = _column(header, named.grade)
+    comments = _column(header, named.feedback) if _has(header, named.feedback) else None
+    missing, taken = [], dict[int, str]()
+    places = _places(students, grade)
+    for row in rows:
+        index = _find(places, row.name)
+        if index is None:
+            missing.append(row.name)
+            continue
+        if index in taken:
+            raise WorksheetError(f"{taken[index]} and {row.name} are the same row of the worksheet.")
+        taken[index] = row.name
+        students[index][grade].put(str(wording.points(row.result)[0]))
+        if comments is not None:
+            students[index][comments].put(feedback(row.result))
+    data = (bom + "".join(cell.raw + cell.end for each in (header, *students) for cell in each)).encode()
+    filled = [students[index] for index in taken]
+    return Filled(data, tuple(missing), (*_no_comments(named, comments), *_scale(filled, grade, rows)))
+
+
+def _read(worksheet: bytes) -> tuple[str, list[_Cell], list[list[_Cell]]]:
+    """Return the byte order mark, if there is one, the header, and the other rows."""
+    try:
+        text = worksheet.decode()
+    except UnicodeDecodeError as error:
+        raise WorksheetError("It is no text in UTF-8. Download it from Moodle again.") from error
+    bom = _BOM if text.startswith(_BOM) else ""
+    table = list(_rows(text.removeprefix(_BOM)))
+    if not table:
+        raise WorksheetError("It is empty.")
+    for number, row in enumerate(table, 1):
+        if len(row) != len(table[0]) and any(cell.raw for cell in row):
+            wrong = f"row {number} has {len(row)} cells and the header {len(table[0])}"
+            raise WorksheetError(f"It can't be read: {wrong}. Download it from Moodle again.")
+    return bom, table[0], table[1:]
+
+
+def _rows(text: str) -> Iterator[list[_Cell]]:
+    place, row = 0, list[_Cell]()
+    while place < len(text) or row:
+        match = _CELL.match(text, place)
+        if match is None:
+            number = text.count("\n", 0, place) + 1
+            raise WorksheetError(f"It can't be read: the quotes of line {number} don't pair.")
+        place = match.end()
+        row.append(_Cell(match[1], match[2]))
+        if match[2] != ",":
+            yield row
+            row = []
+
+
+def _has(header: list[_Cell], name: str) -> bool:
+    return name in [cell.text for cell in header]
+
+
+def _column(header: list[_Cell], name: str) -> int:
+    names = [cell.text for cell in header]
+    if name not in names:
+        raise WorksheetError(f"It has no column {name!r}. Its columns are: {line(', '.join(names), 600)}.")
+    return names.index(name)
+
+
+def _places(students: list[list[_Cell]], grade: int) -> dict[str, list[int]]:
+    """Return in which rows a name stands: in a cell left of the grade; its participant's number stands as ``#123``."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for index, row in enumerate(students):
+        for name in {_same(cell.text) for cell in row[:grade]}:
+            places[name].append(index)
+        number = re.fullmatch(r"\D+(\d+)", row[0].text)
+        if number is not None:
+            places[f"#{number[1]}"].append(index)
+    return places
+
+
+def _same(name: str) -> str:
+    """Return `name` in the form that it is compared in."""
+    return " ".join(name.casefold().split())
+
+
+def _find(places: dict[str, list[int]], name: str) -> int | None:
+    """Return the one row that is about `name`."""
+    number = _DOWNLOADED.search(name)
+    found = places.get(f"#{number[1]}" if number is not None else _same(name), [])
+    if len(found) > 1:
+        raise WorksheetError(
+            f"{name} can be {len(found)} of its rows. Say --name, the participant or an e-mail address."
+        )
+    return found[0] if found else None
+
+
+def _no_comments(columns: Columns, comments: int | None) -> Iterator[str]:
+    if comments is None:
+        yield f"The worksheet has no column {columns.feedback!r}, so there is no feedback in it."
+
+
+def _scale(filled: list[list[_Cell]], grade: int, rows: Sequence[Row]) -> Iterator[str]:
+    """Yield a remark where Moodle counts in other points than the results; it has its own beside the grade."""
+    beside = {row[grade + 1].text for row in filled if grade + 1 < len(row)}
+    found = {float(text.replace(",", ".")) for text in beside if re.fullmatch(r"\d+(?:[.,]\d+)?", text)}
+    ours = max((wording.points(row.result)[1] for row in rows), default=0)
+    if found and found != {float(ours)}:
+        theirs = ", ".join(f"{most:g}" for most in sorted(found))
+        yield f"Moodle's maximum grade is {theirs}, the results are out of {ours}: set it to {ours} in the assignment."

@@ -1,0 +1,68 @@
+"""Files of results, read again, and whose they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from grader.course import EXERCISES
+from grader.printable import line
+from grader.report import result as results
+from grader.report.gradebook import Row
+from grader.verdict import Result
+
+_ANSWERS: Final = (".py", ".ipynb")
+
+
+class ExportError(ValueError):
+    """What was named can't be exported; the text says why in a sentence."""
+
+
+def read(path: Path) -> Result:
+    """Return the result in the file at `path`.
+
+    Raises:
+        ExportError: if there is none, or it is no result.
+    """
+    try:
+        return results.decode(path.read_bytes())
+    except OSError as error:
+        raise ExportError(f"{path} can't be read: {error.strerror}.") from error
+    except results.UnreadableError as error:
+        raise ExportError(f"{path}: {error}") from error
+
+
+def rows(paths: Sequence[Path], name: str | None = None) -> list[Row]:
+    """Return a gradebook's rows of the results at `paths`, in that order; a single one may be given its `name`.
+
+    Raises:
+        ExportError: if a file is no result, or it is not clear whose it is.
+    """
+    if name is not None and len(paths) != 1:
+        raise ExportError("--name is for one result.")
+    found: dict[str, Path] = {}
+    made = []
+    for path in paths:
+        result = read(path)
+        called = name or owner(result)
+        if not called:
+            raise ExportError(f"{path} does not say whose it is. Say it: --name NAME")
+        if called in found:
+            raise ExportError(f"{found[called]} and {path} are both of {called}.")
+        found[called] = path
+        made.append(Row(called, result))
+    return made
+
+
+def owner(result: Result) -> str:
+    """Return the name of the folder that was graded, ``ann`` for ``submissions/ann/exercises``; ``""`` if none is told.
+
+    Folders and files that the course names don't count: ``exercises``, a kata's folder, an answer's file.
+    """
+    ours = {"", ".", "..", EXERCISES, *(kata.kata for kata in result.katas)}
+    parts = re.split(r"[/\\]", result.submission)
+    while parts and (parts[-1] in ours or parts[-1].endswith(_ANSWERS)):
+        parts.pop()
+    return line(parts[-1]) if parts else ""

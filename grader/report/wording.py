@@ -1,0 +1,101 @@
+"""What is told of a result in every format: plain text of bounded length that acts on nothing that shows it.
+
+Text that came from an answer is cleaned here once (see `grader.printable`). A format that renders text, as HTML or
+Markdown, still has to escape it for that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+
+from grader import lanes
+from grader.printable import clean, line
+from grader.verdict import Check, Result, Status, Verdict
+
+_MESSAGE: Final = 8_000
+_OUTPUT: Final = 4_000
+_SHORT: Final = 500
+_CUT: Final = "\nOutput was truncated. Please limit to 500 chars"
+
+
+def counted(result: Result) -> list[tuple[Verdict, Check]]:
+    """Return the checks that count in the score, each with its kata."""
+    return [(kata, check) for kata in result.katas for check in kata.checks if check.status.counts]
+
+
+def points(result: Result) -> tuple[int, int]:
+    """Return the points of `result`, and how many there are. All formats say these two numbers."""
+    each = [points_of(kata) for kata in result.katas]
+    return sum(gained for gained, _ in each), sum(most for _, most in each)
+
+
+def points_of(kata: Verdict) -> tuple[int, int]:
+    """Return the points of one kata, and how many there are."""
+    checks = [check for check in kata.checks if check.status.counts]
+    return sum(check.points for check in checks), sum(check.max_points for check in checks)
+
+
+def full(check: Check) -> bool:
+    """Whether a check gave all of its points; one that passed in the bubble only gives none."""
+    return check.status is Status.PASSED and check.points == check.max_points
+
+
+def label(kata: Verdict, check: Check) -> str:
+    """Return what a check is called where those of many katas stand together."""
+    return line(f"{kata.kata}: {check.title or check.name}")
+
+
+def explained(check: Check) -> Iterator[str]:
+    """Yield the parts of why a check came out as it did: message, place and picture. Not cleaned."""
+    yield check.message
+    place = f"{line(check.where.file)}:{check.where.line}" if check.where else ""
+    if place and place not in check.message:
+        yield f"See {place}."
+    tells = {event.what for event in check.timeline} - {"start", "end"} or len({e.at for e in check.timeline}) > 1
+    picture = lanes.text(check.timeline) if tells else ""
+    if picture and picture.partition("\n")[0] not in check.message:
+        yield picture
+
+
+def message(check: Check) -> str:
+    """Return why `check` came out as it did; a check that passed has nothing to tell but why it gave no points."""
+    if check.status is Status.PASSED:
+        return clean(check.message, _MESSAGE)
+    return clean("\n\n".join(part for part in explained(check) if part), _MESSAGE)
+
+
+def output(check: Check) -> str:
+    """Return what the answer printed."""
+    return clean(check.output, _OUTPUT) if check.output.strip() else ""
+
+
+def short_output(check: Check) -> str:
+    """Return what the answer printed, in the 500 characters that exercism and its kin allow."""
+    text = output(check)
+    return text if len(text) <= _SHORT else text[: _SHORT - len(_CUT)] + _CUT
+
+
+def not_judged(result: Result) -> list[str]:
+    """Return a line for each check that neither gives nor costs points, and why."""
+    return [
+        line(f"{label(kata, check)} ({check.status}, costs no points) {check.message}", 400)
+        for kata in result.katas
+        for check in kata.checks
+        if not check.status.counts
+    ]
+
+
+def summary(result: Result) -> str:
+    """Return the score, the notes of the run, and what was not judged: a line each."""
+    score, most = points(result)
+    interrupted = ["Interrupted: this is what was graded until then."] if result.interrupted else []
+    notes = [line(note, 400) for note in result.notes]
+    return clean("\n".join([f"Score: {score} of {most} points.", *interrupted, *notes, *not_judged(result)]), _MESSAGE)
+
+
+def as_json(value: Any) -> bytes:
+    """Return `value` as JSON text in UTF-8, indented."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"

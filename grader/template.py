@@ -1,0 +1,113 @@
+"""A repository for students: the course without solutions, and without what only its authors need.
+
+`grader/student` holds what students have and the course has not.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from grader.course import EXERCISES, Course, Kata
+from grader.submission import find
+from grader.verdict import Status
+
+AUTOGRADING: Final = ".github/classroom/autograding.json"
+
+_GRADER: Final = Path(__file__).parent
+_STUDENT: Final = "student"
+_KEPT: Final = (
+    ".gitattributes",
+    ".github/workflows/classroom.yml",
+    ".github/workflows/grade.yml",
+    ".gitignore",
+    "LICENSE",
+    "LICENSE-lessons",
+    "docs/glossary.md",
+    "docs/learners.md",
+    "requirements.lock",
+)
+"""Files of the course that students have too, where it has them."""
+
+_TABLES: Final = ("build-system", "project", "tool.flit.module", "tool.pytest")
+_MINUTES: Final = 10
+
+
+class TemplateError(Exception):
+    """The repository can't be made; the text is a sentence."""
+
+
+def make(course: Course, katas: Sequence[Kata], target: Path) -> None:
+    """Write a student repository with `katas` to the folder `target`.
+
+    Raises:
+        TemplateError: if there is something in `target`, or a kata's file is no stub any more.
+        OSError: if it can't be written.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise TemplateError(f"{target} is not empty. Name a folder that is, or a new one.")
+    begun = [kata.name for kata in katas if find(kata, course.root).status is not Status.NOT_STARTED]
+    if begun:
+        reason = "Students would be given these answers: make it from a new clone"
+        raise TemplateError(f"{reason}, or get the stubs back. No stub any more: {', '.join(begun)}.")
+    for name, data in _files(course, katas):
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def autograding(katas: Sequence[Kata]) -> bytes:
+    """Return the tests of GitHub Classroom's first grader: one a kata, all of its points or none."""
+    install = "python3 -m venv .venv && .venv/bin/python -m pip install --quiet --requirement requirements.lock"
+    tests: list[dict[str, Any]] = [
+        {
+            "name": kata.name,
+            "setup": "" if number else install,
+            "run": f".venv/bin/python -m grader run {kata.name}",
+            "input": "",
+            "output": "",
+            "comparison": "included",
+            "timeout": _MINUTES,
+            "points": kata.points,
+        }
+        for number, kata in enumerate(katas)
+    ]
+    return (json.dumps({"tests": tests}, indent=2) + "\n").encode()
+
+
+def _files(course: Course, katas: Sequence[Kata]) -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of each file of the repository."""
+    for path in _below(_GRADER / _STUDENT):
+        yield path.relative_to(_GRADER / _STUDENT).as_posix(), path.read_bytes()
+    for path in _below(_GRADER):
+        yield f"grader/{path.relative_to(_GRADER).as_posix()}", path.read_bytes()
+    for name in _KEPT:
+        if (course.root / name).is_file():
+            yield name, (course.root / name).read_bytes()
+    settings = (course.root / "pyproject.toml").read_text(encoding="utf-8")
+    yield "pyproject.toml", _settings(settings).encode()
+    yield AUTOGRADING, autograding(katas)
+    for kata in katas:
+        names = [kata.lesson.name, kata.hints.name, kata.manifest.name, kata.test_file.name, "probes.py", *kata.files]
+        for path in (kata.folder / name for name in names):
+            if path.is_file():
+                yield f"{EXERCISES}/{kata.name}/{path.name}", path.read_bytes()
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Yield the files below `folder`, but what Python, editors and tools leave there."""
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        left = any(part.startswith(".") or part == "__pycache__" for part in parts) or path.suffix in (".orig", ".rej")
+        if not left and path.is_file() and not path.is_symlink():
+            yield path
+
+
+def _settings(text: str) -> str:
+    """Return the tables of pyproject.toml that the grader and pytest read; there are no tests but the katas' checks."""
+    tables = re.split(r"^(?=\[)", text, flags=re.MULTILINE)
+    kept = [table for table in tables if table.startswith(tuple(f"[{name}]" for name in _TABLES))]
+    return "".join(kept).replace('testpaths = ["tests"]', f'testpaths = ["{EXERCISES}"]').rstrip() + "\n"

@@ -1,0 +1,250 @@
+"""`export`, and the options of `run` that write the same: what they say, write and return."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from grader import autograder, cli, course
+from grader.export import export
+from grader.report import gradescope
+from grader.report.formats import FORMATS
+from grader.report.result import decode, encode
+from tests import tiny_course
+from tests.report.samples import ENVIRONMENT, FULL, PERFECT
+from tests.tiny_course import grader
+
+WORKSHEET = (
+    "Identifier,Full name,Grade,Maximum grade,Feedback comments\nParticipant 1,ann,,15,\nParticipant 2,Cy,,15,\n"
+)
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    root = tiny_course.make(tmp_path / "clone", changes={"requirements.lock": "click==8.5.1\n"})
+    (root / "ann.json").write_bytes(encode(FULL))
+    (root / "bob.json").write_bytes(encode(PERFECT))
+    (root / "sheet.csv").write_text(WORKSHEET)
+    return root
+
+
+@pytest.fixture(autouse=True)
+def classroom50(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_result_is_exported_to_a_file(clone: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.chdir(clone)
+    assert cli.main(["export", name, "ann.json", "-o", "out"]) == 0
+    assert (clone / "out").read_bytes() == FORMATS[name].write(FULL)
+
+
+def test_without_a_file_a_result_is_exported_to_the_terminal(clone: Path) -> None:
+    done = grader(clone, "export", "gradescope", "ann.json")
+    assert (done.returncode, done.stderr, done.stdout.encode()) == (0, "", gradescope.write(FULL))
+
+
+def test_run_writes_every_format_that_is_asked_for(clone: Path, tmp_path: Path) -> None:
+    options = [word for name in FORMATS for word in (f"--{name}", str(tmp_path / f"{name}.x"))]
+    done = grader(clone, "run", "--json", tmp_path / "r.json", *options)
+    assert done.returncode == 1
+    assert {path.name for path in tmp_path.iterdir()} == {"clone", "r.json", *(f"{name}.x" for name in FORMATS)}
+    result = decode((tmp_path / "r.json").read_bytes())
+    assert (tmp_path / "gradescope.x").read_bytes() == gradescope.write(result)
+
+
+def test_what_cannot_be_written_is_told_after_all_the_rest_is_written(clone: Path, tmp_path: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    done = grader(clone, "run", "--junit", "/dev/full", "--exercism", tmp_path / "e.json")
+    assert done.returncode == 3
+    assert done.stderr == "The result can't be written to /dev/full: No space left on device.\n"
+    assert json.loads((tmp_path / "e.json").read_bytes())["version"] == 3
+
+
+def test_results_of_a_class_become_a_gradebook_and_what_is_odd_is_told(clone: Path) -> None:
+    done = grader(clone, "export", "canvas", "ann.json", "bob.json", "--assignment", "Katas (7)")
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == [
+        '"Student","ID","SIS User ID","SIS Login ID","Section","Katas (7)"',
+        '"    Points Possible","","","","",15',
+        '"ann","","","ann","",2',
+        '"bob","","","bob","",2',
+    ]
+    assert done.stderr.splitlines()[0].startswith("ann: 11 points could not be given")
+    done = grader(clone, "export", "nbgrader", "bob.json", "--name", "Zo")
+    assert done.stdout.splitlines()[1] == '"01_first","","","Zo","","","",2,0,2,2'
+
+
+def test_run_can_be_told_what_a_submission_is_called(clone: Path) -> None:
+    assert grader(clone, "run", "--submission", ".", "--name", "Ann Doe", "--json", "r.json").returncode == 1
+    done = grader(clone, "export", "canvas", "r.json")
+    assert done.stdout.splitlines()[-1] == '"Ann Doe","","","Ann Doe","",0'
+
+
+def test_a_worksheet_is_filled_in_and_who_is_not_in_it_is_told(clone: Path) -> None:
+    done = grader(clone, "export", "moodle", "ann.json", "--worksheet", "sheet.csv", "-o", "sheet.csv")
+    assert done.returncode == 0
+    row = (clone / "sheet.csv").read_text().splitlines()[1]
+    assert row.startswith('Participant 1,ann,"2",15,"2 of 15 points.<br>')
+    done = grader(clone, "export", "moodle", "ann.json", "bob.json", "--worksheet", "sheet.csv", "-o", "new.csv")
+    assert done.returncode == 1, "somebody is left out, and the rest is written"
+    assert done.stderr.splitlines()[-1] == "No row of the worksheet is about bob."
+    assert (clone / "new.csv").read_text() == (clone / "sheet.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    "words, code, expected",
+    [
+        (["frob"], 2, r"^There is no format 'frob'\. The formats are: .*junit.*, gradescope-autograder, .*\.$"),
+        (["junit"], 2, "Missing argument 'RESULT'"),
+        (["junit", "no.json"], 2, r"^no\.json can't be read: No such file or directory\.$"),
+        (["junit", "pyproject.toml"], 2, r"^pyproject\.toml: This is not a result of the grader: "),
+        (["junit", "ann.json", "bob.json"], 2, r"unexpected extra argument"),
+        (["junit", "ann.json", "-o", "."], 2, r"^-o: \. is a folder\. Name a file in it\.$"),
+        (["junit", "ann.json", "-o", "no/x"], 3, r"^no.x: It can't be written: No such file or directory\.$"),
+        (["classroom50", "ann.json"], 2, r"sets variables that are not set here: CLASSROOM, ASSIGNMENT"),
+        (["canvas", "ann.json", "ann.json"], 2, r"^ann\.json and ann\.json are both of ann\.$"),
+        (["canvas", "ann.json", "bob.json", "--name", "x"], 2, r"^--name is for one result\.$"),
+        (["canvas", "mine.json"], 2, r"^mine\.json does not say whose it is\. Say it: --name NAME$"),
+        (["moodle", "ann.json"], 2, "Missing option '--worksheet'"),
+        (["moodle", "bob.json", "--worksheet", "no.csv"], 2, r"^no\.csv can't be read: No such file or directory\.$"),
+        (["moodle", "bob.json", "--worksheet", "ann.json"], 2, r"^ann\.json: It "),
+        (["gradescope-autograder"], 2, "Missing option '-o'"),
+        (["gradescope-autograder", "99", "-o", "x.zip"], 2, "There is no kata '99'"),
+    ],
+)
+def test_wrong_use_is_one_sentence(
+    clone: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    words: list[str],
+    code: int,
+    expected: str,
+) -> None:
+    monkeypatch.chdir(clone)
+    monkeypatch.delenv("CLASSROOM")
+    monkeypatch.delenv("ASSIGNMENT")
+    (clone / "mine.json").write_bytes(encode(replace(PERFECT, submission="exercises")))
+    assert cli.main(["export", *words]) == code
+    out, err = capsys.readouterr()
+    assert re.search(expected, err), err
+    assert (out, len(err.splitlines())) == ("", 1)
+
+
+@pytest.mark.parametrize(
+    "words, expected",
+    [
+        (["--junit", "."], r"^--junit: \. is a folder"),
+        (["--exercism", "no/x"], r"^--exercism: there is no folder no"),
+        (["--classroom50", "x"], r"^classroom50 can't be written here\. Classroom 50's runner sets variables"),
+    ],
+)
+def test_a_file_that_could_not_be_written_is_refused_before_grading(
+    clone: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    words: list[str],
+    expected: str,
+) -> None:
+    monkeypatch.chdir(clone)
+    monkeypatch.delenv("CLASSROOM")
+    assert cli.main(["run", *words]) == 2
+    out, err = capsys.readouterr()
+    assert re.search(expected, err), err
+    assert out == ""
+
+
+def test_every_format_is_documented() -> None:
+    text = (tiny_course.ROOT / "docs/exports.md").read_text(encoding="utf-8")
+    assert [name for name in export.commands if f"export {name} " not in text] == []
+
+
+# The archive for Gradescope.
+
+
+def test_the_archive_holds_the_katas_asked_for_and_no_solution(tmp_path: Path) -> None:
+    root = tiny_course.make(tmp_path, "01_double", "02_double", changes={"requirements.lock": ""})
+    (root / "exercises/01_double/__pycache__").mkdir()
+    (root / "exercises/01_double/__pycache__/double.pyc").touch()
+    (root / "exercises/01_double/.hidden").touch()
+    (root / "exercises/01_double/link.py").symlink_to("double.py")
+    assert grader(root, "export", "gradescope-autograder", "01", "-o", "a.zip").returncode == 0
+    with zipfile.ZipFile(root / "a.zip") as archive:
+        names = archive.namelist()
+        modes = {info.filename: info.external_attr >> 16 for info in archive.infolist()}
+    assert names[:2] == ["run_autograder", "setup.sh"]
+    assert {name: oct(mode) for name, mode in modes.items() if mode & 0o111} == dict.fromkeys(names[:2], "0o100755")
+    assert {"course/pyproject.toml", "course/requirements.lock", "course/grader/cli.py"} <= set(names)
+    kata = "course/exercises/01_double/"
+    files = ["README.md", "double.py", "hints.md", "kata.toml", "test_double.py"]
+    assert [name for name in names if name.startswith("course/exercises")] == [kata + name for name in files]
+    assert not any("solutions" in name or "__pycache__" in name for name in names)
+
+
+def test_the_archive_is_the_same_bytes_each_time(clone: Path) -> None:
+    found = course.load(clone)
+    first = autograder.pack(found, found.katas)
+    os.utime(clone / "exercises/01_double/double.py", (0, 0))
+    assert autograder.pack(found, found.katas) == first
+
+
+@pytest.fixture
+def gradescope_root(clone: Path, tmp_path: Path) -> Path:
+    """A folder as Gradescope has it after `setup.sh`: the archive's files, a Python, and room for what comes."""
+    root = tmp_path / "autograder"
+    for name in ("submission", "results", "venv/bin"):
+        (root / name).mkdir(parents=True)
+    python = root / "venv/bin/python"
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    found = course.load(clone)
+    (root / "a.zip").write_bytes(autograder.pack(found, found.katas))
+    with zipfile.ZipFile(root / "a.zip") as archive:
+        archive.extractall(root / "source")
+    return root
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Gradescope is Linux, and its scripts are for bash")
+@pytest.mark.parametrize("folder", ["", "01_double", "exercises/01_double"])
+def test_a_submission_to_gradescope_is_graded_as_it_is_handed_in(gradescope_root: Path, folder: str) -> None:
+    (gradescope_root / "submission" / folder).mkdir(parents=True, exist_ok=True)
+    (gradescope_root / "submission" / folder / "double.py").write_text(tiny_course.answer("number ** 2"))
+    (gradescope_root / "results/results.json").write_text('{"score": 100}')
+    done = subprocess.run(
+        ["bash", gradescope_root / "source/run_autograder"],
+        env={**os.environ, "AUTOGRADER_ROOT": str(gradescope_root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads((gradescope_root / "results/results.json").read_bytes())
+    assert told["score"] == 2
+    assert [(test["score"], test["max_score"]) for test in told["tests"]] == [(0, 1), (2, 2)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Gradescope is Linux, and its scripts are for bash")
+def test_where_nothing_could_be_graded_gradescope_is_told_by_the_exit_code(gradescope_root: Path) -> None:
+    (gradescope_root / "source/course/exercises/01_double/kata.toml").write_text("")
+    (gradescope_root / "results/results.json").write_text('{"score": 100}')
+    done = subprocess.run(
+        ["bash", gradescope_root / "source/run_autograder"],
+        env={**os.environ, "AUTOGRADER_ROOT": str(gradescope_root)},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert not (gradescope_root / "results/results.json").exists()

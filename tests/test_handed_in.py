@@ -1,0 +1,136 @@
+"""Folders of submissions as platforms make them, and archives that strangers made."""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from grader import handed_in
+from grader.handed_in import Refused, answers_in, lone_answer, submissions, unpack
+
+
+def archive(path: Path, **files: str | bytes) -> Path:
+    """Make a zip archive; a double underscore in a name is a slash, ``_DOT_`` a dot."""
+    with zipfile.ZipFile(path, "w") as made:
+        for name, data in files.items():
+            made.writestr(name.replace("__", "/").replace("_DOT_", "."), data)
+    return path
+
+
+def test_a_persons_name_and_number_are_read_off_the_platforms_names(tmp_path: Path) -> None:
+    for name in ("Ann O'Neil_12345_assignsubmission_file_", "Bob_678_assignsubmission_file", "threads-cid", ".git"):
+        (tmp_path / name).mkdir()
+    archive(tmp_path / "devdora_LATE_77_4242_katas.zip", a_DOT_py="")
+    archive(tmp_path / "eve_78_4243_katas-1.zip", a_DOT_py="")
+    (tmp_path / "notes.txt").write_text("")
+    (tmp_path / "link").symlink_to(tmp_path / "threads-cid")
+    assert [(one.name, one.person, one.number) for one in submissions(tmp_path)] == [
+        ("Ann O'Neil_12345_assignsubmission_file_", "Ann O'Neil", "12345"),
+        ("Bob_678_assignsubmission_file", "Bob", "678"),
+        ("devdora_LATE_77_4242_katas", "devdora", "77"),
+        ("eve_78_4243_katas-1", "eve", "78"),
+        ("threads-cid", "threads-cid", ""),
+    ]
+
+
+def test_two_submissions_are_never_called_the_same(tmp_path: Path) -> None:
+    (tmp_path / "ann").mkdir()
+    archive(tmp_path / "ann.zip", a_DOT_py="")
+    assert [one.name for one in submissions(tmp_path)] == ["ann", "ann.zip"]
+
+
+@pytest.mark.parametrize("place", ["", "threads-main", "Ann/threads-main"])
+@pytest.mark.parametrize("below", ["exercises/01_double", "01_double"])
+def test_answers_are_found_a_few_folders_down(tmp_path: Path, place: str, below: str) -> None:
+    (tmp_path / place / below).mkdir(parents=True)
+    assert answers_in(tmp_path) == tmp_path / place
+
+
+def test_a_folder_without_answers_is_what_it_is(tmp_path: Path) -> None:
+    (tmp_path / "a/b/c/d/e/exercises").mkdir(parents=True)
+    (tmp_path / "exercises").symlink_to(tmp_path / "a/b/c/d/e/exercises")
+    assert answers_in(tmp_path) == tmp_path
+
+
+def test_an_archives_regular_files_are_unpacked(tmp_path: Path) -> None:
+    made = archive(tmp_path / "a.zip", exercises__01_double__double_DOT_py="x = 1\n")
+    with zipfile.ZipFile(made, "a") as opened:
+        link = zipfile.ZipInfo("exercises/link.py")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        opened.writestr(link, "/etc/passwd")
+        opened.writestr("back\\slash.py", "x = 2\n")
+    unpack(made, tmp_path / "out")
+    files = {str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*") if not path.is_dir()}
+    assert files == {"exercises/01_double/double.py", "back/slash.py"}
+
+
+@pytest.mark.parametrize("name", ["../evil.py", "a/../../evil.py", "/evil.py", "C:/evil.py", "..\\evil.py"])
+def test_nothing_is_unpacked_elsewhere(tmp_path: Path, name: str) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as opened:
+        opened.writestr(name, "x = 1\n")
+    with pytest.raises(Refused, match="outside"):
+        unpack(tmp_path / "a.zip", tmp_path / "deep" / "out")
+    assert not list(tmp_path.rglob("evil.py"))
+
+
+def test_an_archive_of_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it says of its sizes."""
+    monkeypatch.setattr(handed_in, "MOST_BYTES", 10_000)
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as opened:
+        opened.writestr("a.py", b"0" * 1_000_000)
+    with pytest.raises(Refused, match="larger than"):
+        unpack(tmp_path / "bomb.zip", tmp_path / "out")
+    monkeypatch.setattr(handed_in, "MOST_FILES", 3)
+    many = archive(tmp_path / "many.zip", **{f"f{number}": "" for number in range(4)})
+    with pytest.raises(Refused, match="more than 3 files"):
+        unpack(many, tmp_path / "out")
+
+
+@pytest.mark.parametrize("data", [b"", b"PK", b"PK\x05\x06" + b"\0" * 18 + b"x", b"PK\x03\x04" + b"\xff" * 60])
+def test_what_is_no_archive_is_refused_in_a_sentence(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "a.zip").write_bytes(data)
+    try:
+        unpack(tmp_path / "a.zip", tmp_path / "out")
+    except Refused as reason:
+        told = str(reason)
+    else:
+        told = ""
+    assert len(told.splitlines()) <= 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_name_in_the_archive_that_is_a_file_and_a_folder_is_refused(tmp_path: Path) -> None:
+    made = archive(tmp_path / "a.zip", a="x", a__b="y")
+    with pytest.raises(Refused, match="can't be unpacked"):
+        unpack(made, tmp_path / "out")
+
+
+def test_a_file_that_can_be_all_of_an_answer_is_a_submission(tmp_path: Path) -> None:
+    for name in ("devdora_77_4242_double-1.py", "eve.ipynb", "notes.pdf", ".ann.py"):
+        (tmp_path / name).write_text("")
+    assert [(one.name, one.number) for one in submissions(tmp_path)] == [
+        ("devdora_77_4242_double-1", "77"),
+        ("eve", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    "files, found",
+    [
+        (["double.py"], "double.py"),
+        (["my answer.py", "notes.txt", "__MACOSX/._my answer.py"], "my answer.py"),
+        (["work/double.py", "work/helper.py"], "work"),
+        (["exercises/01_double/double.py", "setup.py"], None),
+        (["notes.txt"], None),
+    ],
+)
+def test_files_of_one_kata_are_found_where_no_folder_says_to_which(
+    tmp_path: Path, files: list[str], found: str | None
+) -> None:
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    assert lone_answer(tmp_path) == (None if found is None else tmp_path / found)
