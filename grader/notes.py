@@ -52,7 +52,20 @@ _CALLS: Final = {
     "eval": "code made of text",
     "__import__": "modules by names that are made up",
 }
-_DESCRIPTORS: Final = ("fdopen", "fromfd", "sendmsg", "recvmsg", "send_fds", "recv_fds", "closerange", "dup2", "fstat")
+_DESCRIPTORS: Final = ("fromfd", "sendmsg", "recvmsg", "send_fds", "recv_fds", "closerange", "fstat")
+_LIBRARY: Final = (
+    "threading",
+    "Thread",
+    "time",
+    "queue",
+    "concurrent",
+    "asyncio",
+    "multiprocessing",
+    "builtins",
+    "random",
+)
+"""Names under which the standard library is changed for all that use it."""
+
 _OF_MODULES: Final = {
     **{("os", name): "descriptors of open files" for name in _DESCRIPTORS},
     **{("socket", name): "descriptors of open files" for name in _DESCRIPTORS},
@@ -89,9 +102,8 @@ def _look(data: bytes) -> list[tuple[int, str]]:
 
 def _reached(node: ast.AST) -> Iterator[str]:
     match node:
-        case ast.Attribute(value, attr=name):
-            module = value.id if isinstance(value, ast.Name) else ""
-            yield from filter(None, [_ATTRIBUTES.get(name) or _OF_MODULES.get((module, name))])
+        case ast.Attribute():
+            yield from _of_attribute(node)
         case ast.Name(id=name) if name in _ATTRIBUTES:
             yield _ATTRIBUTES[name]
         case ast.Call(func=ast.Name(id=name)) if name in _CALLS:
@@ -106,6 +118,22 @@ def _reached(node: ast.AST) -> Iterator[str]:
             yield from _spelt(text)
         case _:
             pass
+
+
+def _of_attribute(node: ast.Attribute) -> Iterator[str]:
+    module = node.value.id if isinstance(node.value, ast.Name) else ""
+    what = _ATTRIBUTES.get(node.attr) or _OF_MODULES.get((module, node.attr))
+    if what is not None:
+        yield what
+    elif not isinstance(node.ctx, ast.Load) and _root(node) in _LIBRARY and node.attr != "excepthook":
+        yield f"what {_root(node)} is for all others"
+
+
+def _root(node: ast.expr) -> str:
+    """Return the name that a chain of attributes begins with."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _imported(*names: str) -> Iterator[str]:

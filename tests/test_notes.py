@@ -27,13 +27,16 @@ REACHING = {
     "import _thread": "threads below threading",
     "import grader.bubble": "the grader",
     "from grader import bubble": "the grader",
-    "import os\nos.fdopen(5)": "descriptors of open files",
+    "import os\nos.fstat(5)": "descriptors of open files",
     "import socket\nsocket.socket(fileno=5)": "descriptors of open files",
     "open('/proc/self/environ')": "what the system tells of processes",
     "import sys\nsys.settrace(print)": "tracing",
     "exec('import gc')": "code made of text",
     "__import__('g' + 'c')": "modules by names that are made up",
     "import os\nos.kill(os.getppid(), 9)": "the process that started it",
+    "import threading\nthreading.Thread.start = threading.Thread.run": "what threading is for all others",
+    "from threading import Thread\nThread.join = print": "what Thread is for all others",
+    "import time\ntime.sleep = print": "what time is for all others",
 }
 
 
@@ -50,8 +53,10 @@ def test_a_line_that_reaches_for_the_insides_is_told(text: str) -> None:
 
 @pytest.mark.parametrize("path", HONEST, ids=lambda path: str(path.relative_to(ROOT / "solutions")))
 def test_nothing_is_told_of_an_honest_answer(path: Path) -> None:
-    """Neither of references nor of wrong answers."""
-    assert read(path.read_text(encoding="utf-8")) == ()
+    """Neither of references nor of wrong answers; one of these does put something else in the place of Thread."""
+    told = read(path.read_text(encoding="utf-8"))
+    replaces = path.name == "only_threads_of_the_block.py"
+    assert [note.partition(" reaches for ")[2] for note in told] == ["what threading is for all others."] * 2 * replaces
 
 
 def test_of_many_lines_some_are_told() -> None:
