@@ -76,12 +76,14 @@ def course(session: nox.Session) -> None:
 @nox.session
 def soak(session: nox.Session) -> None:
     """Grade right, wrong and hostile answers thousands of times, and kill graders at any moment."""
+    if sys.platform != "linux":
+        session.skip("It asks the kernel what is left, as only Linux can be asked.")
     session.run(sys.executable, "-m", "tests.soak", *session.posargs)
 
 
 @nox.session
 def pages(session: nox.Session) -> None:
-    """Look at the HTML report with a headless Chromium, as nothing else can: it has to be installed."""
+    """Look at the HTML report with a headless Chromium, which has to be installed (by hand)."""
     session.run(sys.executable, "-m", "pytest", "tests/report/pages.py", *session.posargs)
 
 

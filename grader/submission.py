@@ -18,14 +18,16 @@ import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from grader import cells
 from grader.course import EXERCISES, Kata
 from grader.printable import clean, line
 from grader.verdict import Check, Status, Where
+
+if TYPE_CHECKING:
+    from grader import cells
 
 MAX_BYTES: Final = 256 * 1024
 """The size that one file of an answer may have."""
@@ -166,6 +168,8 @@ def _take(kata: Kata, root: Path, parts: tuple[str, ...], name: str, found: _Fou
 
 def _take_notebook(kata: Kata, name: str, notebook: str, data: bytes, found: _Found) -> None:
     """Take the module that the cells of `notebook` make as the kata's file `name`."""
+    from grader import cells  # noqa: PLC0415 - only who hands a notebook in waits for it
+
     shown = line(notebook)
     found_cells = _cells(shown, data)
     size = sum(len(text) for text in cells.code(found_cells))
@@ -184,6 +188,8 @@ def _take_notebook(kata: Kata, name: str, notebook: str, data: bytes, found: _Fo
 
 
 def _cells(name: str, data: bytes) -> list[cells.Cell]:
+    from grader import cells  # noqa: PLC0415 - as above
+
     try:
         return cells.read(_text(name, data))
     except cells.NotebookError as error:

@@ -167,7 +167,7 @@ def test_magics_go_and_python_that_looks_like_them_stays(cell: str, expected: li
 def test_lines_lead_back_to_their_cells() -> None:
     made = module("import time\n%time\nx = 1", "", "def double(n):\n    return 1 / 0")
     at = made.text.splitlines().index("    return 1 / 0") + 1
-    told = f'  File "/tmp/w/double.py", line {at}, in double\n'
+    told = f'  File "/elsewhere/double.py", line {at}, in double\n'
     told += f"See double.py:{at}. double.py, line {at} of mydouble.py:{at}."
     assert made.led_back(told) == (
         '  File "double.ipynb, cell 3", line 2, in double\nSee double.ipynb, cell 3:2. '

@@ -158,3 +158,15 @@ def test_what_cannot_be_written_is_one_sentence(tmp_path: Path, words: list[str]
     assert done.returncode == code
     assert re.search(expected, done.stderr)
     assert "Traceback" not in done.stderr
+
+
+def test_an_answer_in_a_notebook_is_graded_and_its_cells_are_named(tmp_path: Path) -> None:
+    """Through the whole grader: a notebook beside the stub, with a trial that would never end, and a mistake."""
+    clone = tiny_course.make(tmp_path)
+    sources = ["while True: pass", "def double(number):\n    if not number:\n        return 1 // number\n    return 6"]
+    found = [{"cell_type": "code", "source": text, "metadata": {}, "outputs": []} for text in sources]
+    (clone / "exercises/01_double/double.ipynb").write_text(json.dumps({"nbformat": 4, "cells": found}))
+    done = grader(clone, "run", "01")
+    assert "01_double: failed, 1 of 3 points" in done.stdout
+    assert 'File "double.ipynb, cell 2", line 3, in double' in done.stdout
+    assert "01_double: double.ipynb is judged, as double.py beside it is still to be written." in done.stdout

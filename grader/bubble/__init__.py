@@ -13,6 +13,9 @@ The standard library only, and nothing of the grader but `grader.wire`.
 
 from __future__ import annotations
 
+import contextlib
+from typing import TYPE_CHECKING
+
 from grader.bubble.calling import run
 from grader.bubble.current import here, running
 from grader.bubble.durations import seconds
@@ -24,6 +27,9 @@ from grader.bubble.outcome import Deadlock, Outcome, Stuck, ThreadRecord
 from grader.bubble.patches import install
 from grader.bubble.schedules import Schedule, Unfit
 from grader.bubble.stories import picture, story
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = [
     "Abandoned",
@@ -52,6 +58,7 @@ __all__ = [
     "run",
     "story",
     "thread_name",
+    "unexplored",
 ]
 
 
@@ -98,6 +105,38 @@ def note(what: str, detail: str) -> None:
     thread = here()
     if thread is not None:
         thread.scheduler.note(thread, what, detail)
+
+
+@contextlib.contextmanager
+def unexplored() -> Iterator[None]:
+    """Let threads go on in the default order, and take nothing down, while this lasts; outside a run do nothing.
+
+    For what comes before that which is explored, such as loading a module that tries itself out with threads.
+
+    >>> import threading
+    >>> def prints_in_threads():
+    ...     told = []
+    ...     def work():
+    ...         told.append(1)
+    ...     with unexplored():
+    ...         threads = [threading.Thread(target=work) for _ in range(5)]
+    ...         for thread in threads:
+    ...             thread.start()
+    ...         for thread in threads:
+    ...             thread.join()
+    ...     return told
+    >>> explore(prints_in_threads).words
+    'proved: the only schedule'
+    """
+    scheduler = running()
+    if scheduler is None:
+        yield
+        return
+    scheduler.silent = True
+    try:
+        yield
+    finally:
+        scheduler.silent = False
 
 
 def quiesce() -> None:

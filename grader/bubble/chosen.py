@@ -198,11 +198,11 @@ class ChosenRun(Scheduler):
         ready = operation.ready()
         if thread.starting or (ready and self.is_alone()):
             return ready
-        if operation.kind in _UNSEEN:
+        if operation.kind in _UNSEEN and not self.silent:
             self.points.doubt(_UNSEEN[operation.kind])
         thread.operation = operation
         thread.since = next(self._serial)
-        if not ready and self.telling is not None:
+        if not ready and self.telling is not None and not self.silent:
             self.telling.add_wait(self, thread)
         self._pass_on(thread, keeps=ready)
         if thread.abandoned:
@@ -229,7 +229,7 @@ class ChosenRun(Scheduler):
             self._tell(thread, operation.kind, *operation.target)
 
     def _tell(self, thread: BubbleThread, what: str, name: str = "", number: int = 0) -> None:
-        if self.telling is not None:
+        if self.telling is not None and not self.silent:
             self.telling.add(self, thread, what, name, number=number)
 
     def _next(self, current: BubbleThread | None) -> BubbleThread:
@@ -265,6 +265,8 @@ class ChosenRun(Scheduler):
         if enabled[0].operation.kind in QUIET:
             self._pause()
         enabled.sort(key=lambda thread: (thread is not current, thread.since))
+        if self.silent:
+            return enabled[0]
         try:
             chosen = self._driver.choose(self, [*enabled, *self._early_ones(enabled)])
         except Diverged:  # not to be raised here, in the midst of what is run
@@ -291,6 +293,8 @@ class ChosenRun(Scheduler):
         ]
 
     def _pause(self) -> None:
+        if self.silent:
+            return
         pending = [(thread.key, self.op(thread.operation)) for thread in self._alive if not thread.can_go(self.now)]
         self.trace.pauses.append(Pause(len(self.trace.steps), tuple(pending)))
 
@@ -322,6 +326,9 @@ class ChosenRun(Scheduler):
             self._perform_abandoned(thread, Operation("spin", always))
         if thread.starting:
             return
+        if self.silent:
+            super().spin(thread, weight)
+            return
         thread.spins += weight
         if weight < POLL:
             self._last_change = len(self.trace.steps)  # of the clock, which it may wait for
@@ -339,6 +346,9 @@ class ChosenRun(Scheduler):
 
     def nap(self, thread: BubbleThread, duration: int) -> None:
         """Let `thread` sleep; a sleep of nothing is only a sign that it waits busily."""
+        if duration < SHORTEST_NAP and self.silent:
+            super().nap(thread, duration)
+            return
         if duration < SHORTEST_NAP:
             self.spin(thread)
             return
@@ -351,7 +361,7 @@ class ChosenRun(Scheduler):
         """Return whether `holds` does; as `Scheduler.ask`."""
         if lock is not None:
             self.perform(thread, Operation("look", lambda: not lock._real.locked(), target=lock))
-        elif not self.is_alone():
+        elif not self.is_alone() and not self.silent:
             if LIVING not in self.points.shared:
                 self.points.share(LIVING)
             self.perform(thread, Operation("read", always, target=(LIVING, 0)))
@@ -360,7 +370,7 @@ class ChosenRun(Scheduler):
     def living(self, thread: BubbleThread) -> None:
         """Take note that `thread` is about to start a thread or to end, which counts if somebody asks who is alive."""
         known = LIVING in self.points.shared
-        if (known or self.points.whole) and not (thread.abandoned or self.is_alone()):
+        if (known or self.points.whole) and not (thread.abandoned or self.silent or self.is_alone()):
             self._counts_next = known
             self.perform(thread, Operation("write", always, target=(LIVING, 0)))
 
@@ -398,7 +408,7 @@ class ChosenRun(Scheduler):
         is_foreign = lock.holder is not thread and not lock.inner
         if is_foreign:
             self._try_out(lock)
-        if self._name_of(lock) in self.points.tried or self.points.whole:
+        if (self._name_of(lock) in self.points.tried or self.points.whole) and not self.silent:
             self._counts_next = known or is_foreign
             self.perform(thread, Operation("free" if is_foreign else "release", always, target=lock))
 
@@ -410,7 +420,7 @@ class ChosenRun(Scheduler):
             self._tell(thread, "release", self.called(lock))
 
     def _try_out(self, lock: Any) -> None:
-        if not self.is_alone():
+        if not self.is_alone() and not self.silent:
             self.points.try_out(self._name_of(lock))
 
     def called(self, lock: Any) -> str:
@@ -427,7 +437,7 @@ class ChosenRun(Scheduler):
 
     def _merge(self, thread: BubbleThread, op: Op, modes: frozenset[str]) -> None:
         """Add what comes with the present step of `thread`, unless it is the step itself, of one of the `modes`."""
-        if thread.abandoned or thread.starting:
+        if thread.abandoned or thread.starting or self.silent:
             return
         step = self.trace.steps[-1]
         itself = len(step.ops) == 1 and step.ops[0].name == op.name and step.ops[0].mode in modes
@@ -438,7 +448,7 @@ class ChosenRun(Scheduler):
 
     def access(self, thread: BubbleThread, mode: str, name: str, base: object = UNKNOWN) -> None:
         """Take note that `thread` is about to read or write `name`, of the object `base` if that is known."""
-        if thread.abandoned or thread.starting or self.is_alone():
+        if thread.abandoned or thread.starting or self.silent or self.is_alone():
             return
         known = name in self.points.shared
         self._learn(thread, mode, name)

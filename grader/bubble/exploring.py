@@ -11,8 +11,8 @@ seen, up to orders that make no difference, and that nothing was wrong with any.
 - computing takes no time: a timed wait ends by its deadline only when nobody could go on otherwise, and a thread that
   asks busily lets the others go on first.
 
-What is known not to be seen (``setattr`` with a name that is made up, a busy wait, a file), and what is too large, turns "proved"
-into "searched", and is told in `Exploration.doubts`.
+What is known not to be seen (``setattr`` with a name that is made up, a busy wait, a file), and what is too large,
+turns "proved" into "searched", and is told in `Exploration.doubts`.
 """
 
 from __future__ import annotations

@@ -66,6 +66,8 @@ CLOCK_GRID: Final = SECOND // 512
 class Scheduler:
     """One run: its threads, its clock and its journal.
 
+    While it is `silent`, nobody chooses who goes on, and nothing is taken down.
+
     Args:
         limit: nanoseconds of the run's clock after which it is given up.
         files: the learner's own files, as for `Places`.
@@ -86,6 +88,7 @@ class Scheduler:
         self.bases = {name: -(-read() // CLOCK_GRID) * CLOCK_GRID for name, read in originals.CLOCKS.items()}
         self.journal = Journal(files)
         self.threads: list[BubbleThread] = []
+        self.silent = False
         self.deadlock: Deadlock | None = None
         self.over_limit = ""
         self.returned = False

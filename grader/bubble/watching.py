@@ -130,7 +130,7 @@ class _Monitoring(Watch):
 def _meet(access: Access, frame: FrameType) -> None:
     """Tell the run of the calling thread what it is about to do."""
     thread = here()
-    if thread is None or thread.abandoned:
+    if thread is None or thread.abandoned or thread.scheduler.silent:
         return
     run: ChosenRun = thread.scheduler  # type: ignore[assignment]
     if access.mode == KEPT:

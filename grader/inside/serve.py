@@ -213,15 +213,16 @@ class Server:
         """Run a probe under chosen schedules, or under the one that is named, and tell what came of it."""
         args, kwargs = wire.decode(task["args"]), wire.decode(task["kwargs"])
         probe = getattr(load_probes(task["probes"], self._bubble), task["function"])
-        try:
-            fresh = FreshModules(self._folder, task["module"])
-            fresh.load()
-            self._tell_ready()
-        except BaseException as error:  # noqa: BLE001 - the answer's own code may raise anything
-            return self._not_loaded(error)
+        fresh = FreshModules(self._folder, task["module"])
+        loaded = self._bubble.run(fresh.load, limit=task["limit"], files=(self._folder,), on_lost=lambda _: os._exit(0))
+        if loaded.error is not None or loaded.deadlock is not None or loaded.over_limit:
+            return self._tell_outcome(loaded, [])
+        self._tell_ready()
 
         def target() -> Any:
-            return probe(fresh.load(), *args, **kwargs)
+            with self._bubble.unexplored():
+                module = fresh.load()
+            return probe(module, *args, **kwargs)
 
         def lost(outcome: Any) -> None:
             """End the process: a thread that was given up can't be ended."""

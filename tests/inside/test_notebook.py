@@ -82,7 +82,8 @@ def test_a_cell_that_cannot_be_interrupted_is_ended_and_named(bench: Bench, body
     cell = f"while True:\n    try:\n        {body}\n    except BaseException:\n        pass"
     found = fault(notebook(bench, "import time", cell), limit=8)
     assert found.status is Status.TIMED_OUT
-    expected = "Running n.ipynb from top to bottom does not end: cell 2 had not ended when the notebook's 8 s were over."
+    asked = "Running n.ipynb from top to bottom"
+    expected = f"{asked} does not end: cell 2 had not ended when the notebook's 8 s were over."
     assert found.message.rstrip() == expected
     assert found.final, "the next check would wait as long"
 
