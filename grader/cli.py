@@ -12,6 +12,7 @@ import io
 import math
 import os
 import re
+import shlex
 import sys
 import threading
 import traceback
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from grader.grading import Options
     from grader.report.progress import Live, Plain
     from grader.submission import Answer
-    from grader.verdict import Result
+    from grader.verdict import Result, Verdict
 
 
 class _StopError(click.ClickException):
@@ -197,6 +198,7 @@ def run(
     )
     with _inert(on_github):
         result = _grade(katas, answers, options)
+        result = _naming_answers(result, answers) if answer or submission else result
         _show(result)
     if on_github:
         _tell_github(result, katas, answers)
@@ -225,9 +227,12 @@ def replay(word: str, schedule: str, answer: Path | None) -> Exit:
         result = grade([kata], answers, Options(only_bubble=True, schedule=schedule), Plain(io.StringIO()))
     if result.interrupted:
         return Exit.INTERRUPTED
-    if show_stories(result, console()):
+    if show_stories(_naming_answers(result, answers) if answer else result, console()):
         return Exit.PASSED
-    reason = "It belongs to another answer (is yours changed since?), another kata, or another version of Python."
+    reason = (
+        "It belongs to another answer (is yours changed since?), another kata, or another version of Python, "
+        "or what it chooses never comes."
+    )
     raise click.UsageError(f"No check of {kata.name} knows the schedule {schedule}. {reason}")
 
 
@@ -403,6 +408,24 @@ def _answers(course: Course, katas: Sequence[Kata], path: Path | None, folder: P
     if folder is not None and not folder.is_dir():
         raise click.UsageError(f"--submission: there is no folder {folder}.")
     return {kata.name: find(kata, folder or course.root) for kata in katas}
+
+
+def _naming_answers(result: Result, answers: Mapping[str, Answer]) -> Result:
+    """Return `result` with the path of the answer in the commands that show a schedule again."""
+    from msgspec.structs import replace
+
+    from grader.verdict import AGAIN
+
+    def named(message: str, path: str) -> str:
+        command = rf"^{re.escape(AGAIN)} \S+ \S+$"
+        return re.sub(command, lambda match: f"{match[0]} --answer {shlex.quote(path)}", message, flags=re.MULTILINE)
+
+    def of(kata: Verdict) -> Verdict:
+        path = answers[kata.kata].source
+        checks = tuple(replace(check, message=named(check.message, path)) for check in kata.checks)
+        return replace(kata, message=named(kata.message, path), checks=checks)
+
+    return replace(result, katas=tuple(map(of, result.katas)))
 
 
 def _grade(katas: Sequence[Kata], answers: dict[str, Answer], options: Options) -> Result:

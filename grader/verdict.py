@@ -13,6 +13,9 @@ import msgspec
 
 SCHEMA = "grader/result/v1"
 
+AGAIN = "To see it again: python -m grader replay"
+"""How a line of a message begins that is a command, which shows a schedule again."""
+
 
 class Status(enum.StrEnum):
     """What came of a check or a kata."""

@@ -19,7 +19,10 @@ import pytest
 from grader import cli
 from grader.report.result import SCHEMA_FILE
 from grader.sandbox.survey import Survey
+from grader.submission import Answer
+from grader.verdict import Check, Status
 from tests import tiny_course
+from tests.report import samples
 from tests.tiny_course import grader
 
 PYENV = Path.home() / ".pyenv/versions"
@@ -416,3 +419,13 @@ def test_a_tier_that_is_required_and_not_here_grades_nothing(
     else:
         assert (code, told.out) == (3, "")
         assert told.err.startswith(f"Nothing was graded. This is tier {here}, and tier {wanted} is required. Missing")
+
+
+def test_a_schedule_is_shown_again_with_the_answer_that_was_graded() -> None:
+    """Which is not the clone's own."""
+    again = "To see it again: python -m grader replay double 3.11-0-4:1"
+    check = Check("test_a", "It adds up.", Status.FAILED, 0, 2, message=f"It hangs.\n\n{again}")
+    told = samples.verdict("01_double", check, status=Status.FAILED, message=check.message)
+    answers = {"01_double": Answer("01_double", "a folder/double.py")}
+    (kata,) = cli._naming_answers(samples.result(told), answers).katas
+    assert kata.message == kata.checks[0].message == f"It hangs.\n\n{again} --answer 'a folder/double.py'"

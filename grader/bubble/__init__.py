@@ -25,8 +25,9 @@ from grader.bubble.marks import execute
 from grader.bubble.operations import Abandoned, BubbleThread, Operation
 from grader.bubble.outcome import Deadlock, Outcome, Stuck, ThreadRecord
 from grader.bubble.patches import install
+from grader.bubble.pictures import picture
 from grader.bubble.schedules import Schedule, Unfit
-from grader.bubble.stories import picture, story
+from grader.bubble.stories import story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

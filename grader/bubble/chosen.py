@@ -425,10 +425,8 @@ class ChosenRun(Scheduler):
 
     def called(self, lock: Any) -> str:
         """Return how `lock` is called in words; ``""`` if the learner did not make it, nor what it is in."""
-        name = self.journal.places.name(lock.within[0])
-        if name:
-            return f"the Condition made at {name}:{lock.within[1]}"
-        return self.journal.name(lock) if self.journal.places.name(lock.made[0]) else ""
+        name = self.journal.name_made
+        return name("Condition", lock.within, lock.key) or name("lock", lock.made, lock.key)
 
     def _name_of(self, lock: Any) -> str:
         if not lock.key:  # made before the run

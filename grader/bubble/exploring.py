@@ -225,7 +225,7 @@ def replay(
     )
     with subject.watched():
         whole = run_whole(subject, Follow(schedule.choices), Telling())
-        if whole is None:
+        if whole is None or whole.choices != schedule.choices:  # what it chooses must have come
             raise Unfit("This schedule does not fit what the function does now.")
         if plainer:
             whole = plain(subject, whole, _same_as(whole.trial)) or whole

@@ -37,6 +37,8 @@ class Journal:
         self.places = Places(files)
         self._events: list[Event] = []
         self._dropped = 0
+        self._made: dict[tuple[str, int], int] = {}
+        self._numbers: dict[tuple[tuple[str, int], str], int] = {}
 
     def events(self) -> tuple[Event, ...]:
         """Return the events, and a last one that says how many were dropped, if any were."""
@@ -96,11 +98,26 @@ class Journal:
         words = words or _WORDS.get(operation.kind, "its turn")
         return Stuck(thread.name, words, holder, *self.places.find(frame))
 
+    def number_lock(self, key: str, *places: tuple[str, int]) -> None:
+        """Take note that the lock `key` is made at the learner's `places`, if they are: which one of theirs it is."""
+        for place in places:
+            if self.places.name(place[0]):
+                self._made[place] = self._numbers[place, key] = self._made.get(place, 0) + 1
+
     def name(self, lock: Any) -> str:
         """Return how `lock` is called in words."""
-        path, line = lock.made
+        return self.name_made("lock", lock.made, lock.key) or "a lock"
+
+    def name_made(self, what: str, place: tuple[str, int], key: str) -> str:
+        """Return how a lock or the Condition it is in, `what`, is called by where it was made; ``""`` if by others.
+
+        Of several made at one place it has a number too.
+        """
+        path, line = place
         name = self.places.name(path)
-        return f"the lock made at {name}:{line}" if name else "a lock"
+        number = self._numbers.get((place, key), 0)
+        called = f"{what} {number}" if number and self._made[place] > 1 else f"the {what}"
+        return f"{called} made at {name}:{line}" if name else ""
 
     def describe_deadlock(self, standing: list[tuple[BubbleThread, FrameType | None]]) -> Deadlock:
         """Tell of the threads, each with its frame; a pool's workers without work are left out."""

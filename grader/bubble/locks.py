@@ -38,10 +38,14 @@ def _place(frame: FrameType) -> tuple[str, int]:
     return frame.f_code.co_filename, frame.f_lineno
 
 
-def _name() -> str:
-    """Return the name of a lock that is made now; ``""`` outside a run."""
+def _name(*places: tuple[str, int]) -> str:
+    """Return the name of a lock that is made now, at `places`; ``""`` outside a run."""
     thread = here()
-    return "" if thread is None else thread.scheduler.name_lock(thread)
+    if thread is None:
+        return ""
+    key = thread.scheduler.name_lock(thread)
+    thread.scheduler.journal.number_lock(key, *places)
+    return key
 
 
 def _ident(thread: BubbleThread | None) -> int:
@@ -91,7 +95,7 @@ class Lock:
         self.holder: BubbleThread | None = None
         self.inner = sys._getframe(1).f_code is _WAIT
         self.made = _maker()
-        self.key = _name()
+        self.key = _name(self.made)
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002 - threading's own
         """Acquire the lock and return True, or False if it could not be had (in time)."""
@@ -162,7 +166,7 @@ class RLock:
         self.holder: BubbleThread | None = None
         self.made = _maker()
         self.within = _maker_of_condition()
-        self.key = _name()
+        self.key = _name(self.made, self.within)
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002 - threading's own
         """Acquire the lock, once more if the calling thread has it already; False if it could not be had."""

@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 import linecache
-import textwrap
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from grader.bubble.telling import Deed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from grader.bubble.exploring import Failure
 
 _DATA: Final = ("read", "write")
-_EDGES: Final = ("start", "join")
+_EDGES: Final = ("start", "join", "end")
 """What is told only of those who do something else too."""
+
+_MAIN: Final = "MainThread"
+_CONTAINER: Final = "[]"
+_NUMBERED: Final = re.compile(r"(?:lock|Condition) \d+ made at (\S+:\d+)")
+_OF_CONTAINER: Final = re.compile(
+    r"(?<![\w.\])])([A-Za-z_][\w.]*)"
+    r"(?:\[|\.(?:add|append(?:left)?|clear|discard|extend|get|insert|items|keys|pop(?:left|item)?|remove|setdefault|"
+    r"update|values)\()"
+    r"|\b(?:len|list|max|min|sorted|sum|tuple)\(([A-Za-z_][\w.]*)\)"
+    r"|\bin ([A-Za-z_][\w.]*)\b(?![\w.]*[\[(])"
+)
+"""What a line does with a container that it calls by a name."""
+
+_WHEN_STUCK: Final = ("deadlock", "left", "limit")
+"""Kinds of failures that come of waiting, not of data."""
+
+_STOPS: Final = ("wait", "sleep", "end")
+"""What a thread does last before others go on because it can't."""
 
 _WORDS: Final = {
     "start": "starts {}",
@@ -35,19 +55,23 @@ MAX_STEPS: Final = 400
 """Steps that a story has at most: its last ones, where things go wrong."""
 
 
-def story(failure: Failure) -> dict[str, Any]:
+def story(failure: Failure, course: Collection[str] = ()) -> dict[str, Any]:
     """Return `failure` as plain data, fit for JSON.
+
+    Args:
+        failure: of `explore` or `replay`.
+        course: names of files that are not the learner's own, so that what collides there is not told.
 
     Returns:
         ``kind``, ``message``, ``schedule`` (its name; ``""`` if it has none), ``preemptions``; ``lanes``: names of the
         threads in order of appearance; ``steps``: in order, each with ``lane``, ``what``, ``name``, ``held_by`` (as
         `Deed` has them), ``words``, ``file``, ``line``, ``text`` (of that line), ``at`` (virtual seconds) and
         ``switch`` (whether another thread went before); ``waits``: of a deadlock, who waits, each with ``lane``,
-        ``for``, ``held_by``, ``file``, ``line``; ``collision``: None, or the accesses that collide: ``name``, ``mine``
-        (numbers of one or two steps of one thread), ``other`` (of the step of another thread between or beside them)
-        and ``words``.
+        ``for``, ``held_by``, ``file``, ``line``; ``collision``: None, or what collides where a thread was stopped that
+        could have gone on: ``name``, ``mine`` (numbers of one or two steps of that thread), ``other`` (of the step of
+        another thread between or after them) and ``words`` (``""`` if it is inside a container that has no name).
     """
-    deeds = _worth_telling([*failure.deeds, *_last_waits(failure)])
+    deeds = _worth_telling(_named_alike([*failure.deeds, *_last_waits(failure)]), failure.kind)
     dropped = max(0, len(deeds) - MAX_STEPS)
     deeds = deeds[dropped:]
     steps = [_step(deed, deeds[number - 1] if number else None) for number, deed in enumerate(deeds)]
@@ -60,8 +84,21 @@ def story(failure: Failure) -> dict[str, Any]:
         "dropped": dropped,
         "steps": steps,
         "waits": _waits(failure),
-        "collision": _collision(deeds) if failure.kind not in ("deadlock", "left", "limit") else None,
+        "collision": _collision(deeds, course) if failure.kind not in _WHEN_STUCK else None,
     }
+
+
+def _named_alike(deeds: list[Deed]) -> list[Deed]:
+    """Return the deeds with a number for the first lock of a line, too, where a second was made only later."""
+    numbered = {match[1] for deed in deeds if (match := _NUMBERED.fullmatch(deed.name))}
+
+    def named(deed: Deed) -> Deed:
+        what, _, place = deed.name.partition(" made at ")
+        if place not in numbered or not what.startswith("the "):
+            return deed
+        return dataclasses.replace(deed, name=f"{what.removeprefix('the ')} 1 made at {place}")
+
+    return [named(deed) for deed in deeds]
 
 
 def _last_waits(failure: Failure) -> Iterator[Deed]:
@@ -77,14 +114,22 @@ def _last_waits(failure: Failure) -> Iterator[Deed]:
             )
 
 
-def _worth_telling(deeds: Sequence[Deed]) -> list[Deed]:
+def _worth_telling(deeds: Sequence[Deed], kind: str) -> list[Deed]:
     """Return the deeds that concern others, without those of threads that only start others and wait for their ends."""
     shared = _shared(deeds)
     kept = [deed for deed in deeds if _concerns(deed, shared)]
+    if kind not in ("deadlock", "limit", "error"):  # then the main thread's end may be where it goes wrong
+        kept = _without_the_frame(kept)
     last = {deed.lane: deed for deed in kept}
     kept = [deed for deed in kept if not _is_a_join(deed) or deed is last[deed.lane]]
-    busy = {deed.lane for deed in kept if deed.what not in (*_EDGES, "end")}
-    return [deed for deed in kept if deed.lane in busy]
+    busy = {deed.lane for deed in kept if deed.what not in _EDGES and not _is_a_join(deed)}
+    return [deed for deed in kept if not busy or deed.lane in busy]
+
+
+def _without_the_frame(deeds: list[Deed]) -> list[Deed]:
+    """Return the deeds without what the main thread does while it is alone: before all others, and after them."""
+    others = [number for number, deed in enumerate(deeds) if deed.lane != _MAIN]
+    return deeds[others[0] : others[-1] + 1] if others else deeds
 
 
 def _is_a_join(deed: Deed) -> bool:
@@ -120,7 +165,7 @@ def _is_same(one: Deed, other: Deed) -> bool:
 
 
 def _step(deed: Deed, before: Deed | None) -> dict[str, Any]:
-    name = "what is in a container" if deed.name == "[]" else deed.name
+    name = f"what is in {_container(deed) or 'a container'}" if deed.name == _CONTAINER else deed.name
     held = f", held by {'itself' if deed.held_by == deed.lane else deed.held_by}" if deed.held_by else ""
     return {
         "lane": deed.lane,
@@ -130,10 +175,20 @@ def _step(deed: Deed, before: Deed | None) -> dict[str, Any]:
         "words": _WORDS[deed.what].format(name) + held,
         "file": deed.file,
         "line": deed.line,
-        "text": linecache.getline(deed.path, deed.line).strip() if deed.line else "",
+        "text": _text(deed),
         "at": deed.at,
         "switch": before is not None and before.lane != deed.lane,
     }
+
+
+def _text(deed: Deed) -> str:
+    return linecache.getline(deed.path, deed.line).strip() if deed.line else ""
+
+
+def _container(deed: Deed) -> str:
+    """Return how the container is called that `deed` reads or changes; ``""`` if the line may mean several."""
+    found = {match[1] or match[2] or match[3] for match in _OF_CONTAINER.finditer(_text(deed))}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _waits(failure: Failure) -> list[dict[str, Any]]:
@@ -144,110 +199,83 @@ def _waits(failure: Failure) -> list[dict[str, Any]]:
     ]
 
 
-def _collision(deeds: Sequence[Deed]) -> dict[str, Any] | None:
-    """Return the accesses that collide: another's write between two accesses of one thread; else two in a row."""
-    found = next(_interrupted(deeds), None)
-    if found is not None:
-        first, other, second = found
-        mine, words = [first, second], f", before {deeds[first].lane} {_past(deeds[second])} it"
-    else:
-        pairs = list(_neighbours(deeds))
-        if not pairs:
-            return None
-        (first, other), words = pairs[-1], ""
-        mine = [first]
+def _collision(deeds: Sequence[Deed], course: Collection[str]) -> dict[str, Any] | None:
+    """Return the accesses that collide where a thread was stopped that could have gone on.
+
+    At best they are another's write between a thread's read and its write; else one between any two of its accesses;
+    else an access by another of what the thread has just written, or its write of what the thread has just read.
+    """
+    data = [number for number, deed in enumerate(deeds) if deed.what in _DATA and deed.file not in course]
+    stops = list(_preemptions(deeds))[::-1]
+    between = [found for stop in stops for found in _interrupted(deeds, data, stop)]
+    lost = [found for found in between if deeds[found[0]].what == "read" and deeds[found[2]].what == "write"]
+    for found in (*lost, *between):
+        return _told_collision(deeds, *found)
+    torn = next(filter(None, (_torn(deeds, data, stop) for stop in stops)), None)
+    return None if torn is None else _told_collision(deeds, *torn)
+
+
+def _told_collision(deeds: Sequence[Deed], first: int, other: int, second: int | None = None) -> dict[str, Any]:
     one, two = deeds[first], deeds[other]
-    name = "a container" if one.name == "[]" else one.name
-    words = f"{one.lane} {_past(one)} {name}, then {two.lane} {_past(two)} it{words}"
-    return {"name": one.name, "mine": mine, "other": other, "words": words}
+    mine = [first] if second is None else [first, second]
+    name = _common_name([deeds[number] for number in (*mine, other)])
+    words = f"{one.lane} {_past(one)} {name}, then {two.lane} {_past(two)} it"
+    if second is not None:
+        words += f", before {one.lane} {_past(deeds[second])} it" + (" again" if one.what == deeds[second].what else "")
+    return {"name": one.name, "mine": mine, "other": other, "words": words if name else ""}
 
 
-def _interrupted(deeds: Sequence[Deed]) -> Iterator[tuple[int, int, int]]:
-    """Yield triples: a thread's access, another's write of the same, and the thread's next access of it."""
-    for first, deed in enumerate(deeds):
-        if deed.what not in _DATA:
+def _common_name(deeds: Sequence[Deed]) -> str:
+    """Return how all of the `deeds` call what they concern; ``""`` if it has no name, or may not be one thing."""
+    if deeds[0].name != _CONTAINER:
+        return deeds[0].name
+    if all(deed.what == "write" for deed in deeds):  # which may be different things in it
+        return ""
+    names = [_container(deed) for deed in deeds]
+    return f"what is in {names[0]}" if len({name.rpartition(".")[2] for name in names}) == 1 and names[0] else ""
+
+
+def _preemptions(deeds: Sequence[Deed]) -> Iterator[tuple[int, int]]:
+    """Yield where threads were stopped that could have gone on: the last deed before, and the same thread's next."""
+    for number, (deed, following) in enumerate(itertools.pairwise(deeds)):
+        if following.lane != deed.lane and deed.what not in _STOPS:
+            later = (other for other in range(number + 1, len(deeds)) if deeds[other].lane == deed.lane)
+            resumed = next(later, None)
+            if resumed is not None:
+                yield number, resumed
+
+
+def _interrupted(deeds: Sequence[Deed], data: Sequence[int], stop: tuple[int, int]) -> Iterator[tuple[int, int, int]]:
+    """Yield triples: an access before, another's write of the same, and the first one's next access of it.
+
+    Either the first thread is the one that was stopped; or the writer is, and the first access was meanwhile.
+    """
+    last, resumed = stop
+    stopped = deeds[last].lane
+    for first in reversed([number for number in data if number < resumed]):
+        same = [number for number in data if number > first and _is_same(deeds[number], deeds[first])]
+        lane = deeds[first].lane
+        second = next((number for number in same if deeds[number].lane == lane), None)
+        if second is None or (first > last) == (lane == stopped):
             continue
-        other = -1
-        for number in range(first + 1, len(deeds)):
-            later = deeds[number]
-            if later.what not in _DATA or not _is_same(later, deed):
-                continue
-            if later.lane != deed.lane:
-                other = number if later.what == "write" else other
-                continue
-            if other >= 0:
-                yield first, other, number
-            break
+        begin = last if lane == stopped else resumed - 1
+        writes = [n for n in same if begin < n < second and deeds[n].lane != lane and deeds[n].what == "write"]
+        if lane != stopped:
+            writes = [number for number in writes if deeds[number].lane == stopped]
+        if writes:
+            yield first, writes[-1], second
 
 
-def _neighbours(deeds: Sequence[Deed]) -> Iterator[tuple[int, int]]:
-    """Yield pairs of accesses of the same thing by two threads, one after the other, of which one writes."""
-    data = [number for number, deed in enumerate(deeds) if deed.what in _DATA]
-    for place, number in enumerate(data):
-        deed = deeds[number]
-        before = next((other for other in reversed(data[:place]) if _is_same(deeds[other], deed)), None)
-        if before is not None and deeds[before].lane != deed.lane and "write" in (deed.what, deeds[before].what):
-            yield before, number
+def _torn(deeds: Sequence[Deed], data: Sequence[int], stop: tuple[int, int]) -> tuple[int, int] | None:
+    """Return the stopped thread's last access before, and another's next one of the same, if one of them writes."""
+    last, resumed = stop
+    first = next((number for number in reversed(data) if number <= last and deeds[number].lane == deeds[last].lane), -1)
+    if first < 0:
+        return None
+    same = (number for number in data if last < number < resumed and _is_same(deeds[number], deeds[first]))
+    other = next(same, None)
+    return (first, other) if other is not None and "write" in (deeds[first].what, deeds[other].what) else None
 
 
 def _past(deed: Deed) -> str:
     return "wrote" if deed.what == "write" else "read"
-
-
-# --- text
-
-
-def picture(told: dict[str, Any], width: int = 100) -> str:
-    """Return a `story` as text: a column for each thread, its own lines in it, time going down.
-
-    Args:
-        told: what `story` returned.
-        width: of the text, in characters.
-    """
-    lanes = told["lanes"]
-    if not lanes:
-        return str(told["message"])
-    column = max(24, (width - 3 * (len(lanes) - 1)) // len(lanes))
-    rows = [
-        _row(lanes, column, {lane: lane for lane in lanes}),
-        _row(lanes, column, dict.fromkeys(lanes, "─" * column)),
-    ]
-    for group in _groups(told["steps"]):
-        rows += _tell_group(lanes, column, group)
-    ends = [told["message"]]
-    if told["collision"] is not None:
-        ends.append(told["collision"]["words"] + ".")
-    return "\n".join([*rows, "", *ends])
-
-
-def _groups(steps: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """Yield the steps of one thread in one line together."""
-    group: list[dict[str, Any]] = []
-    for step in steps:
-        if group and any(step[key] != group[0][key] for key in ("lane", "file", "line")):
-            yield group
-            group = []
-        group.append(step)
-    if group:
-        yield group
-
-
-def _tell_group(lanes: Sequence[str], column: int, group: list[dict[str, Any]]) -> Iterator[str]:
-    first = group[0]
-    lines = []
-    if first["line"]:
-        lines += _wrapped(f"{first['line']:>3} {first['text']}", column)
-    done = ", ".join(dict.fromkeys(step["words"] for step in group))
-    lines += _wrapped(f"    · {done}", column)
-    for line in lines:
-        yield _row(lanes, column, {first["lane"]: line})
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width, subsequent_indent="      ", drop_whitespace=False, replace_whitespace=False) or [
-        ""
-    ]
-
-
-def _row(lanes: Sequence[str], column: int, cells: dict[str, str]) -> str:
-    return " │ ".join(cells.get(lane, "")[:column].ljust(column) for lane in lanes).rstrip()

@@ -20,7 +20,7 @@ import tempfile
 import threading
 import traceback
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -31,6 +31,7 @@ from grader.inside.preload import preload
 from grader.inside.watch import Watch
 
 _SHARED_MEMORY = "/dev/shm"  # noqa: S108 - the device, not a file of ours
+_COURSE = ("probes.py",)
 _PICTURE_WIDTH = 90
 _PICTURE = 20_000
 
@@ -68,6 +69,7 @@ class Server:
         self._frames = wire.Frames()
         self._pid = os.getpid()
         self._watch = Watch(self._folder)
+        self._errors: list[BaseException | None] = []
         self._out: LineWriter
         self._ready = False
 
@@ -147,12 +149,13 @@ class Server:
         self._watch.restart()
         self._watch.note("start", lane="MainThread")
         before = set(threading.enumerate())
+        threading.excepthook = self._take_note_of(threading.excepthook)
         try:
             value = function(*args, **kwargs)
         except BaseException as error:  # noqa: BLE001 - as above
             self._send({"finished": True})
             self._watch.note("end")
-            return self._told(error) | self._seen()
+            return self._told(error) | self._seen(error)
         self._send({"finished": True})
         self._watch.note("end")
         left = [wire.printable(t.name) for t in threading.enumerate() if t not in before and not t.daemon]
@@ -161,11 +164,24 @@ class Server:
 
     def _not_loaded(self, error: BaseException) -> dict[str, Any]:
         if isinstance(error, MissingFunction):
-            return {"missing": str(error), "not_loaded": False}
+            return {"missing": ["", str(error)], "not_loaded": False}
         return {"not_loaded": True, **self._told(error)}
 
-    def _seen(self) -> dict[str, Any]:
-        return {"events": wire.write_events(list(self._watch.events))}
+    def _seen(self, error: BaseException | None = None) -> dict[str, Any]:
+        """Return what was seen of a call on the real clock, which `error` has ended."""
+        return {
+            "events": wire.write_events(list(self._watch.events)),
+            **told_missing([error, *self._errors], self._folder),
+        }
+
+    def _take_note_of(self, hook: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """Return `hook`, for exceptions that end threads, made to keep them."""
+
+        def noting(args: Any) -> None:
+            self._errors.append(args.exc_value)
+            hook(args)
+
+        return noting
 
     def _call_in_bubble(self, task: dict[str, Any]) -> dict[str, Any]:
         now = self._bubble.now
@@ -199,6 +215,7 @@ class Server:
             "seconds": round(times[1] - times[0], 6) if len(times) > 1 else outcome.seconds,
             "not_loaded": not times,
         }
+        reply |= told_missing([outcome.error, *(thread.error for thread in outcome.threads)], self._folder)
         if outcome.over_limit:
             return reply | {"over_limit": outcome.over_limit}
         if outcome.deadlock is not None:
@@ -246,7 +263,7 @@ class Server:
             failure = self._bubble.replay(target, schedule, **settings)
         except self._bubble.Unfit as error:
             return {"unfit": str(error)}
-        return {"replayed": {"value": encoded(failure.outcome.value), **self._tell_failure(failure)}}
+        return {"replayed": {"value": encoded(failure.outcome.value), **self._tell_failure(failure, _COURSE)}}
 
     def _tell_exploration(self, found: Any) -> dict[str, Any]:
         names = dict(found.examples)
@@ -257,7 +274,7 @@ class Server:
             "doubts": [wire.printable(doubt) for doubt in found.doubts],
             "failed_at": found.failed_at,
             "values": [[encoded(value), str(names.get(repr(value), ""))] for value in found.values],
-            "failure": None if found.failure is None else self._tell_failure(found.failure),
+            "failure": None if found.failure is None else self._tell_failure(found.failure, _COURSE),
         }
 
     def _follow(self, task: dict[str, Any]) -> dict[str, Any]:
@@ -276,14 +293,20 @@ class Server:
         }
         return {"followed": told | self._tell_failure(followed.run)}
 
-    def _tell_failure(self, failure: Any) -> dict[str, Any]:
-        story = self._bubble.story(failure)
+    def _tell_failure(self, failure: Any, course: tuple[str, ...] = ()) -> dict[str, Any]:
+        """Return `failure` as data; `course` are files of which the learner need not know what they do with data."""
+        story = self._bubble.story(failure, course)
+        errors = [failure.outcome.error, *(thread.error for thread in failure.outcome.threads)]
+        fatal = errors if failure.kind in ("error", "thread error") else []
+        told = [self._told(error) for error in fatal if error is not None]
         return {
             "kind": failure.kind,
+            "where": next((one["where"] for one in told if "where" in one), None),
+            **told_missing(errors, self._folder),
             "message": wire.printable(failure.message),
             "schedule": str(failure.schedule or ""),
             "story": story,
-            "picture": wire.printable(self._bubble.picture(story, _PICTURE_WIDTH), _PICTURE),
+            "picture": wire.printable(self._bubble.picture(story, _PICTURE_WIDTH, course), _PICTURE),
             "events": wire.write_events(failure.outcome.events),
         }
 
@@ -313,7 +336,7 @@ class Server:
         return told
 
     def _is_learners(self, filename: str) -> bool:
-        return filename.startswith(self._folder) or filename == "probes.py"
+        return filename.startswith(self._folder) or filename in _COURSE
 
     # --- a script
 
@@ -368,6 +391,37 @@ def shared_memory_names(listing: Callable[[str], list[str]] = os.listdir) -> lis
 
 class MissingFunction(Exception):
     """The answer does not have the function of this name."""
+
+
+def told_missing(errors: Iterable[BaseException | None], folder: str) -> dict[str, Any]:
+    """Return ``{"missing": [class, name]}`` if all `errors` come of probes that ask the answer for what it lacks.
+
+    The class is ``""`` if the name is one of the answer's module. Of any other errors, or none, comes ``{}``.
+
+    Args:
+        errors: that ended the call and threads of it.
+        folder: of the answer's files.
+    """
+    found: list[list[str]] = []
+    with contextlib.suppress(Exception):  # the answer's own objects are asked
+        found = [missing(error, folder) for error in errors if error is not None]
+    return {"missing": found[0]} if found and all(found) else {}
+
+
+def missing(error: BaseException, folder: str) -> list[str]:
+    """Return class and name of what probes ask the answer for in vain; ``[]`` if `error` is about something else."""
+    frames = traceback.extract_tb(error.__traceback__)
+    if not isinstance(error, AttributeError) or not frames or frames[-1].filename not in _COURSE:
+        return []
+    owner, name = error.obj, error.name
+    if not name or "has no attribute" not in str(error):
+        return []
+    is_module = isinstance(owner, types.ModuleType)
+    kind = owner if isinstance(owner, type) else type(owner)
+    module = owner if is_module else sys.modules.get(kind.__module__)
+    if not (getattr(module, "__file__", None) or "").startswith(folder):
+        return []
+    return ["" if is_module else wire.printable(kind.__name__), wire.printable(name)]
 
 
 def encoded(value: object) -> Any:

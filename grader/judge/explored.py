@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from grader import wire
-from grader.judge.faults import LearnerFault
+from grader.judge.faults import LearnerFault, missing_of, where_of
 from grader.judge.run import Run, brief, same
 from grader.printable import clean
-from grader.verdict import Status, Where
+from grader.verdict import AGAIN, Status, Where
 
 _MAX_PICTURE: Final = 8_000
+_PROBES: Final = "probes.py"
 _KINDS: Final = {"deadlock": Status.TIMED_OUT, "left": Status.TIMED_OUT, "limit": Status.TIMED_OUT}
 
 
@@ -67,9 +69,18 @@ class Explored:
         if not wrong:
             return
         value, name = wrong[0]
-        of = f"one of {self.schedules} schedules" if self.schedules > 1 else "the schedule that was run"
-        message = f"{self.asked} {wanted}; under {of} it gave {brief(value)}. {why}".rstrip()
-        raise self._told(message, name)
+        gave = f"{self._under(len(wrong))} {brief(value)}"
+        raise self._told(f"{self.asked} {wanted}; {gave}. {why}".rstrip(), name)
+
+    def _under(self, wrong: int) -> str:
+        """Return under which schedules the first of so many wrong values came: the words before it."""
+        if self.schedules == 1:
+            return "under the schedule that was run it gave"
+        if wrong < len(self.values):
+            return f"under one of {self.schedules} schedules it gave"
+        if wrong == 1:
+            return f"under each of {self.schedules} schedules it gave"
+        return f"under none of {self.schedules} schedules it did: under one of them it gave"
 
     def _told(self, message: str, name: str) -> LearnerFault:
         told = self._ask(name, plainer=True) if name else None
@@ -100,6 +111,8 @@ def explored(ask: Callable[..., Run], asked: str, schedule: str) -> Explored:
     fault = None
     if isinstance(told["failure"], dict):
         failure = told["failure"]
+        if (missing := missing_of(failure)) is not None:
+            raise missing
         fault = _with_story(run, f"{asked}, at schedule {int(told['failed_at'])}: {failure['message']}", failure)
     values = [(wire.decode(value), str(name)) for value, name in told["values"]]
     if fault is None and not values:  # a check of no values would pass
@@ -122,24 +135,43 @@ def _tell_one(run: Run, asked: str) -> None:
     told = run.told_of_schedules["replayed"]
     if told is None:
         return
+    if (missing := missing_of(told)) is not None:
+        raise missing
     message = told["message"] or f"under this schedule it gives {brief(wire.decode(told['value']))}."
     raise _with_story(run, f"{asked}: {message}", told)
 
 
 def _with_story(run: Run, message: str, told: dict[str, Any]) -> LearnerFault:
-    status = _KINDS.get(str(told["kind"]), Status.FAILED)
+    status = _KINDS.get(str(told.get("kind")), Status.FAILED)
     story = told.get("story")
     run.story = story if isinstance(story, dict) else None
     name = str(told.get("schedule", ""))[:300]
     drawn = clean(str(told.get("picture", "")), _MAX_PICTURE)
-    again = f"\nTo see it again: python -m grader replay {run.kata} {name}" if name else ""
-    return LearnerFault(status, message, _where(run.story), more=f"\n\n{drawn}{again}".rstrip())
+    again = f"{AGAIN} {run.kata} {name}" if name else ""
+    more = "\n\n".join(part for part in (drawn, again) if part)
+    where = where_of(told) or (_where(run.story) if run.story is not None else None)
+    return LearnerFault(status, message, where, more=f"\n\n{more}".rstrip())
 
 
-def _where(story: dict[str, Any] | None) -> Where | None:
-    """Return the learner's line at which the story ends."""
-    steps = story.get("steps") if story is not None else None
-    for step in reversed(steps if isinstance(steps, list) else []):
-        if isinstance(step, dict) and step.get("file") and type(step.get("line")) is int:
-            return Where(str(step["file"])[:200], step["line"])
+def _where(story: dict[str, Any]) -> Where | None:
+    """Return the learner's own line that matters: where one waits for ever, or the later of two accesses that collide.
+
+    Else it is the line at which the story ends. Lines of the course's probes never are. None if the answer's process
+    wrote something else than a story.
+    """
+    with contextlib.suppress(TypeError, ValueError, LookupError, AttributeError):
+        return next(_places(story), None)
     return None
+
+
+def _places(story: dict[str, Any]) -> Iterator[Where]:
+    """Yield the learner's lines in a story, those that matter first."""
+    steps = list(story["steps"])
+    places = list(story["waits"])
+    if (collision := story["collision"]) is not None:
+        hit = sorted({*collision["mine"], collision["other"]})
+        places += [steps[number] for number in reversed(hit)]
+    for place in (*places, *reversed(steps)):
+        found = where_of({"where": [place["file"], place["line"]]})
+        if found is not None and found.file not in ("", _PROBES) and found.line:
+            yield found

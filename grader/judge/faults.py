@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from grader import wire
 from grader.judge.exchange import Exchange
+from grader.printable import line
 from grader.verdict import Status, Where
 
 
@@ -21,20 +22,31 @@ class LearnerFault(Exception):
         where: the line that it is about.
         final: whether every other call of this answer would end the same way.
         more: what belongs below the message: a picture.
+        alone: whether the message says all, whatever the check was about.
     """
 
     def __init__(
-        self, status: Status, message: str, where: Where | None = None, *, final: bool = False, more: str = ""
+        self,
+        status: Status,
+        message: str,
+        where: Where | None = None,
+        *,
+        final: bool = False,
+        more: str = "",
+        alone: bool = False,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message + more
         self.where = where
         self.final = final
+        self.alone = alone
         self._parts = message, more
 
     def explained(self, why: str) -> LearnerFault:
-        """Return the same fault with a sentence more."""
+        """Return the same fault with a sentence more, unless it says all."""
+        if self.alone:
+            return self
         message, more = self._parts
         return LearnerFault(self.status, f"{message} {why}".rstrip(), self.where, final=self.final, more=more)
 
@@ -45,7 +57,7 @@ def explaining(why: str) -> Iterator[None]:
     try:
         yield
     except LearnerFault as fault:
-        if fault.final:
+        if fault.final or fault.alone:
             raise
         raise LearnerFault(fault.status, f"{fault.message}\n{why}", fault.where) from None
 
@@ -121,15 +133,28 @@ def _died(seen: Exchange, asked: str) -> LearnerFault:
 def _from_reply(reply: dict[str, Any], asked: str) -> LearnerFault | None:
     if reply.get("not_loaded"):
         return _not_loaded(reply)
+    if (missing := missing_of(reply)) is not None:
+        return missing
     if isinstance(over := reply.get("over_limit"), str):
         return LearnerFault(Status.TIMED_OUT, f"{asked} does not end: {over}", where_of(reply))
     if isinstance(deadlock := reply.get("deadlock"), str):
         return LearnerFault(Status.TIMED_OUT, f"{asked} hangs for ever. {deadlock}", where_of(reply))
-    if isinstance(name := reply.get("missing"), str):
-        return LearnerFault(Status.FAILED, f"{asked} can't be called: your file has no function {name[:200]}.")
     if "too_big" in reply:
         return LearnerFault(Status.FAILED, f"{asked} returned more data than can be looked at.")
     return None
+
+
+def missing_of(reply: dict[str, Any]) -> LearnerFault | None:
+    """Return the fault of an answer that lacks what is asked for; None if `reply` tells of nothing like that."""
+    missing = reply.get("missing")
+    if not isinstance(missing, list) or len(missing) != 2:  # noqa: PLR2004 - a pair
+        return None
+    owner, name = (line(str(text), 100) for text in missing)
+    if owner:
+        told = f"Your class {owner} has no {name}. Is the name misspelt, or the method not inside the class?"
+    else:
+        told = f"Your file has no {'class' if name[:1].isupper() else 'function'} {name}. Is the name misspelt?"
+    return LearnerFault(Status.FAILED, told, alone=True)
 
 
 def _not_loaded(reply: dict[str, Any]) -> LearnerFault:

@@ -118,7 +118,7 @@ class JudgePlugin:
             status, message = Status.GRADER_ERROR, _DISTURBED
         if isinstance(error, LearnerFault) and error.final:
             self._final[item.path] = error
-        last = runs[-1] if runs else None
+        last = runs[-1] if runs and not (isinstance(error, LearnerFault) and error.alone) else None
         marker = item.get_closest_marker("points")
         points = int(marker.args[0]) if marker is not None else 1
         check = Check(

@@ -13,7 +13,7 @@ from rich.text import Text
 from grader import lanes
 from grader.printable import clean, line, shorten
 from grader.report.wording import explained
-from grader.verdict import Check, Result, Status, Verdict
+from grader.verdict import AGAIN, Check, Result, Status, Verdict
 
 WIDTH: Final = 100
 """Of what is written elsewhere than on a terminal."""
@@ -82,15 +82,25 @@ def _details(kata: Verdict, bad: list[Check], told: int, width: int) -> Iterator
 
 
 def _each(bad: list[Check], told: int, width: int) -> Iterator[Text]:
-    """Yield what is to be said of each check: one picture for all, and what they all printed once."""
+    """Yield what is to be said of each check: one picture for all, and what they all say or printed once."""
     printed: set[str] = set()
-    for number, check in enumerate(bad):
-        yield Text.assemble("  ", (check.status, _STYLES[check.status]), f"  {line(check.title or check.name)}")
+    for number, alike in enumerate(_alike(bad)):
+        for check in alike:
+            yield Text.assemble("  ", (check.status, _STYLES[check.status]), f"  {line(check.title or check.name)}")
         if number < told:
+            check = alike[0]
             known = check.output in printed
             shown = replace(check, output="") if known else check
             yield from _explained(_without_picture(shown) if number else shown, width)
             printed.add(check.output)
+
+
+def _alike(bad: list[Check]) -> list[list[Check]]:
+    """Return the checks, those together that say the same."""
+    groups: dict[object, list[Check]] = {}
+    for check in bad:
+        groups.setdefault((check.status, check.message) if check.message else check.name, []).append(check)
+    return list(groups.values())
 
 
 def _without_picture(check: Check) -> Check:
@@ -128,7 +138,7 @@ def _body(text: str, width: int) -> Iterator[Text]:
 
 
 def _wrapped(row: str, width: int) -> list[str]:
-    if len(row) <= width:
+    if len(row) <= width or row.startswith(AGAIN):  # a command, to be copied
         return [row]
     indent = " " * min(20, len(row) - len(row.lstrip()))
     return textwrap.wrap(row, max(20, width), subsequent_indent=indent, drop_whitespace=True)

@@ -124,10 +124,10 @@ def test_both_wait_for_each_other_and_that_is_a_hang() -> None:
     second = place("with target:")
     assert (found["kind"], found["impossible"], found["rest"]) == ("deadlock", "", [])
     assert found["message"].startswith("Nobody can go on: MainThread waits at ")
-    lock = f"the lock made at {place('first, second = ')}"
+    made = place("first, second = ")
     assert found["entries"][-2:] == [
-        ["ann", f"waits at {second} for {lock}, held by bob"],
-        ["bob", f"waits at {second} for {lock}, held by ann"],
+        ["ann", f"waits at {second} for lock 2 made at {made}, held by bob"],
+        ["bob", f"waits at {second} for lock 1 made at {made}, held by ann"],
     ]
     assert followed("transfers ann ann bob bob")["kind"] == "deadlock"
 
@@ -142,9 +142,9 @@ def test_an_entry_for_who_waits_is_impossible_and_told_with_what_for() -> None:
     waits = f"ann waits at {place('baked.wait()')} for a Condition to be notified, and can't go on."
     assert told == f"Entry 2, 'ann', is impossible: {waits}"
     told = followed("transfers ann ann bob bob ann bob ann")["impossible"]
-    assert told.startswith(f"Entry 6, 'ann', is impossible: ann waits at {place('with target:')} for the lock")
+    assert told.startswith(f"Entry 6, 'ann', is impossible: ann waits at {place('with target:')} for lock 2")
     told = followed("transfers ann ann bob bob ann ann")["impossible"]
-    assert told.startswith(f"Entry 5, 'ann', is impossible: ann waits at {place('with target:')} for the lock")
+    assert told.startswith(f"Entry 5, 'ann', is impossible: ann waits at {place('with target:')} for lock 2")
 
 
 def test_the_main_thread_goes_first_and_is_never_stopped() -> None:

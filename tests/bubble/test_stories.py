@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from grader.bubble.stories import _collision
+from grader.bubble.telling import Deed
 from tests.bubble.exploring import explored
 from tests.bubble.playing import line_of
 
@@ -45,10 +49,12 @@ def test_a_deadlock_tells_who_waits_for_what_held_by_whom() -> None:
     ]
     last = [step for step in found["story"]["steps"] if step["what"] == "wait" and step["lane"] != "MainThread"]
     assert {step["words"] for step in last} == {
-        f"waits for the lock made at races.py:{made}, held by t2",
-        f"waits for the lock made at races.py:{made}, held by t1",
+        f"waits for lock 2 made at races.py:{made}, held by t2",
+        f"waits for lock 1 made at races.py:{made}, held by t1",
     }
     assert found["story"]["collision"] is None
+    assert found["message"] not in found["picture"]
+    assert "MainThread" not in found["picture"]
 
 
 def test_the_picture_has_a_column_for_each_thread() -> None:
@@ -57,6 +63,29 @@ def test_the_picture_has_a_column_for_each_thread() -> None:
     assert any(line.startswith("    · writes value") for line in lines)
     assert any("│" in line and "self.value += 1" in line.split("│")[1] for line in lines)
     assert lines[-1] == "t1 read value, then t2 wrote it, before t1 wrote it."
+
+
+def deed(lane: str, what: str, name: str = "x", file: str = "a.py") -> Deed:
+    return Deed(0, lane, what, name, "", file, 1, file, 0.0)
+
+
+@pytest.mark.parametrize(
+    "told, words",
+    [
+        ("a read, b write, a write", "a read x, then b wrote it, before a wrote it"),
+        ("a read, b write, a read", "a read x, then b wrote it, before a read it again"),
+        ("a write, b read, a write", "a wrote x, then b read it"),
+        ("a acquire, b read, a write, b write, a end", "b read x, then a wrote it, before b wrote it"),
+        ("a write, a end, b read, b end", ""),
+        ("a write, a wait, b read, a end", ""),
+        ("a read, b read, a end, b end", ""),
+    ],
+)
+def test_only_what_collides_where_a_thread_was_stopped_is_told(told: str, words: str) -> None:
+    deeds = [deed(*one.split()) for one in told.split(", ")]
+    collision = _collision(deeds, ())
+    assert words == ("" if collision is None else collision["words"])
+    assert _collision(deeds, ("a.py",)) is None
 
 
 def test_a_condition_is_told_as_one() -> None:
@@ -68,6 +97,10 @@ def test_a_condition_is_told_as_one() -> None:
 
 
 def test_what_is_in_a_container_is_told_in_words() -> None:
+    """By the name that the line calls it by."""
     collision = told("lazily False")["story"]["collision"]
     assert collision["name"] == "[]"
-    assert "a container" in collision["words"]
+    assert collision["words"] == ""  # writes in a container may be of different things in it
+    assert {step["words"] for step in told("lazily False")["story"]["steps"] if step["what"] == "read"} == {
+        "reads what is in state"
+    }

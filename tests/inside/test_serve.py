@@ -98,12 +98,12 @@ def test_a_fault_of_the_import_needs_no_explanation(bench: Bench) -> None:
 def test_a_function_that_is_not_there_is_named(bench: Bench) -> None:
     found = fault(bench.learner("other = 1").call, "other", 2)
     assert found.status is Status.FAILED
-    assert found.message == "other(2) can't be called: your file has no function other."
+    assert found.message == "Your file has no function other. Is the name misspelt?"
     assert not found.final
 
 
 def test_a_function_that_is_not_there_is_named_in_the_bubble_too(bench: Bench) -> None:
-    with pytest.raises(LearnerFault, match=r"call\(\) can't be called: your file has no function call\.") as caught:
+    with pytest.raises(LearnerFault, match=r"Your file has no function call\.") as caught:
         bench.learner("x = 1", waits=True).call("call")
     assert caught.value.status is Status.FAILED
     assert not caught.value.final

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 
-from grader.judge.faults import LearnerFault
-from grader.verdict import Status
+from grader.judge.faults import LearnerFault, explaining
+from grader.verdict import Status, Where
 from tests.bench import Bench
 
 PROBES = """
@@ -119,6 +120,75 @@ def test_a_schedule_that_failed_fails_again_by_its_name(bench: Bench) -> None:
     other = bench.learner(RIGHT, probes=PROBES, waits=True, schedule=name).explore("counted", 1)
     assert other.values == []
     other.only("nothing that could come")
+
+
+def test_a_switch_that_never_comes_is_refused(bench: Bench) -> None:
+    """Such a schedule would be another one than it says."""
+    with pytest.raises(LearnerFault) as caught:
+        bench.learner(WRONG, probes=PROBES, waits=True).explore("counted", 1).only(2)
+    name = re.findall(r"replay answer (\S+)", caught.value.message)[0]
+    learner = bench.learner(WRONG, probes=PROBES, waits=True, schedule=f"{name},999:1")
+    learner.explore("counted", 1)
+    assert learner.runs[-1].told_of_schedules["unfit"] == "This schedule does not fit what the function does now."
+
+
+def test_a_value_that_comes_under_every_schedule_is_told_so(bench: Bench) -> None:
+    found = bench.learner(RIGHT, probes=PROBES, waits=True).explore("counted", 1)
+    with pytest.raises(LearnerFault, match=r"should give 3; under each of \d+ schedules it gave 2\."):
+        found.only(3)
+    found = bench.learner(WRONG, probes=PROBES, waits=True).explore("counted", 1)
+    with pytest.raises(LearnerFault, match=r"should give 3; under none of \d+ schedules it did: under one of them"):
+        found.only(3)
+
+
+MISSING = "Your class Counter has no add. Is the name misspelt, or the method not inside the class?"
+
+
+@pytest.mark.parametrize(
+    "source, told",
+    [
+        ("class Countr: pass", "Your file has no class Counter. Is the name misspelt?"),
+        ("class Counter: value = 0", MISSING),
+    ],
+)
+def test_what_the_answer_lacks_is_told_alone_and_alike(bench: Bench, source: str, told: str) -> None:
+    """Not with the check's own words, which are about something else, nor a schedule; in whatever way it is asked."""
+    bubble = bench.learner(source, probes=PROBES, waits=True)
+    real = bench.learner(source, probes=PROBES, real_time=True)
+    asks: list[Callable[[], None]] = [
+        lambda: bubble.explore("counted", 1).only(2, "An update was lost."),
+        lambda: bubble.probe("counted", 1).returned(2, "An update was lost."),
+        lambda: real.probe("counted", 1).returned(2, "An update was lost."),
+    ]
+    for ask in asks:
+        with pytest.raises(LearnerFault) as caught, explaining("It may hang."):
+            ask()
+        assert caught.value.message == told
+        assert caught.value.status is Status.FAILED
+
+
+def test_an_attribute_that_the_answer_itself_misses_is_told_as_any_other_exception(bench: Bench) -> None:
+    source = "class Counter:\n    def add(self):\n        self.value += 1"
+    with pytest.raises(LearnerFault, match="'Counter' object has no attribute 'value'") as caught:
+        bench.learner(source, probes=PROBES, waits=True).explore("counted", 1).only(2)
+    assert caught.value.where == Where("answer.py", 3)
+
+
+def test_the_line_that_is_named_is_the_answers_own(bench: Bench) -> None:
+    """The later of the accesses that collide, or where one waits for ever; never one of the probes."""
+    with pytest.raises(LearnerFault) as caught:
+        bench.learner(WRONG, probes=PROBES, waits=True).explore("counted", 1).only(2)
+    assert caught.value.where == Where("answer.py", 6)
+    with pytest.raises(LearnerFault) as caught:
+        bench.learner(HANGS, probes=PROBES, waits=True).explore("counted", 1).only(2)
+    assert caught.value.where == Where("answer.py", 9)
+
+
+def test_what_is_wrong_and_the_picture_stand_once_each(bench: Bench) -> None:
+    with pytest.raises(LearnerFault) as caught:
+        bench.learner(HANGS, probes=PROBES, waits=True).explore("counted", 1).only(2)
+    assert caught.value.message.count("Nobody can go on") == 1
+    assert "\n\n\n" not in caught.value.message
 
 
 def test_what_fails_once_and_never_again_fails_the_check_without_a_story(bench: Bench) -> None:

@@ -86,7 +86,8 @@ def test_another_value_is_told_with_where_each_entry_led_and_the_picture(bench: 
         f"Where each entry led:\n   0 ann: {stands}\n   1 ann: has ended\n   2 bob: {stands}",
         "After the list:\n   0 bob: has ended",
     ]
-    assert "ann wrote balance, then bob read it." in fault.message
+    assert "balance = seen + amount  # step" in rest[2]
+    assert "then bob" not in fault.message  # nobody was stopped between two accesses
 
 
 def test_a_hang_is_what_was_asked_for_or_no_value(bench: Bench) -> None:

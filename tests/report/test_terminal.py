@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from grader.report import Exit, exit_code
 from grader.report.terminal import console, show
-from grader.verdict import Check, Event, Result, Status, Verdict, Where
+from grader.verdict import AGAIN, Check, Event, Result, Status, Verdict, Where
 
 
 def check(status: Status = Status.PASSED, **changes: object) -> Check:
@@ -128,8 +128,27 @@ def test_what_checks_print_alike_is_shown_once_and_only_its_end() -> None:
     assert rows.count("  | ... 30 lines before these") == 1
 
 
+def test_a_command_to_be_copied_stays_in_one_row() -> None:
+    command = f"{AGAIN} first 3.11-12345678-1:1 --answer {'long/' * 20}first.py"
+    assert f"  | {command}" in shown(result(verdict(replace(FAILED, message=f"It hangs.\n\n{command}")))).splitlines()
+
+
+def test_what_checks_say_alike_is_said_once() -> None:
+    other = replace(FAILED, message="add(2, 2) gave 5, it is 4.")
+    rows = shown(result(verdict(FAILED, other, FAILED))).splitlines()
+    title = "  failed  It adds up."
+    assert [row for row in rows if row == title or "gave" in row] == [
+        title,
+        title,
+        "  | add(1, 2) gave 4, it is 3.",
+        title,
+        "  | add(2, 2) gave 5, it is 4.",
+    ]
+
+
 def test_after_twelve_failures_only_titles_are_told() -> None:
-    text = shown(result(*(verdict(FAILED, FAILED, name=f"{number:02}_a") for number in range(1, 11))))
+    other = replace(FAILED, message="add(1, 2) gave 4, too.")
+    text = shown(result(*(verdict(FAILED, other, name=f"{number:02}_a") for number in range(1, 11))))
     assert text.count("  failed  It adds up.") == 20
     assert text.count("add(1, 2) gave 4") == 12
 
