@@ -60,6 +60,22 @@ WRONG = """
             self.value += 1
 """
 HANGS = RIGHT.replace("with self.lock:", "if self.lock.acquire():")
+TRIES_ITSELF = (
+    RIGHT
+    + """
+    import time
+    counter = Counter()
+    def count():
+        for _ in range(500):
+            counter.add()
+    threads = [threading.Thread(target=count) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    time.sleep(3600)
+    for thread in threads:
+        thread.join()
+"""
+)
 KEEPS_STATE = """
     total = 0
     class Counter:
@@ -259,3 +275,10 @@ def test_a_thread_that_dies_is_a_failure_unless_the_probe_sees_to_that(bench: Be
     learner = bench.learner(FAILS, probes=DYING, waits=True, schedule=name)
     with pytest.raises(LearnerFault, match="under this schedule it gives 1"):
         learner.explore("die_together", thread_errors=True)
+
+
+def test_what_an_answer_does_when_it_is_imported_is_no_part_of_the_schedules(bench: Bench) -> None:
+    """A learner's own try below the class, with threads and a sleep: it is run each time, in one order."""
+    found = bench.learner(TRIES_ITSELF, waits=True, probes=PROBES).explore("counted", 2)
+    found.only(4)
+    assert found.words == bench.learner(RIGHT, waits=True, probes=PROBES).explore("counted", 2).words
