@@ -4,6 +4,8 @@ import pytest
 
 DONE, REFUSED = "done", "ValueError"
 WORDS = "'done' where transfer returned, 'ValueError' where it raised that"
+BUDGET = 800
+"""Schedules for each exploration: a lock that is tried again and again gives endlessly many that differ."""
 
 
 @pytest.mark.points(2)
@@ -55,11 +57,11 @@ def test_to_itself_nothing_happens(learner, rng):
 @pytest.mark.points(2)
 def test_opposite_transfers_end(learner):
     """Two transfers in opposite directions, and three in a circle, never wait for each other for ever."""
-    learner.explore("at_once", [50, 50], [[(0, 1, 3)], [(1, 0, 10)]]).only(
+    learner.explore("at_once", [50, 50], [[(0, 1, 3)], [(1, 0, 10)]], budget=BUDGET).only(
         {"told": [[DONE], [DONE]], "balances": [57, 43]},
         "Of two accounts with 50 each, the first paid 3 to the second while the second paid 10 to the first.",
     )
-    learner.explore("at_once", [50, 50, 50], [[(0, 1, 1)], [(1, 2, 2)], [(2, 0, 3)]]).only(
+    learner.explore("at_once", [50, 50, 50], [[(0, 1, 1)], [(1, 2, 2)], [(2, 0, 3)]], budget=BUDGET).only(
         {"told": [[DONE]] * 3, "balances": [52, 49, 49]},
         "Of three accounts with 50 each, the first paid 1 to the second, the second 2 to the third, the third 3 to the first.",
     )
@@ -98,7 +100,7 @@ def test_no_account_is_overdrawn(learner):
 
 def test_a_refused_transfer_keeps_no_lock(learner):
     """After a refused transfer both accounts can be used by all threads."""
-    learner.explore("at_once", [5, 20], [[(0, 1, 6)], [(1, 0, 2), (1, 0, -1)]]).always(
+    learner.explore("at_once", [5, 20], [[(0, 1, 6)], [(1, 0, 2), (1, 0, -1)]], budget=BUDGET).always(
         lambda end: (
             end["told"][1] == [DONE, REFUSED]
             and (end["told"][0], end["balances"]) in (([REFUSED], [7, 18]), ([DONE], [1, 24]))

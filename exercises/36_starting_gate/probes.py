@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import BrokenBarrierError
 from types import ModuleType
 from typing import Any, Self
@@ -39,13 +39,27 @@ def once(answer: ModuleType) -> Any:
     return answer.race([seen.append]), seen
 
 
+def crowd(answer: ModuleType, count: int) -> list[int]:
+    """Return how many runners a race of `count` had in its result, and how many threads called them."""
+    threads: list[threading.Thread] = []
+    order = answer.race(runners_of(count, lambda _index, _phase: threads.append(threading.current_thread())))
+    return [len(set(order[0])), len({id(thread) for thread in threads})]
+
+
 class Starts:
     """Counts the threads that are started while it is entered.
 
     An attribute that starting a thread writes and a runner reads: so both orders of the two are among the schedules.
+
+    Args:
+        seconds: how long each start takes.
     """
 
     started = 0
+
+    def __init__(self, seconds: float) -> None:
+        """Be ready to count."""
+        self._seconds = seconds
 
     def __enter__(self) -> Self:
         """Begin to count."""
@@ -54,6 +68,8 @@ class Starts:
         def start(thread: threading.Thread) -> None:
             self.started += 1
             original(thread)
+            if self._seconds:
+                time.sleep(self._seconds)
 
         threading.Thread.start = start  # pyright: ignore[reportAttributeAccessIssue]
         return self
@@ -70,11 +86,11 @@ class Lane:
     phases_done = 0
 
 
-def started_at_the_first_call(answer: ModuleType, count: int) -> int:
-    """Return how many threads `race` had started when the first runner was called."""
+def started_at_the_first_call(answer: ModuleType, count: int, seconds: float = 0.0) -> int:
+    """Return how many threads `race` had started when the first runner was called; a start takes `seconds`."""
     lanes = [Lane() for _ in range(count)]
 
-    with Starts() as starts:
+    with Starts(seconds) as starts:
 
         def call(index: int, _phase: int) -> None:
             lanes[index].threads_seen = starts.started
@@ -83,8 +99,11 @@ def started_at_the_first_call(answer: ModuleType, count: int) -> int:
     return min(lane.threads_seen for lane in lanes)
 
 
-def too_early(answer: ModuleType, count: int, phases: int, wait: float = 0.0) -> list[str]:
-    """Return which calls began while others of the phase before had not ended; the first runner waits in each phase."""
+def too_early(answer: ModuleType, count: int, phases: int, waits: Sequence[float] = ()) -> list[str]:
+    """Return which calls began while others of the phase before had not ended, and which were never made.
+
+    The first runner waits in each phase as long as `waits` says.
+    """
     lanes = [Lane() for _ in range(count)]
     found: list[str] = []
 
@@ -92,12 +111,14 @@ def too_early(answer: ModuleType, count: int, phases: int, wait: float = 0.0) ->
         for other, lane in enumerate(lanes):
             if lane.phases_done < phase:
                 found.append(f"runner {index} began phase {phase} before runner {other} had ended phase {phase - 1}")
-        if index == 0 and wait:
-            time.sleep(wait)
+        if index == 0 and waits:
+            time.sleep(waits[phase])
         lanes[index].phases_done = phase + 1
 
     answer.race(runners_of(count, call), phases)
-    return found
+    done = [lane.phases_done for lane in lanes]
+    missing = [f"runner {index} never ran phase {ended}" for index, ended in enumerate(done) if ended < phases]
+    return found + missing
 
 
 def sleepers(answer: ModuleType, delays: list[list[float]]) -> Any:
@@ -107,14 +128,18 @@ def sleepers(answer: ModuleType, delays: list[list[float]]) -> Any:
     )
 
 
-def stumbles(answer: ModuleType, count: int, phases: int, at: int) -> dict[str, Any]:
-    """Let the last runner raise in phase `at`; return what `race` raised, why, and which phases were begun."""
+def stumbles(answer: ModuleType, count: int, phases: int, at: int, *, at_a_gate: bool = False) -> dict[str, Any]:
+    """Let the last runner raise in phase `at`; return what `race` raised, why, and which phases were begun.
+
+    It raises `Stumbled`, or `BrokenBarrierError` if it stumbled `at_a_gate` of its own.
+    """
+    kind = BrokenBarrierError if at_a_gate else Stumbled
     begun: list[int] = []
 
     def call(index: int, phase: int) -> None:
         begun.append(phase)
         if (index, phase) == (count - 1, at):
-            raise Stumbled("over a stone")
+            raise kind("over a stone")
 
     try:
         answer.race(runners_of(count, call), phases)

@@ -2,6 +2,14 @@
 
 import pytest
 
+from grader.judge.faults import explaining
+
+CROWD = 40
+"""More runners than any pool of threads has by default."""
+
+BUDGET = 500
+"""Schedules for each exploration: a pool of threads, or a gate that is built by hand, has far more that differ."""
+
 TINY = 2e-6
 """Seconds by which the clocks of the bubble may differ: they are read to a microsecond."""
 
@@ -20,6 +28,14 @@ def test_each_runner_runs_in_each_phase(learner, rng):
         f"{count} runners in {phases} phases: which were called as (phase, index), by how many threads in each phase, the indices that "
         "race returned for each phase (sorted here), and how many threads were left.",
     )
+    with explaining(
+        f"This was a race of {CROWD} runners. All of them stand at the gate at once, so each needs a thread: a pool has as many as you say, "
+        "and else as the machine suggests."
+    ):
+        learner.probe("crowd", CROWD).returned(
+            [CROWD, CROWD],
+            f"A race of {CROWD} runners: how many came in, and how many threads called them. Each needs a thread of its own.",
+        )
     learner.probe("once").returned(
         ([[0]], [0]), "race([runner]): one phase, which is number 0; these are its result and its calls."
     )
@@ -28,10 +44,16 @@ def test_each_runner_runs_in_each_phase(learner, rng):
 @pytest.mark.points(2)
 def test_none_starts_before_all_stand_at_the_gate(learner):
     """When the first of three runners is called, all three threads are there."""
-    learner.explore("started_at_the_first_call", 3).always(
+    learner.explore("started_at_the_first_call", 3, budget=BUDGET).always(
         lambda started: started >= 2,
         "This is how many threads had been started when the first of three runners was called. For three runners three are needed, or two "
         "if the caller of race runs as well. A thread that is started runs at once, perhaps before the next one is started: let each wait at a threading.Barrier for all the others.",
+    )
+    run = learner.probe("started_at_the_first_call", 3, 20.0)
+    assert run.value >= 2, (
+        f"Only {run.value} thread had been started when the first of three runners was called. Here the start of a thread took 20 s, as on "
+        "a machine that is very busy: a sleep is no gate, however long, since nobody knows when the others will be there. Let each wait at a "
+        "threading.Barrier for all the others, before the first phase too."
     )
 
 
@@ -39,11 +61,15 @@ def test_none_starts_before_all_stand_at_the_gate(learner):
 def test_phases_do_not_overlap(learner):
     """No call of a phase begins before all of the phase before have ended."""
     why = (
-        "These are the calls that began too early. All must stand at the gate before each phase, not only before the first; an Event "
+        "These are the calls that began too early, or were never made. All must stand at the gate before each phase, not only before the first; an Event "
         "that is set once stays open, and a sleep is no gate, however long."
     )
-    learner.explore("too_early", 2, 2).only([], why)
-    learner.probe("too_early", 3, 3, 5.0).returned([], f"The first of three runners took 5 s in each phase. {why}")
+    learner.explore("too_early", 2, 2, budget=BUDGET).only([], why)
+    learner.probe("too_early", 3, 3, [5.0, 700.0, 5.0]).returned(
+        [],
+        f"The first of three runners took 5 s in each phase, and 700 s in phase 1. {why} If calls are missing: a gate that gives up after a "
+        "while, such as Barrier(n, timeout=60), loses who is slow; no time is long enough for all.",
+    )
 
 
 def test_the_order_of_ending_is_told(learner, rng):
@@ -58,7 +84,7 @@ def test_the_order_of_ending_is_told(learner, rng):
     ideal = sum(map(max, delays))
     assert abs(run.seconds - ideal) < TINY, (
         f"Each phase takes as long as its slowest runner, together {ideal} s of the bubble's clock; this race took {run.seconds} s. "
-        "Much more means that they ran one after the other: start all, and only then join."
+        "A little more is a sleep at the gate. Much more means that they ran one after the other: start all, and only then join."
     )
 
 
@@ -66,7 +92,7 @@ def test_the_order_of_ending_is_told(learner, rng):
 def test_an_exception_ends_the_race(learner):
     """A runner that raises breaks the gate: BrokenBarrierError with its cause, no further phase, nobody waits for ever."""
     for phases, at in ((2, 0), (1, 0)):
-        learner.explore("stumbles", 2, phases, at).only(
+        learner.explore("stumbles", 2, phases, at, budget=BUDGET).only(
             {
                 "raised": "BrokenBarrierError",
                 "cause": "Stumbled: over a stone",
@@ -78,6 +104,16 @@ def test_an_exception_ends_the_race(learner):
             + "The exception ends its thread only, and the others would wait for it for ever: keep it, abort() the barrier, and when all have "
             "ended `raise BrokenBarrierError(…) from error`. In the last phase nobody stands at the gate any more to notice.",
         )
+    learner.explore("stumbles", 2, 1, 0, at_a_gate=True, budget=BUDGET).only(
+        {
+            "raised": "BrokenBarrierError",
+            "cause": "BrokenBarrierError: over a stone",
+            "last phase begun": 0,
+            "threads left": 0,
+        },
+        "Two runners, 1 phase, and the second runner itself raised a BrokenBarrierError (it may use a gate of its own). That is a failure of a "
+        "runner like any other, and the cause of yours. Catch those of *your* gate around its wait() alone, and not around the runner's call.",
+    )
 
 
 def test_no_runners_and_no_phases_are_errors(learner):

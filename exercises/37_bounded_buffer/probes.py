@@ -150,7 +150,32 @@ def exchange(answer: ModuleType, size: int, puts: list[list[str]], gets: list[in
     return got
 
 
-def timed_out(answer: ModuleType) -> list[Any]:
+def gets_twice(answer: ModuleType) -> list[str]:
+    """Let two threads wait for an item of an empty buffer of 2; put two in one go and return what they got."""
+    buffer = answer.BoundedBuffer(2)
+    got: list[str] = []
+    threads = started(*[lambda: got.append(buffer.get())] * 2)
+    quiesce()
+    buffer.put("item")
+    buffer.put("item")
+    joined(threads)
+    return got
+
+
+def puts_twice(answer: ModuleType) -> list[str]:
+    """Let two threads wait for room in a full buffer of 2; get both items in one go and return what is got later."""
+    buffer = answer.BoundedBuffer(2)
+    buffer.put("old")
+    buffer.put("old")
+    threads = started(*[lambda: buffer.put("new")] * 2)
+    quiesce()
+    buffer.get()
+    buffer.get()
+    joined(threads)
+    return [buffer.get(), buffer.get()]
+
+
+def get_timed_out(answer: ModuleType) -> list[Any]:
     """Let one thread get with a timeout and one without; put an item at the moment at which the first gives up.
 
     And another if the first thread got that.
@@ -172,6 +197,31 @@ def timed_out(answer: ModuleType) -> list[Any]:
         buffer.put("item")
     second.join()
     return got
+
+
+def put_timed_out(answer: ModuleType) -> list[str]:
+    """Let one thread put into a full buffer with a timeout and one without; get when the first gives up.
+
+    And once more if the first thread had put its item; return what came of the two.
+    """
+    buffer = answer.BoundedBuffer(1)
+    buffer.put("old")
+    told = ["", ""]
+
+    def hurried() -> None:
+        told[0] = attempt(lambda: buffer.put("hurried", timeout=1.0) or "put")
+
+    def patient() -> None:
+        told[1] = buffer.put("patient") or "put"
+
+    first, second = started(hurried, patient)
+    time.sleep(1.0)
+    buffer.get()
+    first.join()
+    if told[0] != "TimeoutError":
+        buffer.get()
+    second.join()
+    return told
 
 
 # --- timeouts while others are at work

@@ -55,6 +55,22 @@ def test_no_wake_up_is_lost(learner):
         lambda got: sorted(item for items in got for item in items) == ["a", "b"],
         f"Two threads put a and b into a buffer of 1, two others got one item each; this is what they got. {why}",
     )
+    each = (
+        "Notify at each put and at each get. Who notifies only when the buffer was empty (or full) before wakes one; the next item (or "
+        "place) may come before that one has run, and nobody is told of it."
+    )
+    learner.explore("exchange", 2, [["a", "b"]], [1, 1]).always(
+        lambda got: sorted(item for items in got for item in items) == ["a", "b"],
+        f"One thread put a and b into a buffer of 2, two others got one item each; this is what they got. {each}",
+    )
+    learner.explore("gets_twice").only(
+        ["item", "item"],
+        f"Two threads waited in get() of an empty buffer of 2, and two items were put, one right after the other: both go on. {each}",
+    )
+    learner.explore("puts_twice").only(
+        ["new", "new"],
+        f"Two threads waited in put() at a full buffer of 2, and both items were got, one right after the other: both go on. {each}",
+    )
 
 
 def test_timeouts_are_exact(learner, rng):
@@ -84,11 +100,17 @@ def test_timeouts_are_exact(learner, rng):
 
 
 def test_who_gives_up_takes_no_wake_up_along(learner):
-    """If a timeout and a put come at the same moment, the item goes to one of those who wait."""
-    learner.explore("timed_out").always(
+    """If a timeout and a put (or a get) come at the same moment, the item (or the place) goes to one of those who wait."""
+    look = "A thread whose time is over may have been woken all the same: let it look once more before it raises."
+    learner.explore("get_timed_out").always(
         lambda got: got in (["item", "item"], ["TimeoutError", "item"]),
         "One thread waited with a timeout, one without, and an item was put, at the very moment at which the first gave up. Either "
-        "takes it. A thread whose time is over may have been woken all the same: let it look once more before it raises.",
+        f"takes it. {look}",
+    )
+    learner.explore("put_timed_out").always(
+        lambda told: told in (["put", "put"], ["TimeoutError", "put"]),
+        "Two threads waited for room in put(), one with a timeout and one without, and an item was got, at the very moment at which the "
+        f"first gave up. Either has the place. {look}",
     )
 
 

@@ -95,11 +95,31 @@ def released_by_another(answer: ModuleType) -> list[str]:
     return told
 
 
-def writer_waits(answer: ModuleType) -> list[list[str]]:
+def read_after_a_writer(lock: Any) -> list[Thread]:
+    """Take the lock for reading, as one that waits for a writer to go out; return the writer's thread."""
+    inside = Event()
+
+    def write() -> None:
+        lock.acquire_write()
+        inside.set()
+        quiesce()  # until the reader stands
+        lock.release_write()
+
+    threads = started(write, first=3)
+    inside.wait()
+    lock.acquire_read()
+    return threads
+
+
+def writer_waits(answer: ModuleType, *, after_a_writer: bool) -> list[list[str]]:
     """Hold the lock for reading while first a writer comes, then a reader; return what they told before and after."""
     lock, told = answer.ReadWriteLock(), []
-    lock.acquire_read()
-    threads = started(writer(lock, told, "writer"))
+    threads = []
+    if after_a_writer:
+        threads += read_after_a_writer(lock)
+    else:
+        lock.acquire_read()
+    threads += started(writer(lock, told, "writer"))
     quiesce()
     threads += started(reader(lock, told, "reader"), first=2)
     quiesce()
@@ -107,6 +127,18 @@ def writer_waits(answer: ModuleType) -> list[list[str]]:
     lock.release_read()
     joined(threads)
     return [before, told]
+
+
+def reader_comes_at_the_change(answer: ModuleType) -> list[str]:
+    """Hold the lock for writing while a writer waits, give it back, and at once come to read; return who was in."""
+    lock, told = answer.ReadWriteLock(), []
+    lock.acquire_write()
+    threads = started(writer(lock, told, "writer"))
+    quiesce()
+    lock.release_write()
+    reader(lock, told, "reader")()
+    joined(threads)
+    return told
 
 
 def readers_wait(answer: ModuleType, order: str) -> list[list[str]]:
@@ -127,6 +159,34 @@ def readers_wait(answer: ModuleType, order: str) -> list[list[str]]:
     lock.release_write()
     joined(threads)
     return [before, told]
+
+
+def let_in(answer: ModuleType, order: str) -> list[str]:
+    """Hold the lock for writing while others come as in `order`; give it back, and return who is in when all stand."""
+    lock, told, leave = answer.ReadWriteLock(), [], Event()
+
+    def read() -> None:
+        lock.acquire_read()
+        told.append("reader")
+        leave.wait()
+        lock.release_read()
+
+    def write() -> None:
+        lock.acquire_write()
+        told.append("writer")
+        lock.release_write()
+
+    lock.acquire_write()
+    threads = []
+    for number, letter in enumerate(order, start=1):
+        threads += started(write if letter == "w" else read, first=number)
+        quiesce()
+    lock.release_write()
+    quiesce()
+    inside = list(told)
+    leave.set()
+    joined(threads)
+    return inside
 
 
 def released_by_nobody(answer: ModuleType) -> list[str]:

@@ -52,10 +52,24 @@ def test_a_hold_belongs_to_the_lock(learner):
 @pytest.mark.points(2)
 def test_no_writer_starves(learner):
     """A reader that comes while a writer waits is behind it."""
-    learner.explore("writer_waits").only(
-        [[], ["writer in", "writer out", "reader in", "reader out"]],
-        "The lock was held for reading, a writer came and waited, and then a reader came: nobody should get in before the first reader is "
-        "out, and then the writer. If readers go in whenever readers are in, a few of them that take turns keep a writer out for ever.",
+    why = (
+        "then a writer came and waited, and then a reader came: nobody should get in before the hold is given back, and then the "
+        "writer. If readers go in whenever readers are in, a few of them that take turns keep a writer out for ever."
+    )
+    for after, held in (
+        (False, "The lock was held for reading, "),
+        (
+            True,
+            "A reader waited for a writer to go out, and has the lock now. The readers' turn is for those who waited then, and ends with them: ",
+        ),
+    ):
+        learner.explore("writer_waits", after_a_writer=after).only(
+            [[], ["writer in", "writer out", "reader in", "reader out"]], held + why
+        )
+    learner.explore("reader_comes_at_the_change").only(
+        ["writer in", "writer out", "reader in", "reader out"],
+        "The lock was held for writing and a second writer waited. The first one gave the lock back, and the same thread came at once to read: the writer "
+        "waited before it came, so it goes first. The readers' turn is for those who wait when a writer goes out, and nobody did.",
     )
 
 
@@ -71,6 +85,12 @@ def test_no_reader_starves(learner):
         learner.explore("readers_wait", order).only(
             [[], ["reader in", "reader out", "writer in", "writer out"]], f"Here {order!r}. {why}"
         )
+    learner.explore("let_in", "wrr").only(
+        ["reader", "reader"],
+        "The lock was held for writing while a writer came and then two readers; then it was released. These are the ones that are in "
+        "when nobody can go on: all readers that waited, together, and not only one of them. One that has to wait until the next writer "
+        "was in waits longer than one turn.",
+    )
 
 
 def test_a_release_without_a_hold_is_an_error(learner):

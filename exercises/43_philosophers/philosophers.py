@@ -2,7 +2,7 @@
 
 The three functions do the same in three ways. `n` philosophers, numbered from 0, sit in a circle: 0 beside 1 and n - 1.
 Between any two neighbours lies one fork (with two philosophers, two forks lie between them). Who eats holds the forks
-at both his sides, so no two neighbours ever eat at the same time.
+at both his sides, so no two neighbours ever eat at the same time. Two who are no neighbours can.
 
 Each philosopher is a thread, and all sit at the table from the beginning: all can think at the same time. `meals` times
 he thinks, takes his two forks, eats, and puts them down: ``think(i)`` and ``eat(i)`` are called in the thread of

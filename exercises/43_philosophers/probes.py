@@ -58,3 +58,22 @@ def dine_slowly(answer: ModuleType, way: str, n: int, meals: int, seconds: list[
         "thinking at once": max(peak),
         "left": threading.active_count() - 1,
     }
+
+
+def eating_at_once(answer: ModuleType, way: str) -> int:
+    """Let two of four who are no neighbours be hungry first; return how many of them ate at the same time."""
+    eating: list[int] = []
+    peak = [0]
+
+    def think(number: int) -> None:
+        time.sleep(1000.0 if number % 2 else 1.0)
+
+    def eat(number: int) -> None:
+        eating.append(number)
+        if not number % 2:
+            peak.append(len(eating))
+        time.sleep(10.0)
+        eating.remove(number)
+
+    getattr(answer, way)(4, 1, think, eat)
+    return max(peak)

@@ -8,6 +8,12 @@ TOGETHER = (
     "If two neighbours ate at once, they share no fork, or don't hold it during the whole of eat(i): n locks, made once, before the "
     "threads begin."
 )
+MANY = 40
+"""More than any pool of threads has by default."""
+
+BUDGET = 400
+"""Schedules for each exploration: a try that may fail again and again has endlessly many that differ."""
+
 WAYS = ("dine_by_order", "dine_by_trylock", "dine_by_waiter")
 
 
@@ -35,21 +41,27 @@ def all_full(told, n, meals):
 def test_everyone_eats_in_a_thread_of_his_own(learner, rng):
     """Each philosopher thinks and eats as often as he should, in one thread that is his."""
     for way in WAYS:
-        n, meals = rng.randint(2, 5), rng.randint(2, 3)
-        run = learner.probe("dine_slowly", way, n, meals, [0.25, 0.5])
-        seen = dict(run.value)
-        seen.pop("told")
-        expected = {
-            "meals": [meals] * n,
-            "thoughts": [meals] * n,
-            "threads": [1] * n,
-            "all threads": n,
-            "thinking at once": n,
-            "left": 0,
-        }
-        assert seen == expected, (
-            f"{way}, {n} philosophers, {meals} meals each: the meals and the thoughts of each, in how many threads each had them (one), "
-            f"how many threads these were in all, how many ever thought at once, and how many threads were left. It should be {expected}, it was {seen}."
+        for n in (2, 5):
+            meals = rng.randint(2, 3)
+            run = learner.probe("dine_slowly", way, n, meals, [0.25, 0.5])
+            seen = dict(run.value)
+            seen.pop("told")
+            expected = {
+                "meals": [meals] * n,
+                "thoughts": [meals] * n,
+                "threads": [1] * n,
+                "all threads": n,
+                "thinking at once": n,
+                "left": 0,
+            }
+            assert seen == expected, (
+                f"{way}, {n} philosophers, {meals} meals each: the meals and the thoughts of each, in how many threads each had them (one), "
+                f"how many threads these were in all, how many ever thought at once, and how many threads were left. It should be {expected}, it was {seen}."
+            )
+        run = learner.probe("dine_slowly", way, MANY, 1, [0.25, 0.5])
+        assert run.value["thinking at once"] == MANY, (
+            f"{way}: of {MANY} philosophers {run.value['thinking at once']} ever thought at once. All sit at the table from the beginning: "
+            f"{MANY} threads; a pool has as many as you say, and else as the machine suggests."
         )
 
 
@@ -57,7 +69,7 @@ def test_everyone_eats_in_a_thread_of_his_own(learner, rng):
 def test_by_order_nobody_waits_for_ever(learner):
     """By order: two and three philosophers eat once each, whoever takes his fork when."""
     for n in (2, 3):
-        learner.explore("dine", "dine_by_order", n, 1).always(
+        learner.explore("dine", "dine_by_order", n, 1, budget=BUDGET).always(
             lambda told, n=n: all_full(told, n, 1),
             f"{n} philosophers by order: all eat once, never two neighbours at once; this is who began and ended. If each takes the fork at "
             "his left first, all may hold one and wait for the next. One of them has to take them the other way round: the fork with the "
@@ -69,11 +81,11 @@ def test_by_order_nobody_waits_for_ever(learner):
 def test_by_trylock_nobody_waits_for_ever(learner):
     """By try-lock: two and three philosophers eat once each, whoever takes his fork when."""
     for n in (2, 3):
-        learner.explore("dine", "dine_by_trylock", n, 1).always(
+        learner.explore("dine", "dine_by_trylock", n, 1, budget=BUDGET).always(
             lambda told, n=n: all_full(told, n, 1),
             f"{n} philosophers by try-lock: all eat once, never two neighbours at once; this is who began and ended. If the second fork is "
-            "taken, put the first one down before you try again, and let some time pass that is not the same for all: else all take, fail "
-            "and put down in step, for ever. " + TOGETHER,
+            "taken, put the first one down before you try again: who tries with a fork in hand may try for ever. "
+            + TOGETHER,
         )
 
 
@@ -81,7 +93,7 @@ def test_by_trylock_nobody_waits_for_ever(learner):
 def test_by_waiter_nobody_waits_for_ever(learner):
     """By waiter: two and three philosophers eat once each, whoever takes his fork when."""
     for n in (2, 3):
-        learner.explore("dine", "dine_by_waiter", n, 1).always(
+        learner.explore("dine", "dine_by_waiter", n, 1, budget=BUDGET).always(
             lambda told, n=n: all_full(told, n, 1),
             f"{n} philosophers by waiter: all eat once, never two neighbours at once; this is who began and ended. A waiter who lets n - 1 "
             "reach for forks leaves one fork over, so somebody gets his second one. With n all may hold one each. "
@@ -90,13 +102,19 @@ def test_by_waiter_nobody_waits_for_ever(learner):
 
 
 def test_neighbours_never_eat_together(learner, rng):
-    """With five at the table and meals that take their time, no two neighbours eat at once."""
+    """When meals take their time no two neighbours eat at once, and two who are no neighbours can."""
     for way in WAYS:
         thought, meal = rng.randint(1, 9) / 10, rng.randint(1, 9) / 10
         told = learner.probe("dine_slowly", way, 5, 2, [thought, meal]).value["told"]
         assert apart(told, 5), (
             f"{way}: five philosophers think for {thought} s and eat for {meal} s. Neighbours ate at the same time: {told}. Are there n forks "
             "in all, each shared by two, made before the threads begin, and held while eat(i) runs?"
+        )
+        learner.probe("eating_at_once", way).returned(
+            2,
+            f"{way}: of four philosophers 0 and 2 were hungry, the others thought for long, and meals took 10 s. This is how many ate at "
+            "the same time. They need no common fork, so neither has to wait: one lock for the whole table, or a waiter who serves only one at a "
+            "time, lets all wait for everybody.",
         )
 
 

@@ -1,0 +1,49 @@
+"""Notifies at each put, but at a get only if the buffer was full before it.
+
+Two wait to put. The first get wakes one, the second finds the buffer no longer full and wakes nobody, though it makes room.
+
+Fails: test_no_wake_up_is_lost
+"""
+
+import threading
+from collections import deque
+
+
+class BoundedBuffer:
+    def __init__(self, size):
+        if size < 1:
+            raise ValueError("size must be at least 1")
+        self.size = size
+        self.items = deque()
+        self.closed = False
+        lock = threading.Lock()
+        self.not_full = threading.Condition(lock)
+        self.not_empty = threading.Condition(lock)
+
+    def put(self, item, timeout=None):
+        with self.not_full:
+            room = self.not_full.wait_for(lambda: self.closed or len(self.items) < self.size, timeout)
+            if self.closed:
+                raise ValueError("closed")
+            if not room:
+                raise TimeoutError("full")
+            self.items.append(item)
+            self.not_empty.notify()
+
+    def get(self, timeout=None):
+        with self.not_empty:
+            if not self.not_empty.wait_for(lambda: self.closed or self.items, timeout):
+                raise TimeoutError("empty")
+            if not self.items:
+                raise ValueError("closed")
+            was_full = len(self.items) == self.size
+            item = self.items.popleft()
+            if was_full:
+                self.not_full.notify()
+            return item
+
+    def close(self):
+        with self.not_empty:
+            self.closed = True
+            self.not_full.notify_all()
+            self.not_empty.notify_all()

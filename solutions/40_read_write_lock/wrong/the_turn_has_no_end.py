@@ -1,0 +1,50 @@
+"""The readers' turn ends when a writer gets in.
+
+But no writer does while readers come: they all walk past the one that waits, not only those who waited before.
+
+Fails: test_no_writer_starves
+"""
+
+import threading
+
+
+class ReadWriteLock:
+    def __init__(self):
+        self.changed = threading.Condition()
+        self.readers = 0
+        self.writing = False
+        self.waiting_readers = 0
+        self.waiting_writers = 0
+        self.readers_turn = False
+
+    def acquire_read(self):
+        with self.changed:
+            self.waiting_readers += 1
+            while self.writing or (self.waiting_writers and not self.readers_turn):
+                self.changed.wait()
+            self.waiting_readers -= 1
+            self.readers += 1
+
+    def release_read(self):
+        with self.changed:
+            if not self.readers:
+                raise RuntimeError("nobody reads")
+            self.readers -= 1
+            self.changed.notify_all()
+
+    def acquire_write(self):
+        with self.changed:
+            self.waiting_writers += 1
+            while self.writing or self.readers or (self.readers_turn and self.waiting_readers):
+                self.changed.wait()
+            self.waiting_writers -= 1
+            self.readers_turn = False
+            self.writing = True
+
+    def release_write(self):
+        with self.changed:
+            if not self.writing:
+                raise RuntimeError("nobody writes")
+            self.writing = False
+            self.readers_turn = self.waiting_readers > 0
+            self.changed.notify_all()
