@@ -49,10 +49,11 @@ def run_in_process(task):
     process.start()
     outcome = None
     while outcome is None:
+        ended = not process.is_alive()  # asked first: what it sent before its end is there by then
         try:
-            outcome = channel.get(timeout=0.2)
+            outcome = channel.get(timeout=1.0 if ended else 0.2)
         except queue.Empty:
-            if not process.is_alive() and channel.empty():
+            if ended:
                 outcome = Outcome(False, None, f"the process died, exit code {process.exitcode}")
     if outcome == "done":
         outcome = Outcome(True, None, "")
