@@ -53,8 +53,10 @@ def run_in_process(task):
         try:
             outcome = channel.get(timeout=1.0 if ended else 0.2)
         except queue.Empty:
-            if ended:
+            if ended and process.exitcode != 0:
                 outcome = Outcome(False, None, f"the process died, exit code {process.exitcode}")
+            elif ended:
+                outcome = "done"
     if outcome == "done":
         outcome = Outcome(True, None, "")
     process.join()
