@@ -7,6 +7,7 @@ each, and each wrong answer fail in the check that its docstring names.
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -182,7 +183,7 @@ def _prove_wrong_answers(course: Course, katas: list[Kata], tell: Callable[[str]
     tell(f"Wrong answers: {len(wrong)}.")
     tried = {f"{kata.name}.{one.path.stem}": (kata, one) for kata, one in wrong}
     named = {name: frozenset(one.names) for name, (_, one) in tried.items()}
-    verdicts = _graded_wrong(tried, Options(checks=named))
+    verdicts = _graded_wrong(tried, Options(checks=named, cpu_at_once=os.cpu_count() or 1))
     missed = {name: pair for name, pair in tried.items() if list(_misses(*pair, verdicts[name]))}
     verdicts |= _graded_wrong(missed, Options())
     return [fault for name in missed for fault in _misses(*tried[name], verdicts[name])]

@@ -35,7 +35,8 @@ from grader.verdict import Check, Result, Status, Verdict, worst
 CHECK_LIMIT: Final = 480.0
 """Wall seconds after which a judge that says nothing is ended."""
 
-_AT_ONCE: Final = {"real": 24, "bubble": os.cpu_count() or 2, "cpu": 1}
+_AT_ONCE: Final = {"real": 24, "bubble": os.cpu_count() or 2}
+_CPU: Final = "cpu"
 
 _ALONE: Final = "alone"
 """The kind of a job that is run when no other is."""
@@ -55,6 +56,7 @@ class Options:
         submission: what to call what is graded.
         commit: of the grader's clone, if known.
         checks: kata → the names of the checks to run; all, for a kata that is not in it.
+        cpu_at_once: how many judges of CPU katas may run side by side; each reads CPU time, and is quickest alone.
         schedule: the name of the one schedule to run where schedules are chosen; "" for all. What it does is told as a
             failure, whatever came of it.
     """
@@ -66,6 +68,7 @@ class Options:
     commit: str | None = None
     checks: Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
     schedule: str = ""
+    cpu_at_once: int = 1
 
 
 class Listener(Protocol):
@@ -319,7 +322,8 @@ class _Run:
     def _fits(self, job: _Job) -> bool:
         if job.kind == _ALONE:
             return not self._running
-        return sum(other.kind == job.kind for other in self._running) < _AT_ONCE[job.kind]
+        most = self._options.cpu_at_once if job.kind == _CPU else _AT_ONCE[job.kind]
+        return sum(other.kind == job.kind for other in self._running) < most
 
     def _start(self, job: _Job) -> None:
         assert self._judges is not None
@@ -419,14 +423,14 @@ def _jobs(books: list[_Book]) -> Iterable[_Job]:
         alone = [planned.name for planned in left if planned.real_time]
         together = tuple(planned.name for planned in left if not planned.real_time)
         for name in alone:
-            yield _Job(book, (name,), "cpu" if "cpu" in book.kata.needs else "real")
+            yield _Job(book, (name,), _CPU if "cpu" in book.kata.needs else "real")
         if together:
             yield _Job(book, together, _kind(book.kata))
 
 
 def _kind(kata: Kata) -> str:
     if "cpu" in kata.needs:
-        return "cpu"
+        return _CPU
     return "bubble" if "waits" in kata.needs else "real"
 
 

@@ -403,7 +403,7 @@ def told_missing(errors: Iterable[BaseException | None], folder: str) -> dict[st
         folder: of the answer's files.
     """
     found: list[list[str]] = []
-    with contextlib.suppress(Exception):  # the answer's own objects are asked
+    with contextlib.suppress(BaseException):  # the answer's own objects are asked, and may raise anything
         found = [missing(error, folder) for error in errors if error is not None]
     return {"missing": found[0]} if found and all(found) else {}
 
