@@ -80,7 +80,10 @@ class Event(msgspec.Struct, frozen=True):
 
 
 class Check(msgspec.Struct, frozen=True):
-    """One test of a kata, judged. `seconds` is real time that judging it took."""
+    """One test of a kata, judged. `seconds` is real time that judging it took.
+
+    `schedules` says of each exploration what was done: "increments(2, 2): proved: all 6 different schedules".
+    """
 
     name: str
     title: str
@@ -94,6 +97,7 @@ class Check(msgspec.Struct, frozen=True):
     timeline: tuple[Event, ...] = ()
     story: dict[str, Any] | None = None
     excerpt: Excerpt | None = None
+    schedules: tuple[str, ...] = ()
 
 
 class Verdict(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from typing import Any, Final
 from grader import wire
 from grader.judge.faults import LearnerFault, missing_of, where_of
 from grader.judge.run import Run, brief, same
-from grader.printable import clean
+from grader.printable import clean, line
 from grader.verdict import AGAIN, Status, Where
 
 _MAX_PICTURE: Final = 8_000
@@ -41,6 +41,11 @@ class Explored:
     fault: LearnerFault | None
     _names: list[str]
     _ask: Callable[..., Run]
+
+    def told(self) -> str:
+        """Return what was done, in one line: whether it is a proof, and if not, why."""
+        why = f" ({'; '.join(self.doubts)})" if self.doubts and self.fault is None else ""
+        return line(f"{self.asked}: {self.words}{why}", 400)
 
     def only(self, expected: object, why: str = "") -> None:
         """Fail the check unless every schedule gave exactly `expected`, types included.

@@ -33,6 +33,7 @@ _OF_DATA: Final = (TypeError, ValueError, LookupError, AttributeError, Arithmeti
 """What a check raises on a value that it did not expect. Were that a fault of ours, it would cost an answer nothing."""
 _MAX_MESSAGE: Final = 20_000
 _MAX_OUTPUT: Final = 20_000
+_MAX_TOLD: Final = 20
 _MAX_EVENTS: Final = 2_000
 
 _DISTURBED: Final = (
@@ -133,6 +134,7 @@ class JudgePlugin:
             where=where,
             timeline=last.timeline[:_MAX_EVENTS] if last is not None else (),
             story=last.story if last is not None else None,
+            schedules=tuple(found.told() for found in learner.explored[:_MAX_TOLD]) if learner is not None else (),
         )
         return check, tuple(left for run in runs for left in run.leftovers)
 

@@ -166,11 +166,22 @@ def _remarks(result: Result) -> Iterator[Text]:
         told.append(f"Left behind and cleaned up: {len(result.leftovers) - len(told)} more.")
     for sentence in (*result.notes, *told):
         yield Text(line(sentence, 400), "yellow")
+    yield from _schedules([told for kata in result.katas for check in kata.checks for told in check.schedules])
     if result.tier == "C":
         yield Text("Practice, not isolated (tier C): `python -m grader doctor` says what that means.", "dim")
     elif any(kata.status in (*_BAD, Status.PASSED) for kata in result.katas):
         active = ", ".join(guard for guard, on in result.guards.items() if on)
         yield Text(line(f"Isolated: tier {result.tier} ({active}).", 400), "dim")
+
+
+def _schedules(told: list[str]) -> Iterator[Text]:
+    """Yield how much of what was explored is proved, and what was only searched."""
+    searched = [one for one in told if ": searched " in one]
+    proved = sum(": proved: " in one for one in told)
+    if proved or searched:
+        words = f"Schedules: {proved} of {proved + len(searched)} explorations are proofs"
+        more = f"; only searched: {', '.join(one.partition(': ')[0] for one in searched[:5])}" if searched else ""
+        yield Text(line(f"{words}{more}.", 400), "dim")
 
 
 def _score(result: Result) -> str:

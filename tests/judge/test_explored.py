@@ -282,3 +282,13 @@ def test_what_an_answer_does_when_it_is_imported_is_no_part_of_the_schedules(ben
     found = bench.learner(TRIES_ITSELF, waits=True, probes=PROBES).explore("counted", 2)
     found.only(4)
     assert found.words == bench.learner(RIGHT, waits=True, probes=PROBES).explore("counted", 2).words
+
+
+def test_what_was_done_is_told_in_a_line(bench: Bench) -> None:
+    """A proof, or a search and why: both pass."""
+    found = bench.learner(RIGHT, waits=True, probes=PROBES).explore("counted", 1)
+    assert found.told() == "counted(1): proved: all 2 different schedules"
+    hidden = RIGHT.replace("self.value += 1", "name = 'value'; setattr(self, name, self.value + 1)")
+    searched = bench.learner(hidden, waits=True, probes=PROBES).explore("counted", 1)
+    assert searched.told().startswith("counted(1): searched ")
+    assert "it uses setattr()" in searched.told()

@@ -221,3 +221,10 @@ def test_what_was_left_behind_and_the_notes_are_told() -> None:
 )
 def test_the_shell_is_told_what_came_of_it(of: Result, expected: Exit) -> None:
     assert exit_code(of) is expected
+
+
+def test_how_much_is_proved_is_told() -> None:
+    proof, search = "f(): proved: all 6 different schedules", "g(2): searched 500 schedules (it uses exec())"
+    told = shown(result(verdict(check(schedules=(proof, search)), check(schedules=(proof,)))))
+    assert "Schedules: 2 of 3 explorations are proofs; only searched: g(2)." in told
+    assert "Schedules" not in shown(result(verdict(check())))
