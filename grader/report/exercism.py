@@ -19,7 +19,7 @@ def write(result: Result) -> bytes:
     shown = [(kata, c) for kata in result.katas for c in kata.checks if c.status not in _UNTESTED]
     statuses = {check.status for _, check in shown}
     if statuses <= {Status.CRASHED, Status.GRADER_ERROR}:
-        reason = wording.message(shown[0][1]) if shown else wording.summary(result)
+        reason = (wording.message(shown[0][1]) if shown else "") or wording.summary(result)
         return wording.as_json({"version": 3, "status": "error", "message": reason, "tests": []})
     status = "pass" if statuses == {Status.PASSED} else "fail"
     tests = [_test(kata, check, alone=len(result.katas) == 1) for kata, check in shown]

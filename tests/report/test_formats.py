@@ -425,3 +425,8 @@ def test_points_that_a_result_claims_for_what_was_not_judged_count_nowhere() -> 
 if __name__ == "__main__":
     for name, data in written().items():
         (GOLDEN / name).write_bytes(data)
+
+
+def test_exercism_gets_a_reason_for_an_error_that_says_nothing() -> None:
+    silent = Verdict("00_kata", "t", ("io",), Status.CRASHED, 0, 1, checks=(Check("_", "t", Status.CRASHED, 0, 1),))
+    assert json.loads(exercism.write(result(silent)))["message"] == "Score: 0 of 1 points."
