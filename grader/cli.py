@@ -25,7 +25,7 @@ import click
 from grader import __version__
 from grader.course import Course, CourseError, Kata, UnknownKata, load, require_solutions, root_of
 from grader.export import check_format, export
-from grader.printable import line
+from grader.printable import clean, line
 from grader.report import Exit, exit_code
 from grader.report.formats import FORMATS
 
@@ -61,8 +61,6 @@ def main(arguments: Sequence[str] | None = None) -> Exit:
 
 
 def _say(sentence: str, code: Exit) -> Exit:
-    from grader.printable import clean
-
     click.echo(clean(sentence), err=True)
     return code
 
@@ -254,7 +252,7 @@ def class_(
     folder: Path, out: Path, words: tuple[str, ...], jobs: int, *, shard: tuple[int, int], require_tier: str | None
 ) -> Exit:
     """Grade a folder of submissions: one result each, and scores.csv. Asked again, it goes on where it was."""
-    from grader.cohort import Row, grade_all
+    from grader.cohort import TABLE, Row, grade_all
 
     course = _course()
     _check_tier(require_tier)
@@ -268,7 +266,7 @@ def class_(
     if not rows:
         raise click.UsageError(f"There is no submission in {folder}: neither a folder nor a zip archive.")
     problems = sum(bool(row.problem) for row in rows)
-    click.echo(f"{len(rows) - problems} of {len(rows)} submissions graded. See {out / 'scores.csv'}.")
+    click.echo(f"{len(rows) - problems} of {len(rows)} submissions graded. See {out / TABLE}.")
     return Exit.FAILED if problems else Exit.PASSED
 
 
@@ -461,8 +459,6 @@ def _show(result: Result) -> None:
 
 
 def _show_markdown(text: str) -> None:
-    from grader.printable import clean
-
     text = clean(text, 1_000_000)
     if not sys.stdout.isatty():
         click.echo(text)

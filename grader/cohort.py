@@ -149,12 +149,13 @@ def grade_all(
     every = submissions(folder)
     mine = every[shard[0] - 1 :: shard[1]]
     rows: dict[str, Row] = {}
+    grader = "".join(_seen(course / name) for name in ("exercises", "grader"))
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         tasks = {}
         for one in mine:
             place = str(out / f"{one.name}.json")
             task = Task(str(course), str(one.path.resolve()), place, tuple(katas), tuple(options))
-            tasks[pool.submit(_row, one, task)] = one
+            tasks[pool.submit(_row, one, task, grader)] = one
         for done in concurrent.futures.as_completed(tasks):
             row = rows[tasks[done].name] = done.result()
             told(row, len(rows), len(mine))
@@ -163,11 +164,12 @@ def grade_all(
     return ordered
 
 
-def _row(one: HandedIn, task: Task) -> Row:
-    """Return the row of one submission, graded now if it was not yet."""
+def _row(one: HandedIn, task: Task, grader: str) -> Row:
+    """Return the row of one submission, graded now if it was not yet by what `grader` tells from any other."""
     result = Path(task.result)
     mark = result.with_suffix(".of")
-    digest = _digest(one.path, task)
+    asked = f"{task.katas} {task.options} {_seen(one.path)}{grader}"
+    digest = hashlib.sha256(asked.encode("utf-8", "surrogateescape")).hexdigest()
     try:
         if not (result.exists() and mark.exists() and mark.read_text(encoding="utf-8") == digest):
             problem = grade_one(task)
@@ -192,14 +194,10 @@ def _of(one: HandedIn, result: Result) -> Row:
     return Row(one.name, one.person, one.number, result.score, result.max_score, points)
 
 
-def _digest(path: Path, task: Task) -> str:
-    """Return what tells a submission, the course and what was asked for from any others."""
-    digest = hashlib.sha256(repr((task.katas, task.options)).encode())
-    for root in (path, *(Path(task.course, name) for name in ("exercises", "grader"))):
-        for file in sorted(_files(root)):
-            seen = file.lstat()
-            digest.update(f"{file} {seen.st_size} {seen.st_mtime_ns} ".encode("utf-8", "surrogateescape"))
-    return digest.hexdigest()
+def _seen(root: Path) -> str:
+    """Return names, sizes and times of the files in `root`: what tells them from any others."""
+    stats = ((file, file.lstat()) for file in sorted(_files(root)))
+    return "".join(f"{file} {seen.st_size} {seen.st_mtime_ns} " for file, seen in stats)
 
 
 def _files(root: Path) -> Iterator[Path]:
