@@ -17,6 +17,7 @@ import jsonschema
 import pytest
 
 from grader import cli
+from grader.cli import grade, words
 from grader.report.result import SCHEMA_FILE
 from grader.sandbox.survey import Survey
 from grader.submission import Answer
@@ -70,6 +71,23 @@ def test_a_wrong_answer_is_told_why_and_gets_exit_code_1(clone: Path) -> None:
     assert "  | double(3) gave 9, twice 3 is 6." in done.stdout
     assert "Score: 2 of 3 points." in done.stdout
     assert "Next: mend 01_double. A hint: python -m grader hint 01" in done.stdout
+
+
+def test_a_run_of_ones_own_answers_is_remembered_and_of_others_is_not(clone: Path) -> None:
+    grader(clone, "run", "01", "--answer", "solutions/01_double/double.py")
+    grader(clone, "--submission", clone)
+    assert not (clone / ".grader").exists()
+    (clone / FIRST).write_text(tiny_course.answer("2 * number"))
+    assert grader(clone).stderr == ""
+    kept = json.loads((clone / ".grader/state.json").read_bytes())
+    assert kept["katas"]["01_double"]["attempts"] == len(kept["katas"]["01_double"]["passed"]) == 1
+    assert len(kept["days"]) == 1
+
+
+def test_a_run_works_where_nothing_can_be_remembered_and_says_so_in_one_line(clone: Path) -> None:
+    (clone / ".grader").write_text("in the way")
+    (clone / FIRST).write_text(tiny_course.answer("2 * number"))
+    assert_one_sentence(grader(clone), 0, r"^Hints, attempts and days can't be kept in \.grader/state\.json: ")
 
 
 def test_another_file_and_another_folder_can_be_graded(clone: Path, tmp_path: Path) -> None:
@@ -154,9 +172,9 @@ def test_an_answer_is_for_one_kata(tmp_path: Path) -> None:
 def test_a_broken_course_is_one_sentence_with_file_and_line(tmp_path: Path) -> None:
     toml = tiny_course.KATA_TOML.replace("points = 3", 'points = "three"')
     clone = tiny_course.make(tmp_path, changes={"exercises/01_double/kata.toml": toml})
-    for words in ([], ["list"], ["lesson", "01"], ["check"]):
+    for command in ([], ["list"], ["lesson", "01"], ["check"]):
         expected = r"^exercises/01_double/kata\.toml:3: points must be a whole number, 1 to 1000, it is 'three'\.$"
-        assert_one_sentence(grader(clone, *words), 2, expected)
+        assert_one_sentence(grader(clone, *command), 2, expected)
 
 
 def test_a_clone_without_exercises_is_one_sentence(tmp_path: Path) -> None:
@@ -187,7 +205,7 @@ def test_a_fault_of_ours_is_told_as_such_and_not_as_a_failed_kata(
     def fault(_: Path) -> Path:
         raise RuntimeError("out of order")
 
-    monkeypatch.setattr(cli, "root_of", fault)
+    monkeypatch.setattr(words, "root_of", fault)
     assert cli.main(["list"]) == 3
     assert capsys.readouterr().err.endswith("This is a fault of the grader, not of your answer. Please report it.\n")
 
@@ -199,7 +217,7 @@ def test_every_way_to_end_has_its_exit_code(
     def fail(_: Path) -> Path:
         raise error
 
-    monkeypatch.setattr(cli, "root_of", fail)
+    monkeypatch.setattr(words, "root_of", fail)
     assert cli.main(["list"]) == code
     assert capsys.readouterr().err.strip().splitlines()[-1] in ("Interrupted.", "x: Permission denied.")
 
@@ -227,11 +245,12 @@ def test_hints_come_one_step_more_each_time_and_the_last_one_stays(clone: Path) 
     assert (clone / ".grader/.gitignore").read_text() == "*\n", "the count is nobody else's business"
 
 
-@pytest.mark.parametrize("damage", [b"", b"\xff\x00", b'{"01_double": "x"}', b"[" * 100_000, b'{"01_double": -7}'])
-def test_a_damaged_count_of_hints_starts_anew(clone: Path, damage: bytes) -> None:
+def test_a_damaged_count_of_hints_starts_anew_and_is_told(clone: Path) -> None:
     (clone / ".grader").mkdir()
-    (clone / ".grader/hints.json").write_bytes(damage)
-    assert grader(clone, "hint", "01").stdout.startswith("## Hint 1 of 2")
+    (clone / ".grader/state.json").write_bytes(b"[")
+    told = grader(clone, "hint", "01").stdout
+    assert told.startswith("## Hint 1 of 2")
+    assert ".grader/state.json was damaged and is now .grader/damaged-1.json." in told
     assert grader(clone, "hint", "01").stdout.startswith("## Hint 2 of 2")
 
 
@@ -245,7 +264,7 @@ def test_a_hint_is_shown_even_where_the_count_cannot_be_kept(clone: Path) -> Non
     (clone / ".grader").write_text("in the way")
     done = grader(clone, "hint", "01")
     assert done.stdout.startswith("## Hint 1 of 2")
-    assert "This could not be noted" in done.stdout
+    assert "can't be kept in .grader/state.json" in done.stdout
 
 
 def test_the_doctor_names_the_tier_and_each_guard_in_words(clone: Path) -> None:
@@ -427,5 +446,5 @@ def test_a_schedule_is_shown_again_with_the_answer_that_was_graded() -> None:
     check = Check("test_a", "It adds up.", Status.FAILED, 0, 2, message=f"It hangs.\n\n{again}")
     told = samples.verdict("01_double", check, status=Status.FAILED, message=check.message)
     answers = {"01_double": Answer("01_double", "a folder/double.py")}
-    (kata,) = cli._naming_answers(samples.result(told), answers).katas
+    (kata,) = grade._naming_answers(samples.result(told), answers).katas
     assert kata.message == kata.checks[0].message == f"It hangs.\n\n{again} --answer 'a folder/double.py'"

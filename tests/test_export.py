@@ -187,7 +187,7 @@ def test_the_archive_holds_the_katas_asked_for_and_no_solution(tmp_path: Path) -
         modes = {info.filename: info.external_attr >> 16 for info in archive.infolist()}
     assert names[:2] == ["run_autograder", "setup.sh"]
     assert {name: oct(mode) for name, mode in modes.items() if mode & 0o111} == dict.fromkeys(names[:2], "0o100755")
-    assert {"course/pyproject.toml", "course/requirements.lock", "course/grader/cli.py"} <= set(names)
+    assert {"course/pyproject.toml", "course/requirements.lock", "course/grader/cli/__init__.py"} <= set(names)
     kata = "course/exercises/01_double/"
     files = ["README.md", "double.py", "hints.md", "kata.toml", "test_double.py"]
     assert [name for name in names if name.startswith("course/exercises")] == [kata + name for name in files]

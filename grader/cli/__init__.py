@@ -1,0 +1,112 @@
+"""The commands: words in, words and an exit code out.
+
+A command is a function in one of the modules here, and a line in `_COMMANDS`. Imports stand inside the commands: each
+pays only for what it uses.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any, Final
+
+import click
+
+from grader import __version__
+from grader.cli.author import check
+from grader.cli.grade import replay, run
+from grader.cli.learn import hint, lesson, list_
+from grader.cli.machine import doctor
+from grader.cli.teach import class_, notebook, template
+from grader.cli.watch import watch
+from grader.course import CourseError, UnknownKata
+from grader.export import export
+from grader.printable import clean
+from grader.report import Exit
+
+
+def main(arguments: Sequence[str] | None = None) -> Exit:
+    """Run the command that `arguments` (or the process's own) name; return its exit code."""
+    _show_anything()
+    try:
+        return Exit(commands.main(arguments, prog_name="python -m grader", standalone_mode=False) or 0)
+    except click.ClickException as error:
+        return _say(error.format_message(), Exit(error.exit_code))
+    except (CourseError, UnknownKata) as error:
+        return _say(str(error), Exit.MISUSE)
+    except (KeyboardInterrupt, click.Abort):
+        return _say("Interrupted.", Exit.INTERRUPTED)
+    except OSError as error:
+        return _say(_reason(error), Exit.FAULT)
+    except Exception:  # noqa: BLE001 - a fault of ours must not look like a failed kata, exit code 1
+        _say(traceback.format_exc(), Exit.FAULT)
+        return _say("This is a fault of the grader, not of your answer. Please report it.", Exit.FAULT)
+
+
+def _say(sentence: str, code: Exit) -> Exit:
+    click.echo(clean(sentence), err=True)
+    return code
+
+
+def _reason(error: OSError) -> str:
+    place = f"{error.filename}: " if error.filename else ""
+    return f"{place}{error.strerror or error}."
+
+
+def _show_anything() -> None:
+    """Let a terminal that lacks a character show its number, in place of an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+class _Commands(click.Group):
+    """`run` is what is meant where no command is named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0].startswith("-") and args[0] not in ("-h", "--help", "--version")):
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args[0] not in self.commands:
+            known = ", ".join(self.commands)
+            hint = f"To grade a kata: python -m grader run {args[0]}. The commands are: {known}."
+            raise click.UsageError(f"There is no command {args[0]!r}. {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+_HELP = """Grades your answers to the katas, and says what to do next.
+
+\b
+python -m grader              grade everything in exercises/
+python -m grader lesson 01    read the lesson of the first kata
+python -m grader run 01       grade that kata
+python -m grader hint 01      get a hint; ask again for the next one
+
+A KATA is meant by its number (01), its name (01_print_tasks) or a part of it (print)."""
+
+
+@click.group(cls=_Commands, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="grader %(version)s")
+def commands() -> None:
+    """Hold the commands together."""
+
+
+_COMMANDS: Final[tuple[click.Command, ...]] = (
+    run,
+    watch,
+    list_,
+    lesson,
+    hint,
+    replay,
+    class_,
+    export,
+    template,
+    notebook,
+    check,
+    doctor,
+)
+for _command in _COMMANDS:
+    commands.add_command(_command)

@@ -1,0 +1,299 @@
+"""`run` and `replay`: katas are graded, and what came of them is shown and written."""
+# ruff: noqa: PLC0415 - imports stand inside the commands; `run` must answer in half a second
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import importlib
+import io
+import math
+import os
+import re
+import shlex
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grader.cli.words import StopError, answers_of, check_tier, grading, one, the_course
+from grader.course import Course, Kata
+from grader.export import check_format
+from grader.printable import line
+from grader.report import Exit, exit_code
+from grader.report.formats import FORMATS
+
+if TYPE_CHECKING:
+    from grader.grading import Options
+    from grader.report.progress import Live, Plain
+    from grader.submission import Answer
+    from grader.verdict import Result, Verdict
+
+
+def _time_scale(_: click.Context, __: click.Parameter, value: float) -> float:
+    if not (math.isfinite(value) and 1 <= value <= 100):  # noqa: PLR2004 - as the message says
+        raise click.BadParameter("a number from 1 to 100 is expected.")
+    return value
+
+
+def _format_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give `command` an option for each format, ``--junit PATH``."""
+    for name, known in reversed([*FORMATS.items()]):
+        said = f"Write {known.reader}."
+        command = click.option(f"--{name}", name, type=click.Path(path_type=Path), metavar="PATH", help=said)(command)
+    return command
+
+
+@click.command()
+@click.argument("words", nargs=-1, metavar="[KATA]...")
+@click.option(
+    "--answer", type=click.Path(path_type=Path), metavar="PATH", help="Grade this file or folder in place of yours."
+)
+@click.option(
+    "--submission",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Grade the answers in this folder, laid out as DIR/exercises/NN_name/ or DIR/NN_name/.",
+)
+@click.option(
+    "--changed-since",
+    metavar="REF",
+    help="Grade only answers that the repository in --submission has changed since it left this commit.",
+)
+@click.option("--name", metavar="NAME", help="What to call what is graded, in the result; else its path.")
+@click.option("--json", "json_path", type=click.Path(path_type=Path), metavar="PATH", help="Write the result here too.")
+@click.option("--only-bubble", is_flag=True, help="Practice: skip the checks that wait in real time.")
+@click.option("-x", "stop_at_first", is_flag=True, help="Stop at the first check that does not pass.")
+@click.option(
+    "--time-scale",
+    default=1.0,
+    callback=_time_scale,
+    metavar="X",
+    help="Slow machine? Widen limits of real time X times.",
+)
+@click.option(
+    "--require-tier",
+    type=click.Choice(["A", "B"]),
+    help="Grade nothing unless the answers are kept in this well: see `doctor`.",
+)
+@click.option("--github", "on_github", is_flag=True, help="In GitHub Actions: annotate lines, write a summary.")
+@_format_options
+def run(
+    words: tuple[str, ...],
+    answer: Path | None,
+    submission: Path | None,
+    changed_since: str | None,
+    json_path: Path | None,
+    *,
+    name: str | None,
+    only_bubble: bool,
+    stop_at_first: bool,
+    time_scale: float,
+    require_tier: str | None,
+    on_github: bool,
+    **exports: Path | None,
+) -> Exit:
+    """Grade some katas, or all of them."""
+    from grader.git import commit
+    from grader.grading import Options
+
+    course = the_course()
+    _check_github(on_github)
+    check_tier(require_tier)
+    wanted = {kind: path for kind, path in exports.items() if path is not None}
+    _check_paths({"json": json_path} if json_path is not None else {}, wanted)
+    katas = _changed(course.find(words), submission, changed_since)
+    if not katas:
+        return _nothing_to_grade(changed_since, on_github=on_github)
+    answers = answers_of(course, katas, answer, submission)
+    source = name or str(answer or submission or "exercises")
+    options = Options(
+        only_bubble=only_bubble,
+        stop_at_first=stop_at_first,
+        time_scale=time_scale,
+        submission=source,
+        commit=commit(course.root) if json_path is not None else None,
+    )
+    with _inert(on_github):
+        result = _grade(katas, answers, options)
+        result = _naming_answers(result, answers) if answer or submission else result
+        _show(result)
+    if on_github:
+        _tell_github(result, katas, answers)
+    if on_github and "classroom" in wanted:
+        _tell_classroom(result)
+    if not (answer or submission):
+        _remember(course, result, answers)
+    _write_all(result, json_path, wanted)
+    return exit_code(result)
+
+
+@click.command()
+@click.argument("word", metavar="KATA")
+@click.argument("schedule")
+@click.option(
+    "--answer", type=click.Path(path_type=Path), metavar="PATH", help="Replay this file or folder in place of yours."
+)
+def replay(word: str, schedule: str, answer: Path | None) -> Exit:
+    """Run a kata under the one SCHEDULE that a failure named, and show what its threads do."""
+    from grader.grading import Options, grade
+    from grader.report.progress import Plain
+    from grader.report.terminal import console, show_stories
+
+    course = the_course()
+    kata = one(course, word)
+    answers = answers_of(course, [kata], answer, None)
+    with grading():
+        result = grade([kata], answers, Options(only_bubble=True, schedule=schedule), Plain(io.StringIO()))
+    if result.interrupted:
+        return Exit.INTERRUPTED
+    if show_stories(_naming_answers(result, answers) if answer else result, console()):
+        return Exit.PASSED
+    reason = (
+        "It belongs to another answer (is yours changed since?), another kata, or another version of Python, "
+        "or what it chooses never comes."
+    )
+    raise click.UsageError(f"No check of {kata.name} knows the schedule {schedule}. {reason}")
+
+
+def _changed(katas: Sequence[Kata], folder: Path | None, since: str | None) -> Sequence[Kata]:
+    """Return those of `katas` whose answers changed in the repository `folder`; all, if it is not asked."""
+    from grader.git import GitError, changed
+
+    if not since:
+        return katas
+    if folder is None:
+        raise click.UsageError("--changed-since goes with --submission: it asks git in that folder.")
+    try:
+        return changed(katas, folder, since)
+    except GitError as error:
+        raise click.UsageError(f"--changed-since: {error}") from error
+
+
+def _naming_answers(result: Result, answers: Mapping[str, Answer]) -> Result:
+    """Return `result` with the path of the answer in the commands that show a schedule again."""
+    from msgspec.structs import replace
+
+    from grader.verdict import AGAIN
+
+    def named(message: str, path: str) -> str:
+        command = rf"^{re.escape(AGAIN)} \S+ \S+$"
+        return re.sub(command, lambda match: f"{match[0]} --answer {shlex.quote(path)}", message, flags=re.MULTILINE)
+
+    def of(kata: Verdict) -> Verdict:
+        path = answers[kata.kata].source
+        checks = tuple(replace(check, message=named(check.message, path)) for check in kata.checks)
+        return replace(kata, message=named(kata.message, path), checks=checks)
+
+    return replace(result, katas=tuple(map(of, result.katas)))
+
+
+def _grade(katas: Sequence[Kata], answers: dict[str, Answer], options: Options) -> Result:
+    from grader.grading import grade
+
+    # What shows the result takes a while to import; there is time for that while the judges work.
+    threading.Thread(target=importlib.import_module, args=("grader.report.terminal",), daemon=True).start()
+    with grading(), _progress() as listener:
+        return grade(katas, answers, options, listener)
+
+
+def _remember(course: Course, result: Result, answers: Mapping[str, Answer]) -> None:
+    """Note what came of the learner's own answers, and say it where that can't be."""
+    from grader.state import note_attempts
+
+    remark = note_attempts(course.root, result.katas, answers, datetime.datetime.now().astimezone().date())
+    if remark:
+        click.echo(remark, err=True)
+
+
+def _progress() -> Live | Plain:
+    from grader.report.progress import Live, Plain
+
+    return Live() if sys.stdout.isatty() else Plain(sys.stdout)
+
+
+def _show(result: Result) -> None:
+    from grader.report.terminal import console, show
+
+    show(result, console())
+
+
+def _check_github(wanted: bool) -> None:  # noqa: FBT001 - whether it is wanted is all there is to say
+    if wanted and not os.environ.get("GITHUB_STEP_SUMMARY"):
+        raise click.UsageError("--github: GITHUB_STEP_SUMMARY is not set: this is for a step of GitHub Actions.")
+
+
+@contextlib.contextmanager
+def _inert(on_github: bool) -> Iterator[None]:  # noqa: FBT001 - as above
+    """Keep what is printed in the block from being taken for commands, in GitHub Actions."""
+    if not on_github:
+        yield
+        return
+    from grader.report.github import inert
+
+    with inert(click.echo):
+        yield
+
+
+def _tell_github(result: Result, katas: Sequence[Kata], answers: dict[str, Answer]) -> None:
+    """Annotate the learner's lines, and add to the summary of the step; no answer runs any more."""
+    from grader.report import github
+
+    for command in github.commands(result, github.files_of(katas, answers)):
+        click.echo(command)
+    path = Path(os.environ["GITHUB_STEP_SUMMARY"])
+    try:
+        github.write_summary(result, path)
+    except OSError as error:
+        raise StopError(f"The summary can't be written to {path}: {error.strerror}.") from error
+
+
+def _tell_classroom(result: Result) -> None:
+    """Tell the points as GitHub Classroom's reporter did, and hand the result to the steps after this one."""
+    from grader.report import classroom
+
+    for command in classroom.notices(result):
+        click.echo(command)
+    if path := os.environ.get("GITHUB_OUTPUT"):
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(classroom.output(result))
+
+
+def _nothing_to_grade(since: str | None, *, on_github: bool) -> Exit:
+    told = line(f"Nothing to grade: no answer differs from {since}.")
+    click.echo(f"::notice title=Grade::{told}" if on_github else told)
+    if on_github:
+        with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as file:
+            file.write("## Nothing to grade\n\nNo answer is changed.\n")
+    return Exit.PASSED
+
+
+def _check_paths(json: Mapping[str, Path], exports: Mapping[str, Path]) -> None:
+    """Refuse now what would fail when all is graded."""
+    for name, path in (*json.items(), *exports.items()):
+        if path.is_dir():
+            raise click.UsageError(f"--{name}: {path} is a folder. Name a file in it.")
+        if not path.parent.is_dir():
+            raise click.UsageError(f"--{name}: there is no folder {path.parent}. Make it first.")
+    for name in exports:
+        check_format(name)
+
+
+def _write_all(result: Result, json_path: Path | None, exports: Mapping[str, Path]) -> None:
+    """Write every file that was asked for, and only then say which could not be."""
+    from grader.report.result import encode
+    from grader.report.saving import save
+
+    files: list[tuple[Path, Callable[[Result], bytes]]] = [(json_path, encode)] if json_path is not None else []
+    files += [(path, FORMATS[name].write) for name, path in exports.items()]
+    unwritten = []
+    for path, write in files:
+        try:
+            save(path, write(result))
+        except OSError as error:
+            unwritten.append(f"The result can't be written to {path}: {error.strerror}.")
+    if unwritten:
+        raise StopError(" ".join(unwritten))

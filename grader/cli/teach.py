@@ -1,0 +1,90 @@
+"""What teachers type: `class`, `template` and `notebook`."""
+# ruff: noqa: PLC0415 - imports stand inside the commands: each pays only for what it uses
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from grader.cli.words import StopError, check_tier, the_course
+from grader.printable import line
+from grader.report import Exit
+
+
+def _shard(_: click.Context, __: click.Parameter, value: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d{1,6})/(\d{1,6})", value)
+    if match is None or not 1 <= int(match[1]) <= int(match[2]):
+        raise click.BadParameter("two numbers like 1/4 are expected: the first of four parts.")
+    return int(match[1]), int(match[2])
+
+
+@click.command("class")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Write results here.")
+@click.option("--kata", "words", multiple=True, metavar="KATA", help="Grade only this one; may be said again.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, help="Submissions to grade at once.")
+@click.option("--shard", default="1/1", callback=_shard, metavar="I/N", help="Grade only the I-th of N parts of them.")
+@click.option("--require-tier", type=click.Choice(["A", "B"]), help="As for `run`.")
+def class_(
+    folder: Path, out: Path, words: tuple[str, ...], jobs: int, *, shard: tuple[int, int], require_tier: str | None
+) -> Exit:
+    """Grade a folder of submissions: one result each, and scores.csv. Asked again, it goes on where it was."""
+    from grader.cohort import TABLE, Row, grade_all
+
+    course = the_course()
+    check_tier(require_tier)
+    katas = [kata.name for kata in course.find(words)] if words else []
+
+    def tell(row: Row, done: int, every: int) -> None:
+        came = f"{row.score} of {row.max_score} points" if not row.problem else row.problem
+        click.echo(line(f"{done}/{every} {row.name}: {came}", 400))
+
+    rows = grade_all(course.root, folder, out, katas=katas, jobs=jobs, shard=shard, told=tell)
+    if not rows:
+        raise click.UsageError(f"There is no submission in {folder}: neither a folder nor a zip archive.")
+    problems = sum(bool(row.problem) for row in rows)
+    click.echo(f"{len(rows) - problems} of {len(rows)} submissions graded. See {out / TABLE}.")
+    return Exit.FAILED if problems else Exit.PASSED
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--kata", "words", multiple=True, metavar="KATA", help="Put in only this one; may be said again.")
+def template(folder: Path, words: tuple[str, ...]) -> None:
+    """For teachers: make a student repository in DIR, the course without solutions."""
+    from grader.template import TemplateError, make
+
+    course = the_course()
+    katas = course.find(words)
+    try:
+        make(course, katas, folder)
+    except TemplateError as error:
+        raise click.UsageError(str(error)) from error
+    click.echo(f"{folder} is a repository for students, with {len(katas)} katas. What is next: docs/teachers.md.")
+
+
+@click.command()
+@click.argument("number", type=int, metavar="PART")
+@click.option(
+    "-o",
+    "path",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="Where to write it. What is there already is left alone.",
+)
+def notebook(number: int, path: Path) -> None:
+    """Make a Jupyter notebook of a part's lessons and stubs."""
+    from grader.notebook import part
+
+    made = part(the_course(), number)
+    try:
+        with path.open("xb") as file:
+            file.write(made)
+    except FileExistsError as error:
+        raise click.UsageError(f"-o: there is a {path} already. Name another file.") from error
+    except OSError as error:
+        raise StopError(f"The notebook can't be written to {path}: {error.strerror}.") from error
+    click.echo(f"Written to {path}. Open it in Jupyter.")

@@ -1,0 +1,99 @@
+"""What the words of a command mean: the course that it is typed in, katas, answers; and how it stops."""
+# ruff: noqa: PLC0415 - imports stand inside the commands: each pays only for what it uses
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.course import Course, Kata, load, root_of
+from grader.printable import clean
+from grader.report import Exit
+
+if TYPE_CHECKING:
+    from grader.submission import Answer
+
+
+class StopError(click.ClickException):
+    """Nothing wrong with the words, but the command cannot go on; the text is a sentence for the user."""
+
+    exit_code = Exit.FAULT
+
+
+def the_course() -> Course:
+    """Return the course of the clone that the command is typed in.
+
+    Raises:
+        CourseError: if there is none, or it is not well described.
+    """
+    return load(root_of(Path.cwd()))
+
+
+def one(course: Course, word: str) -> Kata:
+    """Return the kata that `word` means.
+
+    Raises:
+        UnknownKata: if it means none, or several.
+    """
+    return course.find([word])[0]
+
+
+def answers_of(course: Course, katas: Sequence[Kata], path: Path | None, folder: Path | None) -> dict[str, Answer]:
+    """Return the answers to `katas`: the one at `path`, those in `folder`, or the clone's own.
+
+    Raises:
+        click.UsageError: if there is nothing of the kind.
+    """
+    from grader.submission import find, read
+
+    if path is not None and folder is not None:
+        raise click.UsageError("Give --answer or --submission, not both.")
+    if path is not None:
+        if len(katas) != 1:
+            raise click.UsageError("--answer is for one kata. Name it: python -m grader run 01 --answer PATH")
+        if not os.path.lexists(path):
+            raise click.UsageError(f"--answer: there is no {path}.")
+        return {katas[0].name: read(katas[0], path)}
+    if folder is not None and not folder.is_dir():
+        raise click.UsageError(f"--submission: there is no folder {folder}.")
+    return {kata.name: find(kata, folder or course.root) for kata in katas}
+
+
+@contextlib.contextmanager
+def grading() -> Iterator[None]:
+    """Tell the one error that grading may raise in a sentence."""
+    from grader.judge.pool import JudgesError
+
+    try:
+        yield
+    except JudgesError as error:
+        raise StopError(f"Nothing can be graded here: {error}") from error
+
+
+def show_markdown(text: str) -> None:
+    """Show Markdown: rendered on a terminal, as it is elsewhere."""
+    text = clean(text, 1_000_000)
+    if not sys.stdout.isatty():
+        click.echo(text)
+        return
+    from rich.markdown import Markdown
+
+    from grader.report.terminal import console
+
+    console().print(Markdown(text))
+
+
+def check_tier(wanted: str | None) -> None:
+    """Refuse to grade where answers are not kept in as well as `wanted` says: A is better than B, and B than C."""
+    from grader.sandbox.survey import survey
+
+    if wanted is not None and survey().tier > wanted:
+        lacking = ", ".join(guard for guard, active in survey().guards.items() if not active)
+        reason = f"This is tier {survey().tier}, and tier {wanted} is required. Missing here: {lacking}."
+        raise StopError(f"Nothing was graded. {reason} `python -m grader doctor` says more.")
