@@ -51,6 +51,19 @@ def no_line(run):
     return f"Not one line was printed. An exception in a thread ends that thread and nobody else hears of it.{last}"
 
 
+def no_thread(run):
+    """What `run` did, in which the calling thread printed all lines and no other was begun, a sentence or two."""
+    if any(event.what == "wait" and "event loop" in event.detail for event in run.timeline):
+        return (
+            "MainThread, which called, stood in an event loop: asyncio lets one thread wait for several tasks at once. That saves the "
+            "time as well, yet here there shall be two threads: threading.Thread and start()."
+        )
+    return (
+        "No thread was begun: all lines came from MainThread, the thread that called. run() is an ordinary call, only start() begins "
+        "a thread."
+    )
+
+
 def reason(run):
     """What went wrong in `run`, a sentence, as far as the run can tell."""
     if run.left:
@@ -61,10 +74,7 @@ def reason(run):
     if len(printers) > 1:
         return run.overlap() or busy(run)
     if len(run.threads) == 1:
-        return (
-            f"No thread was begun: all lines came from {printers.pop()}, the thread that called. "
-            "run() is an ordinary call, only start() begins a thread."
-        )
+        return no_thread(run)
     return (
         f"Threads were begun, but all lines came from {printers.pop()}: target=print_numbers(delay) makes the call "
         "right there and gives the thread the None that it returned; target=print_numbers, args=(delay,) lets the "

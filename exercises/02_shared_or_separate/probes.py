@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import threading
 import time
 from collections.abc import Callable
+from multiprocessing.process import BaseProcess
 from types import ModuleType
 from typing import Any
 
-changed_by: list[int] = []
-"""The threads of this process that changed a `Watched` list."""
+changed_by: list[tuple[int, str, bool]] = []
+"""Who in this process changed a `Watched` list: the thread, by which method, and whether within a call of `run`."""
 
 
 class Watched(list[Any]):
@@ -29,11 +31,21 @@ def watched(items: list[Any], pause: float) -> Watched:
     return made
 
 
+def _within_run() -> bool:
+    """Tell whether a `run` of a Thread or Process called what is being done."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        if frame.f_code.co_name == "run" and isinstance(frame.f_locals.get("self"), threading.Thread | BaseProcess):
+            return True
+        frame = frame.f_back
+    return False
+
+
 def _slowly(name: str) -> Callable[..., Any]:
     change = getattr(list, name)
 
     def changed(self: Watched, *args: Any) -> Any:
-        changed_by.append(threading.get_ident())
+        changed_by.append((threading.get_ident(), name, _within_run()))
         time.sleep(self.pause)
         return change(self, *args)
 
@@ -59,12 +71,12 @@ def change(answer: ModuleType, function: str, items: list[Any], value: Any, paus
     given = watched(items, pause)
     result = getattr(answer, function)(given, value)
     after = list(given)  # at once: a thread may still be at it
-    callers = [ident for ident in changed_by if ident == threading.get_ident()]
+    callers = [(name, in_run) for ident, name, in_run in changed_by if ident == threading.get_ident()]
     return {
         "same": result is given,
         "result": list(result) if isinstance(result, list) else result,
         "after": after,
-        "by the caller": len(callers),
+        "by the caller": callers,
         "by others": len(changed_by) - len(callers),
     }
 

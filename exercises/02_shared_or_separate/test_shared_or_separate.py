@@ -45,6 +45,57 @@ def why_no_value(run, seen):
     return "A copy of the list was changed. Threads share memory, so hand over the list itself."
 
 
+def why_by_the_caller(run, seen):
+    """How the calling thread came to change the list that another should change, a sentence."""
+    method, within_run = seen["by the caller"][0]
+    if within_run:
+        return "It did so within a call of run(), which is an ordinary call: only start() begins a thread."
+    if len(run.threads) > 1:
+        return (
+            f"It called {method}(), and the thread that was begun had nothing to do: `Thread(target=items.append(value))` calls at once. "
+            "Hand over the function and its args: target=items.append, args=(value,)."
+        )
+    return f"It called {method}(), and no thread was begun."
+
+
+def why_changed(run, seen):
+    """How a list may have changed in this process where another should have changed its copy."""
+    if seen["by others"]:
+        return "Another thread of this process changed it. Threads share memory, those of a ThreadPool or multiprocessing.dummy as well."
+    if not seen["by the caller"]:
+        return ""
+    method, within_run = seen["by the caller"][0]
+    if within_run:
+        return "The calling thread changed it, within a call of run(): that does the task right here, only start() begins a process."
+    if not run.children:
+        return f"The calling thread changed it by {method}(), and no process was begun."
+    if method == "append":
+        return (
+            "The calling thread called append() itself, beside the process: `target=items.append(value)` calls at once and gives the "
+            "process nothing to do. Hand over a function and its args."
+        )
+    return f"The calling thread changed it by {method}(): was the copy fetched back into it?"
+
+
+def why_no_new_value(run, seen):
+    """Why a list may have come back from `append_and_send_back` as it was, a sentence or two."""
+    senders = sorted({sender for sender in seen["senders"] if sender not in (0, seen["here"])})
+    if not run.children:
+        return NO_PROCESS
+    if not senders:
+        return (
+            "No item of it came from another process: this is the caller's own list. A global that a child sets, and a list that it "
+            "changes, are copies in that child. Let it send its list by a Queue, a Pipe or as a pool's result."
+        )
+    if len(run.children) > len(senders):
+        return (
+            f"One of the {len(run.children)} processes, {senders[0]}, sent it, and what another has appended is not there. If that is a "
+            "manager's: a plain list that is taken out of its dict or list is a copy, and a change of it is lost, unless it is assigned "
+            "back."
+        )
+    return f"Process {senders[0]} sent it without the value: the append should come before that."
+
+
 def assert_pickled(run):
     """The call did not fail because something could not travel."""
     error = run.error
@@ -64,8 +115,7 @@ def test_a_thread_changes_the_callers_list(learner, rng):
         seen = run.value
         what = f"append_in_thread({items}, {value})"
         assert not seen["by the caller"], (
-            f"{what}: the calling thread changed the list itself. `Thread(target=items.append(value))` calls append at once and gives "
-            "the thread nothing to do, and `run()` is an ordinary call: hand over the function and its args, and start()."
+            f"{what}: the calling thread changed the list itself. {why_by_the_caller(run, seen)}"
         )
         assert seen["after"] == [*items, value], (
             f"{what}: when it returned, the list was {seen['after']}; it should be {[*items, value]}. {why_no_value(run, seen)}"
@@ -87,8 +137,8 @@ def test_a_process_changes_a_copy(learner, rng):
         seen = run.value
         what = f"append_in_process({items}, {value})"
         assert seen["after"] == items, (
-            f"{what}: the caller's list is {seen['after']} afterwards, so it was changed in this process; a process changes its copy. "
-            "Is it a thread, a call of run(), or `target=items.append(value)`, which calls at once? Or was the copy fetched back?"
+            f"{what}: the caller's list is {seen['after']} afterwards, so it was changed in this process; another process changes its copy. "
+            f"{why_changed(run, seen)}"
         )
         assert run.children, f"{what}: {NO_PROCESS}"
         assert seen["same"], (
@@ -113,9 +163,7 @@ def test_the_new_list_comes_from_a_process(learner, rng):
         what = f"append_and_send_back({items}, {value})"
         right = [*items, value]
         assert seen["result"] == right, f"{what} should return {right}, it returned {seen['result']!r}. " + (
-            "That is the list without the value. A child changes its own copy, of a global too; and what is changed in a plain list "
-            "within a manager's dict or list is a copy that was fetched, unless it is assigned back. Let the child send its list by "
-            "a Queue, a Pipe or as a pool's result."
+            f"That is the list without the value. {why_no_new_value(run, seen)}"
             if seen["result"] == items
             else f"A Process's start() and join() return None; what it has made must be sent.{told_on_stderr(run)}"
         )

@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -34,6 +35,21 @@ def slow_cost(answer: ModuleType, kind: str, pauses: list[float]) -> Any:
     else:
         _slow_processes()
     return answer.creation_cost(kind, len(pauses))
+
+
+def slow_starts(answer: ModuleType, kind: str, workers: int, seconds: float) -> Any:
+    """Call `creation_cost` where each start() waits `seconds` before it begins a worker."""
+    for starter in (threading.Thread, multiprocessing.process.BaseProcess):
+        starter.start = _after(seconds, starter.start)  # type: ignore[method-assign]
+    return answer.creation_cost(kind, workers)
+
+
+def _after(seconds: float, start: Callable[[Any], None]) -> Callable[[Any], None]:
+    def started(self: Any) -> None:
+        time.sleep(seconds)
+        start(self)
+
+    return started
 
 
 def _slow_thread(*_: object) -> None:

@@ -1,12 +1,33 @@
-"""What runs beside the answer of kata 05: ints that take their time, and note who has added them."""
+"""What runs beside the answer of kata 05: ints that take their time and note who adds them, and notes of its waits."""
 
 from __future__ import annotations
 
+import concurrent.futures
+import functools
+import inspect
+import multiprocessing.connection
+import multiprocessing.pool
+import multiprocessing.process
+import multiprocessing.queues
 import os
+import queue
 import threading
 import time
 from types import ModuleType
 from typing import Any
+
+WAITS = (
+    (threading.Thread, ("join",)),
+    (multiprocessing.process.BaseProcess, ("join",)),
+    (queue.Queue, ("get", "empty")),
+    (multiprocessing.queues.Queue, ("get", "empty")),
+    (multiprocessing.queues.SimpleQueue, ("get", "empty")),
+    (multiprocessing.connection.Connection, ("recv",)),
+    (multiprocessing.pool.ApplyResult, ("get", "wait")),
+    (multiprocessing.pool.Pool, ("apply",)),
+    (concurrent.futures.Future, ("result",)),
+)
+"""Where a caller may stand until a worker is done, and what it may ask a queue."""
 
 
 class Slow(int):
@@ -21,9 +42,10 @@ class Slow(int):
     def __add__(self, other: int) -> int:
         begin = time.monotonic()
         time.sleep(self.seconds)
-        # One write to a file that is open for appending is one piece, whoever else writes.
+        # One write to a file that is open for appending is one piece, whoever else writes. The native id of the thread,
+        # since its ident may be that of a thread that has ended.
         handle = os.open(self.notes, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        os.write(handle, f"{os.getpid()} {threading.get_ident()} {begin} {time.monotonic()}\n".encode())
+        os.write(handle, f"{os.getpid()} {threading.get_native_id()} {begin} {time.monotonic()}\n".encode())
         os.close(handle)
         return int(self) + int(other)
 
@@ -37,8 +59,37 @@ def slow(value: int, seconds: float, notes: str) -> Slow:
     return made
 
 
+def note_waits(answer: ModuleType) -> list[dict[str, Any]]:
+    """Note from now on which of `WAITS` the calling thread calls in a line of the answer.
+
+    Returns:
+        A list that grows: `call`, `line`, when it began and ended (`time.monotonic`), and the bool that it `gave`.
+    """
+    waits: list[dict[str, Any]] = []
+    here = os.getpid(), threading.get_ident()
+
+    def noted(method: Any, call: str) -> Any:
+        @functools.wraps(method)
+        def wait(*args: Any, **kwargs: Any) -> Any:
+            asker = inspect.currentframe().f_back  # type: ignore[union-attr]
+            begin = time.monotonic()
+            gave = method(*args, **kwargs)
+            if asker.f_code.co_filename == answer.__file__ and here == (os.getpid(), threading.get_ident()):
+                note = {"call": call, "line": asker.f_lineno, "begin": begin, "end": time.monotonic()}
+                waits.append(note | {"gave": gave if isinstance(gave, bool) else None})
+            return gave
+
+        return wait
+
+    for holder, names in WAITS:
+        for name in names:
+            setattr(holder, name, noted(getattr(holder, name), f"{name}()"))
+    return waits
+
+
 def slow_sum(answer: ModuleType, function: str, numbers: list[int], workers: int, seconds: float) -> dict[str, Any]:
-    """Call `function` with numbers that take `seconds` each to be added; tell the sum, and who has added what."""
+    """Call `function` with numbers that take `seconds` each to be added; tell the sum, who added, who waited."""
+    waits = note_waits(answer)
     notes = os.path.abspath("notes.txt")  # noqa: PTH100 - a plain path travels best
     total = getattr(answer, function)([slow(number, seconds, notes) for number in numbers], workers)
     with open(notes, "a+", encoding="ascii") as file:  # noqa: PTH123 - as above
@@ -47,5 +98,6 @@ def slow_sum(answer: ModuleType, function: str, numbers: list[int], workers: int
     return {
         "total": int(total) if isinstance(total, Slow) else total,
         "added": [(int(pid), int(ident), float(begin), float(end)) for pid, ident, begin, end in rows],
-        "here": (os.getpid(), threading.get_ident()),
+        "here": (os.getpid(), threading.get_native_id()),
+        "waits": waits,
     }

@@ -42,13 +42,36 @@ def assert_pickled(run):
     )
 
 
-def why_other(value, numbers, workers, run):
-    """What may have made a sum differ, a sentence; "" if nothing is known."""
-    if value == 0 and numbers:
+def why_nothing(run):
+    """Why a sum of slow numbers was 0, a sentence or two: by who added them, and what the caller asked of a queue."""
+    added = [row for row in run.value["added"] if row[:2] != run.value["here"]]
+    if not added:
+        told = f" On stderr stands {run.last_error}." if run.last_error else ""
         return (
-            "Nothing of what the workers have added has arrived. A process has globals of its own. And a Pool's apply_async() keeps an "
-            "error, a Lock that can't be handed to a Pool for example, until somebody calls get()."
+            f"{len(run.children)} processes were begun and no worker added a number: the tasks never came to them.{told} A Pool's "
+            "apply_async() keeps an error, as of a Lock that can't be handed to a Pool, until somebody calls get() of its result."
         )
+    asked = [wait for wait in run.value["waits"] if wait["gave"] is True]
+    if asked:
+        ready = sum(end <= asked[-1]["end"] for *_, end in added)
+        return (
+            f"Line {asked[-1]['line']} asked empty(), and it was True, when {ready} of {len(added)} additions were done: a queue is "
+            "empty as long as nobody has put anything there. Wait for as many parts as there are workers."
+        )
+    count = len({row[:2] for row in added})
+    return (
+        f"{count} workers have added the numbers, and nothing of that has arrived. A process has globals of its own, as of all else in "
+        "memory: what it adds to them ends with it. Send each part by a multiprocessing.Queue or Pipe, or as a pool's result."
+    )
+
+
+def why_other(learner, function, numbers, workers, run):
+    """What may have made a sum differ, a sentence; "" if nothing is known."""
+    value = run.value
+    if value == 0 and numbers:
+        with explaining(STUCK):
+            slowly = learner.probe("slow_sum", function, numbers, workers, 0.02, limit=LIMIT)
+        return "" if slowly.raised else f"Once more, with numbers that take 0.02 s to add: {why_nothing(slowly)}"
     size = len(numbers) // workers
     if value == sum(numbers[: size * workers]):
         return f"The last {len(numbers) - size * workers} are missing: {len(numbers)} numbers are no multiple of {workers} workers."
@@ -73,7 +96,7 @@ def assert_sums(learner, rng, function):
             f"{run.asked} raised {error and error.type}: {error and error.text}. There are more workers than numbers, so "
             f"{len(numbers)} // {workers} is 0; some workers have nothing to do, and that is no error."
         )
-        run.returned(sum(numbers), why_other(run.value, numbers, workers, run))
+        run.returned(sum(numbers), why_other(learner, function, numbers, workers, run))
 
 
 def slow_sum(learner, rng, function, seconds):
@@ -84,8 +107,7 @@ def slow_sum(learner, rng, function, seconds):
     assert_pickled(run)
     total = run.value["total"]
     why = (
-        "Nothing had arrived when the parts were fetched: a queue is empty() as long as nobody has put anything there. Wait for as many "
-        "parts as there are workers."
+        why_nothing(run)
         if total == 0
         else "`total += number` on something shared reads, adds and writes; what another worker writes in between is lost (on a "
         "multiprocessing.Value too, without `with value.get_lock():`). Let each worker add up its own part, and send that."
@@ -94,6 +116,19 @@ def slow_sum(learner, rng, function, seconds):
         f"{function} of 8 numbers on 2 workers, where adding a number takes {seconds} s, gave {total!r} in place of {sum(numbers)}. {why}"
     )
     return run
+
+
+def why_later(run, rows):
+    """Why the second worker of `rows` was begun when the first was done, a sentence."""
+    second = min((begin for worker, begin, _ in rows if worker != rows[0][0]), default=0.0)
+    stood = [wait for wait in run.value["waits"] if rows[0][1] < wait["end"] <= second]
+    if not stood:
+        return "The second was only begun when the first was done: start all before you wait (join, get, result) for the first."
+    wait = max(stood, key=lambda wait: wait["end"] - wait["begin"])
+    return (
+        f"Until the first was done, the caller stood in {wait['call']} in line {wait['line']} for {wait['end'] - wait['begin']:.2f} s, and "
+        "only then it began the second: start all before you wait for the first."
+    )
 
 
 def beside(learner, rng, function, workers_of):
@@ -131,7 +166,8 @@ def test_large_messages_come_through(learner, rng):
     for numbers in (large, many):
         with explaining(STUCK):
             run = learner.call("sum_by_processes", numbers, 2, limit=LIMIT)
-        run.returned(sum(numbers))
+        nothing = "Nothing of what the workers have added has arrived." if run.value == 0 else ""
+        run.returned(sum(numbers), nothing)
 
 
 def test_threads_add_beside_each_other(learner, rng):
@@ -141,18 +177,20 @@ def test_threads_add_beside_each_other(learner, rng):
         return [row[1:] for row in run.value["added"]]
 
     run, at_once = beside(learner, rng, "sum_by_threads", threads)
+    rows = sorted(threads(run), key=lambda row: row[1])
     pids = {row[0] for row in run.value["added"]}
     assert pids <= {run.value["here"][0]}, (
         "sum_by_threads: another process has added numbers. Threads belong to this process."
     )
-    count = len({row[0] for row in threads(run)})
-    assert count >= 2, (
-        f"sum_by_threads of 8 numbers on 2 workers: {count} thread has added them all. `target=work(part)` calls at once, in "
-        "the calling thread; and the numbers should be shared among the workers."
+    count = len({row[0] for row in rows})
+    called = rows and rows[0][0] == run.value["here"][1]
+    assert count >= 2, f"sum_by_threads of 8 numbers on 2 workers: {count} thread has added them all. " + (
+        "It is the calling thread: `target=work(part)` and run() call at once, in this thread; start() begins another."
+        if called
+        else "It was not the calling one, so a worker had all the numbers: share them among the workers."
     )
     assert at_once, (
-        "sum_by_threads of 8 numbers on 2 workers: no two threads were adding at the same time. The second was only begun when the first "
-        "was done: start all before you wait (join, get, result) for the first."
+        f"sum_by_threads of 8 numbers on 2 workers: no two threads were adding at the same time. {why_later(run, rows)}"
     )
 
 
@@ -165,7 +203,8 @@ def test_processes_add_beside_each_other(learner, rng):
         return [(pid, begin, end) for pid, _, begin, end in run.value["added"] if pid in children]
 
     run, at_once = beside(learner, rng, "sum_by_processes", processes)
-    pids = {row[0] for row in processes(run)}
+    rows = sorted(processes(run), key=lambda row: row[1])
+    pids = {row[0] for row in rows}
     assert pids, (
         f"sum_by_processes of 8 numbers on 2 workers: they were added by this process, {run.value['here'][0]}, and the system saw "
         f"{len(run.children)} children. Threads, ThreadPool and multiprocessing.dummy stay in this process."
@@ -175,8 +214,8 @@ def test_processes_add_beside_each_other(learner, rng):
         "is given large chunks may give all of them to one."
     )
     assert at_once, (
-        "sum_by_processes of 8 numbers on 2 workers: no two processes were adding at the same time. The second was only begun when the "
-        "first was done: start all before you wait (join, get, result) for the first."
+        "sum_by_processes of 8 numbers on 2 workers: no two processes were adding at the same time. "
+        f"{why_later(run, rows)}"
     )
 
 

@@ -6,6 +6,7 @@ import contextlib
 import functools
 import multiprocessing
 import os
+import pickle
 import sys
 import threading
 import time
@@ -113,6 +114,13 @@ class ReadsBadly:
         return _read_badly, ()
 
 
+class RaisesPicklingError:
+    """An object that raises what pickle has for what can't be pickled."""
+
+    def __reduce__(self) -> Any:
+        raise pickle.PicklingError("not this one")
+
+
 def double(number: int) -> int:
     """Return twice the number."""
     return 2 * number
@@ -153,6 +161,7 @@ THINGS: dict[str, Callable[[], Any]] = {
     "an object that raises LookupError when it is pickled": Refuses,
     "an object that raises RuntimeError when it is loaded": ReadsBadly,
     "a list nested 100,000 deep": _deep,
+    "an object that raises PicklingError when it is pickled": RaisesPicklingError,
 }
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
@@ -52,9 +54,30 @@ def outcome(call: Callable[[], Any]) -> dict[str, Any]:
 # --- first_success
 
 
+@contextmanager
+def refusals() -> Iterator[list[bool]]:
+    """Note, as long as the block lasts, each `cancel` of a future that runs: it is refused."""
+    seen: list[bool] = []
+    known = Future.cancel
+
+    def cancel(self: Future[Any]) -> bool:
+        done = known(self)
+        if not done and self.running():
+            seen.append(done)
+        return done
+
+    Future.cancel = cancel
+    try:
+        yield seen
+    finally:
+        Future.cancel = known
+
+
 def first(answer: ModuleType, rows: list[Row], timeout: float) -> dict[str, Any]:
-    """Return what came of the first success among the jobs of `rows`."""
-    return outcome(lambda: answer.first_success([job_of(row) for row in rows], timeout))
+    """Return what came of the first success among the jobs of `rows`, and how many that ran refused to be cancelled."""
+    with refusals() as refused:
+        came = outcome(lambda: answer.first_success([job_of(row) for row in rows], timeout))
+    return came | {"cancel refused": len(refused)}
 
 
 def first_of_none(answer: ModuleType) -> str:
@@ -64,16 +87,23 @@ def first_of_none(answer: ModuleType) -> str:
 
 
 def meet(answer: ModuleType, count: int, patience: float) -> dict[str, Any]:
-    """Let `count` jobs wait for each other: the last that comes returns at once, and so wins."""
+    """Let `count` jobs wait for each other: the last that comes returns at once, and so wins.
+
+    Told is too how many had come when all were there, or when the first lost its patience.
+    """
     barrier = threading.Barrier(count)
     came: list[int] = []
+    there: list[int] = []
 
     def job() -> str:
         came.append(1)
-        barrier.wait(patience)
+        try:
+            barrier.wait(patience)
+        finally:
+            there.append(len(came))
         return "all were there"
 
-    return outcome(lambda: answer.first_success([job] * count, 2 * patience)) | {"came": len(came)}
+    return outcome(lambda: answer.first_success([job] * count, 2 * patience)) | {"came": there[0] if there else 0}
 
 
 # --- gather

@@ -27,6 +27,24 @@ def shuffled(rng, rows):
             return rows
 
 
+def last_wait(run):
+    """What the caller waited for in the end, what came of its calls of `cancel`, and what that means."""
+    waits = [event.detail for event in run.timeline if event.lane == run.threads[0].name and event.what == "wait"]
+    waited = waits[-1] if waits else ""
+    refused = run.value["cancel refused"]
+    told = f"In the end it waited {waited}. " if waited else ""
+    if refused:
+        told += f"cancel() was asked of {refused} job{'s' if refused > 1 else ''} that ran, and answered False: it stops only what has not begun. "
+    if waited.endswith("result"):
+        return f"{told}result() waits for that one job, whoever else is done: take the futures as they complete."
+    if waited.endswith("done"):
+        return f"{told}A timeout for each of several waits in a row is longer than one for all."
+    return (
+        f"{told}No timeout stops a job: the end of `with ThreadPoolExecutor() as pool:` waits for all of them, however long they take, and so does join(); "
+        "pool.shutdown(wait=False) does not."
+    )
+
+
 def some_seconds(rng, count):
     """Times, each clearly later than the one before."""
     at, times = 0.0, []
@@ -59,7 +77,8 @@ def test_the_first_to_succeed_wins(learner, rng):
     kinds = ["raises", "raises TimeoutError", "gives", "raises", "gives"]
     rows = [(kind, number, at) for number, (kind, at) in enumerate(zip(kinds, times, strict=True))]
     rows = shuffled(rng, rows)
-    told = learner.probe("first", rows, 60.0).value
+    run = learner.probe("first", rows, 60.0)
+    told = run.value
     assert_came(
         told,
         rows,
@@ -68,41 +87,50 @@ def test_the_first_to_succeed_wins(learner, rng):
         "Who has failed is no winner, whatever it raised (a TimeoutError of a job is not your timeout), and nobody else is waited for: take the futures as "
         "they complete, not as they stand in the list, until one has a value.",
     )
-    late = (
-        "Who is it still waiting for? The end of `with ThreadPoolExecutor() as pool:` waits for all jobs, and so does join(); "
-        "pool.shutdown(wait=False) does not."
-    )
-    assert_at(told, rows, times[2], late)
+    assert_at(told, rows, times[2], last_wait(run))
     for kind, value in (("gives nothing", None), ("gives", 0)):
         rows = [("gives", 7, 5.0), (kind, 0, 1.0), ("raises", 3, 2.0)]
-        told = learner.probe("first", rows, 60.0).value
+        run = learner.probe("first", rows, 60.0)
+        told = run.value
         assert_came(told, rows, "nothing", value, f"To return is to succeed, and {value!r} is a value like any other.")
-        assert_at(told, rows, 1.0, late)
+        assert_at(told, rows, 1.0, last_wait(run))
 
 
 def test_all_jobs_begin_at_once(learner, rng):
     """Forty jobs that wait for each other all come together."""
     count = rng.randint(36, 44)
     told = learner.probe("meet", count, 10.0).value
+    if told["came"] == 1:
+        guess = "The next was called only when the first had ended: submit(job()), Thread(target=job()) and run() call the job right there."
+    else:
+        guess = "So many threads there were for them: without max_workers a pool has min(32, cores + 4) threads."
     assert told["raised"] == "nothing" and told["seconds"] < SOON, (
-        f"{count} jobs waited for each other at a barrier, 10 s at most; {told['came']} came, and after {told['seconds']:g} s first_success raised "
-        f"{told['raised']}. All jobs should begin at once, each in a thread of its own: without max_workers a pool has min(32, cores + 4) threads, "
-        "and submit(job()), Thread(target=job()) and run() call the job right there."
+        f"{count} jobs waited for each other at a barrier, 10 s at most; by then {told['came']} had come, and after {told['seconds']:g} s first_success raised "
+        f"{told['raised']}. All jobs should begin at once, each in a thread of its own. {guess}"
+    )
+
+
+def which_error(told, rows):
+    """Whose error it was: its place in the list, and in time."""
+    names = [f"Trouble of job {number}" for _, number, _ in rows]
+    if told["raised"] not in names:
+        return "Where an exception stays in its thread or its future, nobody hears of it: keep each one as it comes."
+    place, when = names.index(told["raised"]), int(told["raised"].split()[-1])
+    order = ("first", "second", "third", "last")
+    return (
+        f"Job {when} is the {order[place]} of the list, and by these times the {order[when]} to fail. Asked for is the one that failed last, wherever it stands in the list: "
+        "not futures[0] or futures[-1], but the one that as_completed gave last."
     )
 
 
 def test_if_all_fail_the_last_error_is_raised(learner, rng):
     """Where no job succeeds, the exception that came last is raised as soon as it has come."""
     times = some_seconds(rng, 4)
-    rows = shuffled(rng, [("raises", number, at) for number, at in enumerate(times)])
+    # Those that fail second and third stand first and last in the list: so each place, in the list and in time, is another's.
+    second, third = rng.sample((1, 2), 2)
+    rows = [("raises", number, times[number]) for number in (second, *rng.sample((0, 3), 2), third)]
     told = learner.probe("first", rows, 60.0).value
-    assert_came(
-        told,
-        rows,
-        "Trouble of job 3",
-        None,
-        "That is the one that came last, not the last of the list, and not the first. Where an exception stays in its thread or its future, nobody hears of it.",
-    )
+    assert_came(told, rows, "Trouble of job 3", None, which_error(told, rows))
     assert_at(told, rows, times[3], "When the last has failed there is nothing to wait for.")
 
 
@@ -111,16 +139,11 @@ def test_the_timeout_is_kept(learner, rng):
     timeout = rng.randint(2100, 3900) / 1000
     for others in ([("gives", 2, 7.0)], [("raises", 2, 0.7), ("raises", 3, 1.9), ("gives", 4, 8.0)]):
         rows = shuffled(rng, [("gives", 1, 20.0), *others])
-        told = learner.probe("first", rows, timeout).value
+        run = learner.probe("first", rows, timeout)
+        told = run.value
         asked = f"timeout={timeout} is for the whole call. "
         assert_came(told, rows, "TimeoutError", None, f"{asked}No job had succeeded by then.")
-        assert_at(
-            told,
-            rows,
-            timeout,
-            f"{asked}result(timeout=…) and as_completed(…, timeout=…) stop waiting, they don't stop the job: and the end of `with ThreadPoolExecutor() as pool:` "
-            "waits for it all the same. And a timeout for each of several waits in a row is longer than one for all.",
-        )
+        assert_at(told, rows, timeout, f"{asked}{last_wait(run)}")
     told = learner.probe("first_of_none").value
     assert told == "ValueError", (
         f"first_success([], 1.0) should raise ValueError, since there is no first of none. It raised: {told}."
@@ -236,7 +259,7 @@ def test_as_completed_for_real(learner):
     run = learner.probe("first", rows, 20.0, clock="real", limit=20.0)
     assert_came(run.value, rows, "nothing", 2)
     assert run.seconds < learner.bound(0.4, 2.2), (
-        f"{in_words(rows)}. The value of job 2 came after {run.seconds:.2f} s: the slow one is not waited for."
+        f"{in_words(rows)}. The value of job 2 came after {run.seconds:.2f} s: the slow one is not waited for. {last_wait(run)}"
     )
     rows = [("gives", 0, 3.0), ("raises", 1, 0.1)]
     run = learner.probe("first", rows, 0.5, clock="real", limit=20.0)

@@ -26,12 +26,15 @@ class Log:
         self.begun: list[int] = []
         self.ended: list[int] = []
         self.at_once = 0
+        self.by_caller = 0
+        self._caller = threading.get_ident()
 
     @contextmanager
     def task(self, number: int) -> Iterator[None]:
         """Note when task `number` begins and ends."""
         with self._lock:
             self.begun.append(number)
+            self.by_caller += threading.get_ident() == self._caller
             self.at_once = max(self.at_once, len(self.begun) - len(self.ended))
         try:
             yield
@@ -107,6 +110,7 @@ def run(answer: ModuleType, rows: list[Row], workers: int) -> dict[str, Any]:
         "begun": sorted(log.begun),
         "ended": sorted(log.ended),
         "at once": log.at_once,
+        "by the caller": log.by_caller,
         "seconds": round(time.monotonic() - began, 6),
     }
 
@@ -160,6 +164,7 @@ class Hook:
 
     def __init__(self) -> None:
         self.seen: list[str] = []
+        self.changed: list[str] = []
 
     def __call__(self, args: Any) -> None:
         """Take the exception, and say nothing."""
@@ -169,17 +174,33 @@ class Hook:
     def __enter__(self) -> Self:
         """Become the hook."""
         self._before = threading.excepthook, sys.excepthook
+        self._thread = threading.Thread
+        self._in_block: Any = self
         threading.excepthook = self
         return self
+
+    def look(self) -> None:
+        """Note what the block has put in the place of another; call this in the block."""
+        self._in_block = threading.excepthook
+        now = {
+            "threading.excepthook": threading.excepthook is self,
+            "sys.excepthook": sys.excepthook is self._before[1],
+            "threading.Thread": threading.Thread is self._thread,
+        }
+        self.changed = [name for name, same in now.items() if not same]
 
     def __exit__(self, *_error: object) -> None:
         """Put back what was there."""
         threading.excepthook, sys.excepthook = self._before
 
     @property
-    def in_place(self) -> bool:
-        """Whether it is the hook now."""
-        return threading.excepthook is self
+    def now(self) -> str:
+        """Which hook there is now: "as before", if it is this one."""
+        if threading.excepthook is self:
+            return "as before"
+        if threading.excepthook is threading.__excepthook__:
+            return "threading.__excepthook__, the one that Python begins with"
+        return "still the one of the block" if threading.excepthook == self._in_block else "another one"
 
 
 def start(body: Callable[[], object]) -> threading.Thread:
@@ -208,6 +229,7 @@ def watch(answer: ModuleType, before: list[Row], inside: list[Row]) -> dict[str,
         threads = [start(later(body_of(row, made))) for row in before]
         try:
             with answer.watch_threads():
+                hook.look()
                 gate.set()
                 threads += [start(body_of(row, made)) for row in inside]
                 join(threads)
@@ -219,7 +241,8 @@ def watch(answer: ModuleType, before: list[Row], inside: list[Row]) -> dict[str,
             "raised": told(error),
             "errors": sorted(parts_of(error, made)),
             "caught by except*": sorted(caught_by_star(error, made)),
-            "hook as before": hook.in_place,
+            "changed": hook.changed,
+            "hook": hook.now,
         }
 
 
@@ -244,13 +267,14 @@ def watch_while_one_runs_on(answer: ModuleType, seconds: float) -> dict[str, Any
         thread = None
         try:
             with answer.watch_threads():
+                hook.look()
                 thread = start(body_of(("raises", 1, seconds), made))
         except BaseException as problem:  # noqa: BLE001 - whatever comes is told
             error = problem
         took = round(time.monotonic() - began, 6)
-        in_place = hook.in_place
+        afterwards = hook.now
         join([thread] if thread is not None else [])
-        return {"raised": told(error), "seconds": took, "hook as before": in_place, "told to that hook": hook.seen}
+        return {"raised": told(error), "seconds": took, "hook": afterwards, "told to that hook": hook.seen}
 
 
 def watch_a_body_that_raises(answer: ModuleType, rows: list[Row]) -> dict[str, Any]:
@@ -261,6 +285,7 @@ def watch_a_body_that_raises(answer: ModuleType, rows: list[Row]) -> dict[str, A
     with Hook() as hook:
         try:
             with answer.watch_threads():
+                hook.look()
                 join([start(body_of(row, made)) for row in rows])
                 try:
                     raise older
@@ -275,7 +300,7 @@ def watch_a_body_that_raises(answer: ModuleType, rows: list[Row]) -> dict[str, A
             "group in its __context__": sorted(
                 name for one in chain if isinstance(one, ExceptionGroup) for name in parts_of(one, made)
             ),
-            "hook as before": hook.in_place,
+            "hook": hook.now,
         }
 
 

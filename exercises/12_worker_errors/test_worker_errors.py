@@ -17,6 +17,22 @@ def in_words(rows):
     )
 
 
+def why_missing(run, rows):
+    """What was seen that may have kept tasks from being called."""
+    died = run.stderr.strip().splitlines()
+    failed = [number for kind, number, _ in rows if kind == "raises" and number in run.value["begun"]]
+    if died and "argument after *" in died[-1]:
+        return f" The threads were ended before they came to their tasks. The last words on stderr: {died[-1]}. `(x)` is x in parentheses; a tuple of one is `(x,)`."
+    if failed:
+        told = (
+            f" Before that task {failed[0]} had failed: its exception should leave the others in peace. Does a loop end with it, or are the rest cancelled (FIRST_EXCEPTION, "
+            "cancel_futures)?"
+        )
+    else:
+        told = " Is each task handed to a thread? A daemon thread or a cancelled future is work that may never be done."
+    return f"{told} The last words on stderr: {died[-1]}" if died else told
+
+
 def assert_each_called_once(run, rows):
     """Each task began once."""
     told = run.value
@@ -30,12 +46,7 @@ def assert_each_called_once(run, rows):
             "loop has gone on: hand the task over as an argument."
         )
     elif missing:
-        guess = (
-            " Is each task handed to a thread, and does an exception of one leave the others in peace? A daemon thread or a "
-            "cancelled future is work that may never be done."
-        )
-        died = run.stderr.strip().splitlines()
-        guess += f" The last words on stderr: {died[-1]}" if died else ""
+        guess = why_missing(run, rows)
     assert not missing and not twice, (
         f"Each of the {len(numbers)} tasks should be called once. Never called: {missing}; more than once: {twice}.{guess}"
     )
@@ -88,8 +99,13 @@ def test_values_come_in_the_order_of_the_tasks(learner, rng):
         assert_each_called_once(run, rows)
         expected = [f"error {number}" if kind == "gives an error" else number for kind, number, _ in rows]
         guess = ""
-        if told["values"] in ([None] * len(rows), "None") and rows:
-            guess = "start() and join() return None, and so does a thread: what its target returns has to be kept by the target."
+        if told["values"] == [None] * len(rows) and rows:
+            guess = (
+                f"{len(run.threads) - 1} threads did the work, and none of their values is in the list. Is it made of what start() or join() gave? They return None, whatever the "
+                "target returns. Or was it made of Nones in advance? Then the target has to put the task's value into it."
+            )
+        elif told["values"] == "None":
+            guess = "Is there a `return` at the end of run_all? What a target returns goes nowhere: it has to be kept by the target."
         elif isinstance(told["values"], list) and sorted(map(str, told["values"])) == sorted(map(str, expected)):
             guess = "This is the order in which they ended: keep each value under the number of its task."
         assert told["values"] == expected, (
@@ -112,7 +128,9 @@ def test_as_many_at_once_as_workers(learner, rng):
         guess = (
             "No thread was begun: run() is an ordinary call, only start() begins a thread."
             if alone
-            else "Is each waited for (join, result) before the next begins? Or are the tasks called where they should be handed over: submit(task), not submit(task())?"
+            else "All of them were called by the calling thread itself: submit(task()) and Thread(target=task()) call the task right there; hand it over without the parentheses."
+            if told["by the caller"] == len(rows)
+            else "Threads called them, one after the other: is each waited for (join, result) before the next begins?"
         )
     else:
         guess = "Each thread more is a connection, a file, a piece of memory more: a pool of `workers` threads takes one task after the other."
@@ -137,10 +155,12 @@ def test_system_exit_is_raised_when_all_have_ended(learner, rng):
     rows = [("gives", 0, 2.0), ("exits", 1, 0.5), ("gives", 2, 3.0)]
     rng.shuffle(rows)
     told = learner.probe("run", rows, 3).value
+    if told["raised"] == "nothing":
+        did = f"it raised nothing and returned {told['values']}. SystemExit is no Exception, so `except Exception` lets it pass; and a plain thread swallows it without a word."
+    else:
+        did = f"it raised {told['raised']} ({', '.join(told['errors'])}). An ExceptionGroup can't hold it, since it is no Exception: collect by `except Exception`, and let it pass."
     assert told["raised"] == "SystemExit" and told["errors"] == ["error 1"], (
-        f"{in_words(rows)}. Task 1 raised SystemExit(1), so run_all should raise it when all have ended; it raised {told['raised']} "
-        f"({', '.join(told['errors'])}). SystemExit is no Exception, so `except Exception` lets it pass, a plain thread "
-        "swallows it without a word, and an ExceptionGroup can't hold it."
+        f"{in_words(rows)}. Task 1 raised SystemExit(1), so run_all should raise it when all have ended; {did}"
     )
     assert_all_ended(told, rows)
 
@@ -157,7 +177,28 @@ def test_no_task_is_lost_in_any_order(learner):
     )
     learner.explore("run_small", ["raises", "raises"], 2, budget=400).only(
         ["ExceptionGroup", ["error 0", "error 1"]],
-        f"Two tasks that raise, two workers: told are what was raised, and the errors. {why}",
+        f"Two tasks that raise, two workers: told are what was raised, and the errors, in the order of the tasks. {why}",
+    )
+
+
+def who_was_asked(told, before, expected):
+    """What the block had put in the place of what, and what comes of that."""
+    missing = set(expected) - set(told["errors"])
+    early = {f"error {number}" for kind, number, _ in before if kind == "raises"}
+    told_of = "Missing are just those of the threads that were started before the block. " if missing == early else ""
+    if "threading.excepthook" in told["changed"]:
+        seen = "In the block threading.excepthook was a new one, which is right: it is called for each thread, wherever that was started."
+        return f"{told_of}{seen} Does it keep every Exception, and is each raised in the group?"
+    instead = "threading.excepthook was still the one from before, and nothing else had been replaced: a `try` around the block sees what the block itself raises."
+    for name, reaches in (
+        ("sys.excepthook", "it is asked where an exception ends the main thread"),
+        ("threading.Thread", "it reaches threads that are made of the new class, and no others"),
+    ):
+        if name in told["changed"]:
+            instead = f"{name} was a new one ({reaches}), and threading.excepthook was still the one from before."
+    return (
+        f"{told_of}In the block {instead} An exception that ends a thread doesn't come out of start() or join(): it is told to threading.excepthook, for each thread, "
+        "wherever it was started."
     )
 
 
@@ -182,8 +223,7 @@ def test_watch_tells_what_ended_threads(learner, rng):
         begun = f"{len(before)} threads were started before the block, {len(inside)} in it, and all were joined in it"
         assert told["raised"] == "ExceptionGroup" and told["errors"] == expected, (
             f"{begun}. Three of them were ended by an exception: {expected}, one by SystemExit, which is no error. At the end of "
-            f"the block came {told['raised']} with {told['errors']}. An exception in a thread doesn't come out of start() or join(): "
-            "what gets it is threading.excepthook (not sys.excepthook), for each thread, wherever it was started."
+            f"the block came {told['raised']} with {told['errors']}. {who_was_asked(told, before, expected)}"
         )
         assert told["caught by except*"] == expected, (
             f"{begun}. `except* Trouble` should catch {expected} of the group, it caught {told['caught by except*']}."
@@ -200,18 +240,22 @@ def test_watch_joins_none_and_leaves_nothing(learner, rng):
     assert told["raised"] == "nothing", (
         f"At the end of the block came {told['raised']}; the thread there had not failed yet. Who is still at work is none of its matter."
     )
-    why = "threading.excepthook should be afterwards what it was before, on every way out of the block: put it back in a `finally`."
-    assert told["hook as before"] and told["told to that hook"] == ["error 1"], (
-        f"A thread failed after the end of the block; the hook that was there before should be in its place again "
-        f"({told['hook as before']}) and be told ({told['told to that hook']}). {why}"
+    assert_hook(told, "A thread failed after the end of the block")
+    assert told["told to that hook"] == ["error 1"], (
+        f"A thread failed after the end of the block, with error 1. threading.excepthook was as before, and what it was told is {told['told to that hook']}. "
+        "What ended that thread was caught in the thread itself: what a block puts around a thread's function is there when the block is over."
     )
     for rows in ([], [("raises", 1, 0.5)]):
-        assert learner.probe("watch", [], rows).value["hook as before"], (
-            f"After a block with {len(rows)} failed threads: {why}"
-        )
-        assert learner.probe("watch_a_body_that_raises", rows).value["hook as before"], (
-            f"After a block that raised: {why}"
-        )
+        assert_hook(learner.probe("watch", [], rows).value, f"After a block with {len(rows)} failed threads")
+        assert_hook(learner.probe("watch_a_body_that_raises", rows).value, "After a block that raised")
+
+
+def assert_hook(told, when):
+    """The hook is what it was before the block."""
+    assert told["hook"] == "as before", (
+        f"{when}: a hook was set before the block, and it should be in its place again. threading.excepthook is now {told['hook']}. "
+        "Keep what threading.excepthook was when the block began, and put that back on every way out, in a `finally`."
+    )
 
 
 def test_an_exception_of_the_block_goes_on(learner):
@@ -252,6 +296,8 @@ def test_errors_for_real(learner):
     assert told["at once"] == 2, f"Two workers: at most {told['at once']} tasks were under way at once."
     rows = [("raises", 1, 0.1), ("gives", 2, 0.1), ("raises", 3, 0.0)]
     told = learner.probe("watch", rows[:1], rows[1:], clock="real", limit=10.0).value
-    assert told["errors"] == ["error 1", "error 3"] and told["hook as before"], (
-        f"Two of three threads failed in a block of watch_threads; at its end came {told['raised']} with {told['errors']}."
+    assert told["errors"] == ["error 1", "error 3"], (
+        f"Two of three threads failed in a block of watch_threads; at its end came {told['raised']} with {told['errors']}. "
+        f"{who_was_asked(told, rows[:1], ['error 1', 'error 3'])}"
     )
+    assert_hook(told, "After a block in which two of three threads failed")

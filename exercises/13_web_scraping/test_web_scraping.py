@@ -1,7 +1,10 @@
 """The checks of kata 13: a real HTTP server of the judge's counts the requests that are under way."""
 
+import re
+
 import pytest
 
+from grader.judge.faults import explaining
 from grader.judge.web import Page
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzäöüßéñ"
@@ -29,6 +32,11 @@ def some_page(rng):
     )
     words = sum(map(len, (title, heading, text, bold, more, drawing, *names)))
     return Page(html, headers=HTML), {"title": " ".join(title), "links": links, "words": words, "error": ""}
+
+
+def text_of(page):
+    """The text that a page's server sends."""
+    return page.body if isinstance(page.body, str) else page.body.decode()
 
 
 def some_site(rng, count):
@@ -60,12 +68,28 @@ def assert_page(seen, expected, what, html=""):
         "words": "Each tag counts as a space, and white space parts words; the title's count too.",
         "error": 'It is "" where there is a page.',
     }
-    for name, value in expected.items():
-        assert type(seen[name]) is type(value) and seen[name] == value, (
-            f"{what}: Page.{name} should be {value!r}, it is {seen[name]!r}. {reasons[name]}"
-            + (f"\nThe page is: {html}" if html else "")
-            + (f"\nPage.error is {seen['error']!r}." if seen["error"] and name != "error" else "")
-        )
+    wrong = [
+        f"Page.{name} should be {value!r}, it is {seen[name]!r}. {reasons[name]}{comes_of(name, seen[name], html)}"
+        for name, value in expected.items()
+        if type(seen[name]) is not type(value) or seen[name] != value
+    ]
+    assert not wrong, (
+        f"{what}: {' '.join(wrong)}"
+        + (f"\nThe page is: {html!r}" if html else "")
+        + (f"\nPage.error is {seen['error']!r}." if seen["error"] else "")
+    )
+
+
+def comes_of(name, seen, html):
+    """What gives such a value, where that can be told."""
+    titles = [title.strip() for title in re.findall(r"<title>(.*?)</title>", html, re.DOTALL)]
+    if name == "words" and seen == len(re.sub(r"<[^>]*>", "", html).split()):
+        return " So many there are if tags are taken out with nothing in their place, which glues the words before and after a tag together."
+    if name == "links" and isinstance(seen, list) and set(seen) & set(re.findall(r'<link [^>]*href="([^"]*)"', html)):
+        return " One of these is the href of a <link>."
+    if name == "title" and len(titles) > 1 and seen == titles[-1]:
+        return " This is the last one."
+    return ""
 
 
 def assert_error(seen, what):
@@ -88,7 +112,7 @@ def test_pages_are_read(learner, rng):
     with learner.web(pages) as web:
         for path in pages:
             run = learner.probe("fetch", web.url(path))
-            assert_page(run.value, found[path], f"fetch of a page, {path}", html=repr(pages[path].body))
+            assert_page(run.value, found[path], f"fetch of a page, {path}", html=text_of(pages[path]))
 
 
 @pytest.mark.points(2)
@@ -109,13 +133,18 @@ def test_requests_overlap(learner, rng):
 def test_never_more_than_workers_at_once(learner, rng):
     """For twelve URLs and three workers never more than three requests are under way; no worker at all is an error."""
     pages, found = some_site(rng, 12)
-    # The server waits for a fourth request, which shall not come, for a while; then it answers.
-    with learner.web(pages, hold=4, patience=1.5) as web:
+    # The server waits for twelve requests, which shall not come, for a while; then it answers.
+    with learner.web(pages, hold=12, patience=1.5) as web:
         run = learner.probe("scrape_all", [web.url(path) for path in pages], 3)
         for path in pages:
             assert_page(page_at(run, web.url(path)), found[path], f"The page {path}")
+    many = (
+        "One for each URL: does each have a thread of its own, or the pool as many threads as there are URLs?"
+        if web.peak == 12
+        else f"That is neither `workers` nor the number of URLs: is {web.peak} the size of your pool, whatever is asked for?"
+    )
     assert web.peak <= 3, (
-        f"scrape_all of 12 URLs by 3 workers: {web.peak} requests were under way at once. `workers` protects the server: "
+        f"scrape_all of 12 URLs by 3 workers: {web.peak} requests were under way at once. {many} `workers` protects the server: "
         "a pool of that many threads, and none beside it, keeps to it."
     )
     assert web.peak == 3, (
@@ -144,6 +173,15 @@ def test_redirects_are_followed(learner, rng):
         assert_page(run.value[web.url("/old")], found, what)
 
 
+def each_alone(learner, web, bad):
+    """What fetch does with each of the pages that are none."""
+    did = []
+    for path, what in zip(bad, ("of status 404", "of status 500", "whose connection is dropped"), strict=True):
+        run = learner.probe("fetch", web.url(path))
+        did.append(f"{what} {f'raises {run.error.type}' if run.error else 'returns a Page'}")
+    return f"Each fetched alone: a page {', one '.join(did)}. None of them should raise; what may be raised is any OSError, URLError among them, and http.client.HTTPException."
+
+
 @pytest.mark.points(2)
 def test_errors_are_told(learner, rng):
     """A page that is missing, a broken server and a dropped connection are told in Page.error, and the others are there."""
@@ -157,6 +195,8 @@ def test_errors_are_told(learner, rng):
     rng.shuffle(paths)
     with learner.web(pages | bad) as web:
         run = learner.probe("scrape_all", [web.url(path) for path in paths], 3)
+        with explaining(each_alone(learner, web, bad) if run.raised else ""):
+            run.raise_error()
         assert pages_of(run).keys() == {web.url(path) for path in paths}, (
             f"scrape_all should have a key for each URL, for those that failed too. It was asked for {paths}; the keys are "
             f"{sorted(run.value)}."
@@ -170,7 +210,11 @@ def test_errors_are_told(learner, rng):
 
 def test_a_silent_server_is_given_up(learner):
     """A server that sends nothing is given up after the timeout, and that is told."""
-    with learner.web({"/silent": Page(silent=True)}) as web:
+    why = (
+        "The server sends nothing, and the timeout is 0.5 s. What waits for its answer has to be told of it (urlopen(url, timeout=timeout)); by then it raises a TimeoutError, "
+        "which is an OSError and, while an answer is read, no URLError."
+    )
+    with learner.web({"/silent": Page(silent=True)}) as web, explaining(why):
         run = learner.probe("fetch", web.url("/silent"), 0.5, limit=15)
         seen = run.value
     assert_error(seen, "A server that sent nothing for the timeout of 0.5 s")

@@ -46,8 +46,9 @@ def reason(value, data):
         )
     if value == sha256(data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")):
         return "That is what comes of text, whose line ends are made alike: open files as bytes."
-    if value in {sha256(data[:size]) for size in range(4096, len(data), 4096)}:
-        return "That is the checksum of the first bytes alone: only an empty piece is the end, not a short one."
+    part = next((size for size in range(4096, len(data), 4096) if value == sha256(data[:size])), 0)
+    if part:
+        return f"That is the checksum of the first {part} bytes alone: only an empty piece is the end, not one that is shorter than was asked for."
     return "It is that of all the bytes, from the first to the last, as 64 lower-case hex digits."
 
 
@@ -114,6 +115,12 @@ def test_checksums_overlap(learner, rng):
     with learner.files() as files, files.fifos(contents, until=4) as fifos:
         run = learner.call("checksum_all", [files.path(name) for name in contents], 4)
         found = results_of(run, [files.path(name) for name in contents])
+    unread = [name for name in contents if found[files.path(name)] == sha256(b"")]
+    assert not unread, (
+        f"checksum_all of 4 pipes by 4 workers, each pipe with some 200,000 bytes: for {', '.join(unread)} came the checksum of nothing. "
+        f"They were {'opened and closed' if fifos.peak else 'not opened at all, or closed at once,'} with not one byte read. A pipe has no size (os.path.getsize and stat "
+        "give 0): read on until an empty piece comes."
+    )
     assert fifos.peak == 4, (
         f"checksum_all of 4 pipes by 4 workers: nothing came out of the pipes until all 4 would be read at once, and at most "
         f"{fifos.peak} {'was' if fifos.peak == 1 else 'were'}. While one has nothing to read the others could be read: hand all "
@@ -143,24 +150,29 @@ def test_copies_overlap(learner, rng):
     )
 
 
+def each_its_own(peak):
+    """What so many at once of nine say."""
+    return ": each file has a thread of its own" if peak == 9 else ""
+
+
 def test_never_more_than_workers_at_once(learner, rng):
     """Of nine files by three workers never more than three are read or copied at once; no worker at all is an error."""
     contents = {f"pipe{number}": rng.randbytes(5000) for number in range(9)}
-    # The pipes wait for a fourth reader, which shall not come, for a while; then they are written. So do the files.
-    with learner.files() as files, files.fifos(contents, until=4, patience=1.0) as fifos:
+    # The pipes wait for nine readers, who shall not come, for a while; then they are written. So do the files.
+    with learner.files() as files, files.fifos(contents, until=9, patience=1.0) as fifos:
         run = learner.call("checksum_all", [files.path(name) for name in contents], 3)
         results_of(run, [files.path(name) for name in contents])
     assert fifos.peak <= 3, (
-        f"checksum_all of 9 pipes by 3 workers: {fifos.peak} were open at once. A program may have so many open files and no "
+        f"checksum_all of 9 pipes by 3 workers: {fifos.peak} were open at once{each_its_own(fifos.peak)}. A program may have so many open files and no "
         "more, and a disk serves a few readers best: `workers` threads, each of which opens one file at a time, keep to it."
     )
     with learner.files() as files:
         target = files.make_folder("target")
         made = some_files(rng, files, [1000] * 9)
-        with files.held(made, until=4, patience=1.0) as held:
+        with files.held(made, until=9, patience=1.0) as held:
             results_of(learner.call("copy_all", list(made), target, 3), made)
         assert held.peak <= 3, (
-            f"copy_all of 9 files by 3 workers: {held.peak} were asked for at once. `workers` threads, each of which opens one "
+            f"copy_all of 9 files by 3 workers: {held.peak} were asked for at once{each_its_own(held.peak)}. `workers` threads, each of which opens one "
             "file at a time, keep to it."
         )
         for call in (("copy_all", [], target, 0), ("checksum_all", list(made), 0)):

@@ -55,6 +55,16 @@ def rows_of(run):
     return run.value["rows"]
 
 
+def in_another_order(value, found):
+    """A sentence, where the right rows stand in a wrong order."""
+    alike = isinstance(value, list) and value != found and sorted(map(repr, value)) == sorted(map(repr, found))
+    return (
+        " These are the right rows, in another order than the queries: in that in which they were done?"
+        if alike
+        else ""
+    )
+
+
 def test_rows_of_each_query(learner, rng):
     """Each query gives its rows, as `fetchall` does; no rows, no queries and one worker are no special cases."""
     script, rows = some_table(rng, 30)
@@ -65,7 +75,8 @@ def test_rows_of_each_query(learner, rng):
         database = files.database("things.db", script)
         why = "For each query it is the list of its rows, each a tuple, in the order of the queries."
         for workers in (1, 3, 20):
-            learner.call("query_all", database, queries, workers).returned(found, why)
+            run = learner.call("query_all", database, queries, workers)
+            run.returned(found, f"{why}{in_another_order(run.value, found)}")
         learner.call("query_all", database, [], 2).returned(
             [], "There are no queries, so there is nothing in the list."
         )
@@ -80,7 +91,7 @@ def test_queries_overlap(learner, rng):
         database = files.database("things.db", script)
         with files.locked(database, until=4) as lock:
             run = learner.call("query_all", database, queries, 4)
-        run.returned(found)
+        run.returned(found, in_another_order(run.value, found))
     connections = "connection was" if lock.peak == 1 else "connections were"
     assert lock.peak >= 4, (
         f"query_all of 6 queries by 4 workers: the check kept the database locked until 4 connections would be open together, "
@@ -100,7 +111,8 @@ def test_a_connection_stays_in_its_thread(learner):
         )
     shared = [users for users in run.value["users"] if len(users) > 1]
     assert not shared, (
-        f"query_all of 8 queries by 4 workers: one connection was used by {len(shared[0])} threads, {', '.join(shared[0][:4])}. "
+        f"query_all of 8 queries by 4 workers: one connection was used by {len(shared[0])} threads, {', '.join(shared[0][:4])}, and "
+        f"{'no two queries' if run.value['peak'] == 1 else 'several queries'} ran at once. "
         "SQLite lets them wait for each other, so nothing is gained, even behind a lock of your own. And where SQL calls "
         "Python, such a program can freeze. Open a connection in the thread that uses it."
     )
@@ -126,11 +138,20 @@ def test_never_more_than_workers_at_once(learner):
         run = learner.probe("query_all", database, [resting(0.2)] * 10, 3, limit=LIMIT)
         rows_of(run)
         assert run.value["peak"] <= 3, (
-            f"query_all of 10 queries by 3 workers: {run.value['peak']} queries ran at once. A database serves so many guests "
+            f"query_all of 10 queries by 3 workers: {run.value['peak']} queries ran at once{': each has a thread of its own' if run.value['peak'] == 10 else ''}. A database serves so many guests "
             "and no more; `workers` threads that take one query after another keep to it."
         )
         for queries in (["SELECT 1"], []):
             learner.call("query_all", database, queries, 0).raises("ValueError", "Nobody could do the work.")
+
+
+def why_open(seen, queries, when):
+    """What may have left connections open."""
+    if when == "raised":
+        return "Without an error all had been closed: a `close()` behind a query that raises is never come to."
+    if len(seen["users"]) < queries:
+        return "Each thread kept one for all its queries: a thread of a pool that ends closes nothing."
+    return "`with connection:` ends a transaction and does not close, and a connection that nobody needs any more is not closed by that."
 
 
 def test_every_connection_is_closed(learner):
@@ -142,9 +163,8 @@ def test_every_connection_is_closed(learner):
             run = learner.probe("query_all", database, queries + more, 3, limit=LIMIT)
             seen = run.value
             assert seen["open"] == 0, (
-                f"When query_all had {when}, {seen['open']} of the {len(seen['users'])} connections that it opened had not been "
-                "closed. `with connection:` ends a transaction and does not close; a thread that ends does not close either. "
-                "Use `contextlib.closing`, or close each one in a `finally`."
+                f"When query_all had {when}, {seen['open']} of the {len(seen['users'])} connections that it opened for {len(queries + more)} queries had not been "
+                f"closed. {why_open(seen, len(queries + more), when)} Use `contextlib.closing`, or close each one in a `finally`."
             )
 
 

@@ -23,27 +23,31 @@ class Desk:
         self._now = 0
         self.most = 0
         self.by_caller = 0
+        self.called: dict[str, int] = {}
 
-    def work(self, seconds: float) -> Work:
-        """Return a work that logs, waits, and logs again."""
+    def work(self, name: str, seconds: float) -> Work:
+        """Return the work of the request `name`: it logs, waits, and logs again."""
+        self.called[name] = 0
 
         def work(log: Log) -> str:
             with self._lock:
+                self.called[name] += 1
                 self._now += 1
                 self.most = max(self.most, self._now)
                 self.by_caller += threading.get_ident() == self._caller
-            first = log("begins")
-            time.sleep(seconds)
-            told = f"{first}, {log('ends')}"
-            with self._lock:
-                self._now -= 1
-            return told
+            try:
+                first = log("begins")
+                time.sleep(seconds)
+                return f"{first}, {log('ends')}"
+            finally:
+                with self._lock:
+                    self._now -= 1
 
         return work
 
     def seen(self) -> dict[str, Any]:
         """Return what was seen."""
-        return {"at once": self.most, "done by the caller": self.by_caller}
+        return {"at once": self.most, "done by the caller": self.by_caller, "called": self.called}
 
 
 def outcome(call: Callable[[], Any]) -> dict[str, Any]:
@@ -73,14 +77,14 @@ def with_value(answer: ModuleType, value: str | None, call: Callable[[], Any]) -
 def handled(answer: ModuleType, rows: list[tuple[str, float]], workers: int, value: str | None) -> dict[str, Any]:
     """Have the requests of `rows` handled, each a name and the seconds that its work takes."""
     desk = Desk()
-    requests = [(name, desk.work(seconds)) for name, seconds in rows]
+    requests = [(name, desk.work(name, seconds)) for name, seconds in rows]
     return with_value(answer, value, lambda: answer.handle_all(requests, workers)) | desk.seen()
 
 
 def handled_async(answer: ModuleType, rows: list[tuple[str, float]], value: str | None) -> dict[str, Any]:
     """Have them handled from a coroutine; the caller's value is the one that this coroutine sees."""
     desk = Desk()
-    requests = [(name, desk.work(seconds)) for name, seconds in rows]
+    requests = [(name, desk.work(name, seconds)) for name, seconds in rows]
 
     async def main() -> dict[str, Any]:
         if value is not None:

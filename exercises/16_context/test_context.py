@@ -33,7 +33,7 @@ def assert_strings(told, rows, asked):
         guess = "A context can be entered once at a time: each request needs a copy of its own."
     elif "LookupError" in told["raised"]:
         guess = (
-            "log found no name, so in that thread request_id is not set. A new thread begins with an empty context: what the caller sets is not "
+            f"log found no name, so in that thread request_id is not set.{set_there(told, rows)} A new thread begins with an empty context: what the caller sets is not "
             "seen there. contextvars.copy_context().run(…) and asyncio.to_thread take it along; a pool's submit and run_in_executor don't."
         )
     elif told["raised"]:
@@ -41,13 +41,44 @@ def assert_strings(told, rows, asked):
     elif isinstance(seen, list) and sorted(map(str, seen)) == sorted(expected):
         guess = "These are the right ones in the order in which they were done; the order of the requests is asked for."
     else:
-        guess = (
-            "What is set in one place for all requests has the value of the last one when the works begin: set request_id to the name where the "
-            "work is done, in a context of its own, and hand the name over as an argument."
-        )
+        guess = whose_name(told, rows)
     did = f"raised {told['raised']}" if told["raised"] else f"returned {seen}"
     assert seen == expected, (
         f"{asked}: each log should have its own request's name, {expected}. It {did}. {guess}".rstrip()
+    )
+
+
+def set_there(told, rows):
+    """A sentence, where a request's name was set in the caller's own context."""
+    value = told["caller's value"]
+    return (
+        f" In the caller's own context it was {value!r} afterwards: it was set there."
+        if value in [name for name, _ in rows]
+        else ""
+    )
+
+
+def whose_name(told, rows):
+    """What was done and named wrongly, and what gives that."""
+    never = [name for name, _ in rows if told["called"][name] == 0]
+    often = {name: count for name, count in told["called"].items() if count > 1}
+    named = {text.partition(":")[0] for text in told["strings"]} if isinstance(told["strings"], list) else set()
+    names = [name for name, _ in rows]
+    if never and often:
+        return (
+            f"The works of {', '.join(never)} were never called; called more than once: {', '.join(f'{name} {count} times' for name, count in often.items())}. A lambda or an "
+            "inner function in a loop looks the loop's variables up when it is *called*, and by then the loop has gone on: hand name and work over as arguments."
+        )
+    if never:
+        return f"The works of {', '.join(never)} were never called."
+    if len(rows) > 1 and named == {names[0]}:
+        return (
+            "Each work was done once, and all of them under the name of the first request: it was set once. A pool's initializer runs once for each *thread*, when that begins, and not "
+            "for each request: set request_id where the work is done, in a context of its own."
+        )
+    return (
+        f"Each work was done once, under the names {sorted(map(str, named))}.{set_there(told, rows)} What is set in one place for all requests has the value of the last one when the works begin: set "
+        "request_id to the name where the work is done, in a context of its own, and hand the name over as an argument."
     )
 
 
@@ -62,10 +93,14 @@ def assert_callers_value(told, value, asked):
 
 def assert_not_by_caller(told, asked):
     """No work was done by the calling thread."""
-    assert told["done by the caller"] == 0, (
-        f"{asked}: {told['done by the caller']} works were done by the calling thread. submit(work(log)) calls the work right there; hand over the "
-        "function and its argument: submit(work, log). In a coroutine a plain call holds up the loop, and with it everybody else."
-    )
+    count = told["done by the caller"]
+    if asked.startswith("handle_all_async"):
+        guess = "A plain call in a coroutine, in a task too, is done in the loop's own thread and holds it up, and with it everybody else: asyncio.to_thread hands it to another."
+    else:
+        guess = (
+            "submit(work(log)) calls the work right there; hand over the function and its argument: submit(work, log)."
+        )
+    assert count == 0, f"{asked}: {count} works were done by the calling thread. {guess}"
 
 
 def asked_of(rows, workers=None):
@@ -93,13 +128,16 @@ def test_as_many_at_once_as_workers(learner, rng):
     workers = rng.randint(2, 4)
     rows = [(name, 1.0) for name in some_names(rng, 2 * workers + 1)]
     told = learner.probe("handled", rows, workers, None).value
+    if told["raised"]:
+        guess = f"It raised {told['raised']}."
+    elif told["at once"] > workers:
+        guess = "The pool should have `workers` threads."
+    elif told["done by the caller"]:
+        guess = "The works were done by the calling thread, one after the other."
+    else:
+        guess = "Is each waited for before the next is handed in, or has a lock around the work made them wait for each other?"
     assert told["at once"] == workers, (
-        f"{asked_of(rows, workers)}: at most {told['at once']} were handled at once, it should be {workers}. "
-        + (
-            "The pool should have `workers` threads."
-            if told["at once"] > workers
-            else "Is each waited for before the next is handed in, or has a lock around the work made them wait for each other?"
-        )
+        f"{asked_of(rows, workers)}: at most {told['at once']} were handled at once, it should be {workers}. {guess}"
     )
     learner.probe("refused").returned(
         ["ValueError"] * 3,

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-MARKS = "The first of these that is true: `*` a print begins in the cell; `.` a wait has more than a point in common with it; `#` a run has; a space"
+MARKS = "The first of these that is true, for however little of the cell: `*` a print begins in it; `.` a wait has more than a point in common with it; `#` a run has; a space"
 BEGUN = {"start": "run", "wait": "wait", "print": "print"}
 NAMES = ["main", "numbers", "letters", "worker-1", "a", "the longest of all"]
 
@@ -112,7 +112,22 @@ def in_line(spans, width, line, want):
     length = max(end for _, _, end, _ in spans) - zero or 1
     low, high = (zero + Fraction(place * length, width) for place in (cell, cell + 1))
     covers = f"from {low} to {'and with' if cell == width - 1 else 'before'} {high}"
-    return f"cell {cell} is {line[begin + cell]!r} and should be {cells[cell]!r}. It covers the times {covers}: t0 is {zero}, T is {length}, for all threads. {MARKS}."
+    held = ", ".join(held_by(spans, name.rstrip(), low, high)) or "nothing of this thread"
+    return (
+        f"cell {cell} is {line[begin + cell]!r} and should be {cells[cell]!r}. It covers the times {covers}: t0 is {zero}, T is {length}, for all threads. "
+        f"In it or at its borders: {held}. {MARKS}."
+    )
+
+
+def held_by(spans, name, low, high):
+    """What `name` does from `low` to `high`, both included, and for how long of that, in words; at most six of them."""
+    found = []
+    for thread, start, end, what in spans:
+        if thread == name and what == "print" and low <= start <= high:
+            found.append(f"a print at {start}")
+        elif thread == name and what != "print" and start <= high and end >= low:
+            found.append(f"a {what} for {min(end, high) - max(start, low)} of {high - low}")
+    return found[:6]
 
 
 def assert_picture(spans, width, drawn, asked=""):

@@ -60,9 +60,20 @@ def assert_factorials(run, numbers, why=""):
             f"the answer gives {shown(found[number])}."
         )
     assert list(found) == distinct, (
-        f"{run.asked}: the values are right, and the keys come in the order {list(found)}; the input's order is {distinct}. Which one is "
-        "done first should not matter: pool.map keeps the order, as_completed does not."
+        f"{run.asked}: the values are right, and the keys come in the order {list(found)}; the input's order is {distinct}. "
+        f"{order_of(list(found), distinct)}"
     )
+
+
+def order_of(keys, distinct):
+    """What the order of the keys tells."""
+    if keys not in (sorted(distinct), list(set(distinct))):
+        return "Which one is done first should not matter: pool.map keeps the order, as_completed does not."
+    kept = "dict.fromkeys(numbers) leaves out what comes again and keeps the order; sorted() and a set have lost it."
+    # The first number takes longest, so it is done last: if the others are in order, both causes look like this.
+    if keys == [*distinct[1:], distinct[0]]:
+        return f"It may be that in which they were done: pool.map keeps the order, as_completed does not. Else it is that of their size: {kept}"
+    return f"That is the order of their size, or of a set, and not the one in which they were done. {kept}"
 
 
 def shown(number):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from grader.judge.faults import explaining
-from grader.judge.run import computing_together
+from grader.judge.run import computing_together, overlapping
 
 ENOUGH = 0.2
 """CPU seconds that one file should cost, so that beginning a process costs little beside it."""
@@ -50,6 +50,8 @@ def assert_counts(run, expected):
     error = run.value if not isinstance(run.value, dict) else ""
     assert not error, f"{run.asked} should return a Counter; it returned {error!r}."
     found = run.value
+    if cut := cut_at_borders(found, expected):
+        raise AssertionError(f"{run.asked}: the counts differ. {cut}")
     more = sorted(set(found) - set(expected))[:3]
     less = sorted(set(expected) - set(found))[:3]
     differ = {word: (found[word], count) for word, count in expected.items() if word in found and found[word] != count}
@@ -82,6 +84,33 @@ def why(found, expected):
     return (
         "Files are read in pieces, and a piece can end in the middle of a word, or of a character of several bytes. Keep what is not "
         "finished and put it in front of the next piece."
+    )
+
+
+def cut_at_borders(found, expected):
+    """What was cut where a piece ends, told by words that were counted as their two halves; "" if there are none."""
+    more = {word for word, count in found.items() if count > expected.get(word, 0)}
+    less = [word for word, count in expected.items() if len(word) < 200 and count > found.get(word, 0)]
+    words, characters = [], []
+    for word in less:
+        for place in range(1, len(word)):
+            before, at, behind = word[:place], word[place], word[place + 1 :]
+            if before in more and at + behind in more:
+                words.append(f"{shown(word)} was counted as {shown(before)} and {shown(at + behind)}")
+            elif before in more and behind in more and not at.isascii() and at.isalnum():
+                characters.append(
+                    f"{shown(word)} was counted as {shown(before)} and {shown(behind)}, without its {at!r}"
+                )
+    if not words and not characters:
+        return ""
+    if len(words) >= len(characters):
+        return (
+            f"{words[0]}: a piece of the file ended there, in the middle of a word. Keep the last word of a piece, which may not be "
+            "finished, and put it in front of the next piece."
+        )
+    return (
+        f"{characters[0]}: a piece of the file ended there, between the bytes of that one character, and each half was decoded for "
+        "itself. codecs.getincrementaldecoder, or open() in text mode, keeps back the bytes that are not finished."
     )
 
 
@@ -170,9 +199,35 @@ def test_memory_stays_small(learner, rng):
     assert_counts(run, expected_of(files))
     growth = run.peak_memory - rest.peak_memory
     assert growth < GROWTH, (
-        f"{run.asked}: for a file of 32 MiB a process grew by {growth // MIB} MiB, {GROWTH // MIB} are allowed. A file is read in pieces, each "
-        "counted and let go of. Reading it whole, or by lines where it has only one, takes its size and more: as text each character "
-        "can take 4 bytes."
+        f"{run.asked}: for a file of 32 MiB a process grew by {growth // MIB} MiB, {GROWTH // MIB} are allowed. "
+        f"{in_lines(learner, files, rest.peak_memory)} Read pieces of so many characters, and count each and let go of it before the "
+        "next: as text each character can take 4 bytes."
+    )
+
+
+def in_lines(learner, files, at_rest):
+    """What memory the same words take in lines, in words."""
+    lines = [(block.replace(b" ", b"\n"), times) for block, times in files]
+    run = learner.probe("count_words", lines, 2, limit=120)
+    run.raise_error()
+    growth = run.peak_memory - at_rest
+    told = f"With each word in a line of its own it grew by {growth // MIB} MiB: so"
+    if growth < GROWTH:
+        return f"{told} the file is read line by line, and here the whole file is one line."
+    return f"{told} the lines don't matter, and it holds the whole file at once, or a list of all its words."
+
+
+def one_by_one(run, busy):
+    """How it came that no two processes counted at the same time."""
+    if len(run.children) < 2:
+        return "only one other process was started, and it counted both files."
+    if not overlapping(run.children):
+        return "each process was started when the one before it had ended. start() and join() in the same loop do that."
+    did = "one of them counted both files" if len(busy) < 2 else "one counted when the other had done so"
+    return (
+        f"{len(run.children)} processes were there at the same time, and {did}: the other had nothing to do meanwhile. "
+        "`pool.submit(…).result()` in a loop waits for each file before it hands in the next; so does pool.apply; and a chunk of two files is "
+        "one task."
     )
 
 
@@ -196,8 +251,7 @@ def test_two_processes_count_at_the_same_time(learner, rng):
         )
     )
     assert len(busy) >= 2 and computing_together(busy), (
-        f"{run.asked}: the files were counted by one process after the other, or by one alone. With two workers two should be at work at the "
-        "same time: begin all before you wait for the first."
+        f"{run.asked}: {one_by_one(run, busy)} With two workers two should be at work at the same time: begin all before you wait for the first."
     )
     run = learner.probe("count_words", [work.file, work.file], 1, limit=60)
     run.raise_error()
