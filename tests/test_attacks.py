@@ -179,6 +179,12 @@ BUBBLE: Mapping[str, tuple[Status, Status, int]] = {
 }
 """Answers to the check in the bubble: what comes of that, of the same for real, and the points of both."""
 
+FORGED: Mapping[str, str] = {
+    "30": "So many it gave to each thread that came: []",
+    "45": "",
+}
+"""Katas that live in memory, whose values `forges_values` makes up: what the real check says, "" if there is none."""
+
 FRAMES: Mapping[str, object] = {
     "no JSON": b"\xff\xff",
     "no object": [],
@@ -306,7 +312,9 @@ def test_an_attack_is_judged_by_what_its_answer_is_worth(together: Seen, attack:
 
 @needs_fences
 def test_every_attack_is_in_the_table() -> None:
-    known = {attack.name for attack in (*ATTACKS, *SLOW)} | set(TIMES) | set(BUBBLE) | {"forges_a_frame"}
+    known = (
+        {attack.name for attack in (*ATTACKS, *SLOW)} | set(TIMES) | set(BUBBLE) | {"forges_a_frame", "forges_values"}
+    )
     assert {path.stem for path in ANSWERS.iterdir() if path.name != "__pycache__"} == known
 
 
@@ -364,6 +372,23 @@ def test_what_is_forged_in_the_bubble_earns_nothing(bubbled: Seen, name: str) ->
     bubble, real = verdict.checks
     assert (bubble.status, real.status, verdict.points) == BUBBLE[name], (bubble.message, real.message)
     assert bubbled.left == []
+
+
+@needs_fences
+@pytest.mark.parametrize("number", FORGED)
+def test_values_that_are_forged_earn_nothing_where_the_judge_looks_itself(tmp_path: Path, number: str) -> None:
+    """In the bubble it passes: that is the canary. For real, the judge's register has seen nobody."""
+    kata = next(kata for kata in course.load(ROOT).katas if kata.name.startswith(number))
+    shutil.copyfile(ANSWERS / "forges_values.py", tmp_path / kata.files[0])
+    answers = {kata.name: submission.read(kata, tmp_path)}
+    (verdict,) = grading.grade((kata,), answers, grading.Options(), Silent()).katas
+    names = {planned.name for planned in course.checks(kata) if planned.real_time}
+    assert verdict.points == 0, [check.message for check in verdict.checks]
+    assert {check.status for check in verdict.checks if check.name not in names} == {PASSED if names else FAILED}
+    for check in verdict.checks:
+        if check.name in names:
+            assert check.status is FAILED
+            assert FORGED[number] in check.message
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,8 @@
 Which processes there were is the system's word. How those of multiprocessing ended is told by the notebook's own kernel.
 """
 
+import re
+
 import pytest
 
 from grader.judge.faults import LearnerFault
@@ -14,10 +16,10 @@ LIMIT = 60.0
 ENDED_BY_ITS_POOL = -15
 """A pool that is left by `with` ends its idle workers by this signal."""
 
+FROM_A_CELL = re.compile(r"Can't get attribute '([^']+)' on <module '__main__'")
 REASONS = {
-    "Can't get attribute": "A spawned child is a new Python that looks for the function in a module. What a cell defines is in none: "
-    "the notebook is no file that a child could import. Does the function stand in squares.py, and does the notebook import it "
-    "from there, without defining it again in a cell below?",
+    "Can't get attribute": "A spawned child looks for the function in the module that it is said to stand in, here in vain. Does it stand "
+    "in squares.py, at the top level?",
     "ickl": "A function travels to a child as a name and a module: no lambda, no function inside a function.",
     "No module named": "A module that a child shall import lies beside the notebook, in a file that is handed in: squares.py.",
     "cannot import name": "Is the name that the notebook imports the name of the function in squares.py?",
@@ -25,7 +27,16 @@ REASONS = {
 
 
 def why(text):
-    """The explanation of an error that `text` tells of, a sentence or two, or nothing."""
+    """The explanation of an error that `text` tells of, some sentences, or nothing."""
+    found = FROM_A_CELL.search(text)
+    if found:
+        name = found[1]
+        return (
+            f"The children were sent to look for `{name}` in __main__, so it was a function that a cell defines. Such a child is a new "
+            f"Python, and the notebook is no file that it could import. Does a cell import `{name}` from squares.py? If one does, a cell "
+            f"below it defines `{name}` again, and that took the name: delete that cell. If none does, import it. "
+            '`if __name__ == "__main__"` in a cell is no help: the child never runs the cells.'
+        )
     return next((reason for mark, reason in REASONS.items() if mark in text), "")
 
 
@@ -67,8 +78,9 @@ def test_other_processes_did_the_work(learner):
     """The squares come from other processes, started by spawn."""
     run = run_all(learner)
     assert run.children, (
-        "The squares should be made by other processes. The system saw none but the notebook's own kernel: what stands in a "
-        "cell, and what threads do, happens there."
+        "The squares should be made by other processes. The system saw none but the notebook's own kernel, and multiprocessing has "
+        f"started {len(run.exits) or 'none'}. A loop or comprehension in a cell is run by the kernel; so are threads, as those of "
+        "ThreadPoolExecutor. Take a ProcessPoolExecutor or a multiprocessing.Pool."
     )
     forked = [ended.name for ended in run.exits if ended.method == "fork"]
     assert not forked, (

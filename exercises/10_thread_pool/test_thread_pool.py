@@ -43,20 +43,34 @@ def most_at_once(spans):
     return max((sum(begin <= at < end for begin, end in spans) for at, _ in spans), default=0)
 
 
+def who_waited(run):
+    """Whether the calling thread waited itself, where waits came one after the other, and what that means."""
+    if run.threads[0].name in run.spans_by_lane("sleep"):
+        return "The calling thread itself stood in time.sleep: the function is called (`submit(f(n))`) where it should be handed over (`submit(f, n)`)."
+    return (
+        "Other threads stood in time.sleep: is each result, or thread, waited for before the next number is handed in?"
+    )
+
+
+def how_many(run, count):
+    """How many threads waited at once, where they were too many, and what so many mean."""
+    at_once = run.working("sleep")
+    if at_once == count:
+        return f"{at_once} waited at once, one for each number. Is the pool given `workers`, and not len(numbers)? Without a number it has min(32, cores + 4)."
+    return f"{at_once} waited at once. Is the pool given `workers`? Without a number it has min(32, cores + 4), so another on each machine."
+
+
 def assert_rounds(run, count, workers, delay):
     """`count` labels on `workers` threads take ceil(count / workers) rounds of `delay`."""
     run.raise_error()
     rounds = math.ceil(count / workers)
     ideal = rounds * delay
     if abs(run.seconds - count * delay) < TINY:
-        guess = (
-            "That is one wait after the other: is each result waited for before the next number is handed in, or the "
-            "function called (`submit(f(n))`) where it should be handed over (`submit(f, n)`)?"
-        )
+        guess = f"That is one wait after the other. {who_waited(run)}"
     elif run.seconds < TINY:
         guess = "Nothing was waited for: is the pool's work done when the function returns?"
     elif run.seconds < ideal - TINY:
-        guess = f"That is too fast for {workers} threads, so more of them waited at once: is the pool given `workers`?"
+        guess = f"That is too fast for {workers} threads: {how_many(run, count)}"
     else:
         guess = f"That is too slow for {workers} threads that are all busy: at most {at_once_of(run, workers)} waited at once."
     assert abs(run.seconds - ideal) < TINY, (
@@ -115,11 +129,16 @@ def test_no_worker_waits_for_a_slower_one(learner, rng):
     run.raise_error()
     # The longest for workers who are never idle while there are numbers left (Graham's bound), and a little.
     longest = 3 * delay + slow + 2 / 3 * (delay + slow) + delay
+    if run.working("sleep") == 1:
+        guess = f"Here one waited after the other. {who_waited(run)}"
+    else:
+        guess = (
+            "Here those who were done waited for the slowest: threads that are begun in batches and joined before the next batch are no pool, whose threads live on and "
+            "take one number after the other."
+        )
     assert run.seconds < longest, (
         f"9 numbers on {workers} workers, of which three take {slow:g} s longer: {run.seconds:g} s went by. Three workers who take "
-        f"the next number as soon as they are done need less than {longest:g} s. Here those who were done waited for the slowest: "
-        "threads that are begun in batches and joined before the next batch are no pool, whose threads live on and take one "
-        "number after the other."
+        f"the next number as soon as they are done need less than {longest:g} s. {guess}"
     )
 
 
@@ -131,7 +150,7 @@ def test_never_more_than_workers_wait_at_once(learner, rng):
     at_once = at_once_of(run, workers)
     stood = f"at most {amount(at_once, 'thread')} stood in time.sleep at once" if at_once else "nobody stood in a wait"
     assert at_once <= workers, (
-        f"{run.asked}: {at_once} threads waited at once, {workers} workers are asked for. A pool bounds how much of a server, "
+        f"{run.asked}: {at_once} threads waited at once{', one for each number' if at_once == 3 * workers else ''}; {workers} workers are asked for. A pool bounds how much of a server, "
         "a disk, or memory is used at the same time: give it max_workers=workers."
     )
     assert at_once == workers, (

@@ -115,6 +115,8 @@ class Busy:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._now = 0
+        self._caller = threading.get_ident()
+        self.by_caller = 0
         self.most = 0
         self.begun: list[int] = []
         self.ended: list[int] = []
@@ -126,6 +128,7 @@ class Busy:
         def count() -> Any:
             with self._lock:
                 self.begun.append(row[1])
+                self.by_caller += threading.get_ident() == self._caller
                 self._now += 1
                 self.most = max(self.most, self._now)
             try:
@@ -142,7 +145,12 @@ def gathered(answer: ModuleType, rows: list[Row], workers: int) -> dict[str, Any
     """Return what `gather` gave for the jobs of `rows`, and what they had done when it returned."""
     busy = Busy()
     came = outcome(lambda: answer.gather([busy.counted(row) for row in rows], workers))
-    came |= {"begun": sorted(busy.begun), "ended": sorted(busy.ended), "at once": busy.most}
+    came |= {
+        "begun": sorted(busy.begun),
+        "ended": sorted(busy.ended),
+        "at once": busy.most,
+        "by the caller": busy.by_caller,
+    }
     return came | parts_of(came.pop("returned"))
 
 

@@ -159,14 +159,17 @@ def test_gather_in_the_order_of_completion(learner, rng):
     assert_gathered(told, rows)
     values = [number for number, kind in enumerate(kinds) if kind == "gives"]
     errors = [f"Trouble of job {number}" for number, kind in enumerate(kinds) if kind == "raises"]
+    errors_begin = kinds.index("raises")  # so many values come before the first exception
     for name, expected in (("values", values), ("errors", errors)):
         seen = told[name]
         if sorted(map(str, seen)) == sorted(map(str, expected)):
             guess = "They should stand in the order in which the jobs ended: as_completed gives the futures so, a list of futures and map() don't."
+        elif told["values"] == values[:errors_begin] and told["errors"] == errors[:1]:
+            guess = "These are those that had ended when the first exception came, and no more: one job's exception should not end the loop that asks for the others."
         elif name == "errors":
             guess = "An exception stays in its future until somebody asks by result() or exception(), and a plain thread takes it along when it ends."
         else:
-            guess = "start() and join() return nothing: what a job returns has to be kept in its thread. And one job's error should not end the loop that asks for the others."
+            guess = "start() and join() return nothing: what a job returns has to be kept in its thread."
         assert seen == expected, (
             f"{in_words(rows)}. gather(jobs, 6): the {name} should be {expected}, they are {seen}. {guess}"
         )
@@ -185,13 +188,13 @@ def assert_gathered(told, rows):
         f"gather should return a tuple of two lists, (values, errors); it returned {told['shape']}."
     )
     everyone = sorted(number for _, number, _ in rows)
-    missing = sorted(set(everyone) - set(told["ended"]))
+    never, running = sorted(set(everyone) - set(told["begun"])), sorted(set(told["begun"]) - set(told["ended"]))
     twice = sorted({number for number in told["begun"] if told["begun"].count(number) > 1})
     guess = "Nothing is returned before all have ended: daemon threads that nobody joins are cut off."
-    if missing and twice:
+    if never and twice:
         guess = "A lambda in a loop looks the loop's variable up when it is called, and by then the loop has gone on: hand the job over as an argument."
     assert told["begun"] == everyone and told["ended"] == everyone, (
-        f"{in_words(rows)}. When gather returned, after {told['seconds']:g} s, these had not ended: {missing}; more than once begun: {twice}. {guess}"
+        f"{in_words(rows)}. When gather returned, after {told['seconds']:g} s, never begun: {never}; begun and not ended: {running}; more than once begun: {twice}. {guess}"
     )
 
 
@@ -203,11 +206,12 @@ def test_gather_uses_its_workers(learner, rng):
     for asked in (1, workers):
         told = learner.probe("gathered", rows, asked).value
         assert_gathered(told, rows)
-        guess = (
-            "The pool is asked for as many threads as it may have: `workers`, not len(jobs)."
-            if told["at once"] > asked
-            else "Were all jobs handed in before the first result was asked for? submit(job()) calls the job right there, and so does run()."
-        )
+        if told["at once"] > asked:
+            guess = "The pool is asked for as many threads as it may have: `workers`, not len(jobs)."
+        elif told["by the caller"]:
+            guess = "They were called by the calling thread itself: submit(job()) calls the job right there, and so does run()."
+        else:
+            guess = "Threads called them: were all jobs handed in before the first result was asked for?"
         assert told["at once"] == asked, (
             f"{len(rows)} jobs, {asked} workers: at most {told['at once']} were under way at once, it should be {asked}. {guess}"
         )

@@ -179,7 +179,7 @@ def each_alone(learner, web, bad):
     for path, what in zip(bad, ("of status 404", "of status 500", "whose connection is dropped"), strict=True):
         run = learner.probe("fetch", web.url(path))
         did.append(f"{what} {f'raises {run.error.type}' if run.error else 'returns a Page'}")
-    return f"Each fetched alone: a page {', one '.join(did)}. None of them should raise; what may be raised is any OSError, URLError among them, and http.client.HTTPException."
+    return f"Each fetched alone: a page {', one '.join(did)}. fetch should catch all of them and tell them in Page.error: what comes may be any OSError (a URLError is one of many) or http.client.HTTPException."
 
 
 @pytest.mark.points(2)
@@ -211,8 +211,8 @@ def test_errors_are_told(learner, rng):
 def test_a_silent_server_is_given_up(learner):
     """A server that sends nothing is given up after the timeout, and that is told."""
     why = (
-        "The server sends nothing, and the timeout is 0.5 s. What waits for its answer has to be told of it (urlopen(url, timeout=timeout)); by then it raises a TimeoutError, "
-        "which is an OSError and, while an answer is read, no URLError."
+        "The server sends nothing, and the timeout is 0.5 s. What waits for its answer has to be told of it (urlopen(url, timeout=timeout)). When that time is over it raises a "
+        "TimeoutError, which is an OSError and no URLError."
     )
     with learner.web({"/silent": Page(silent=True)}) as web, explaining(why):
         run = learner.probe("fetch", web.url("/silent"), 0.5, limit=15)

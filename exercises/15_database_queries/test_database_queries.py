@@ -91,7 +91,7 @@ def test_queries_overlap(learner, rng):
         database = files.database("things.db", script)
         with files.locked(database, until=4) as lock:
             run = learner.call("query_all", database, queries, 4)
-        run.returned(found, in_another_order(run.value, found))
+        run.returned(found, in_another_order(run.value, found).strip())
     connections = "connection was" if lock.peak == 1 else "connections were"
     assert lock.peak >= 4, (
         f"query_all of 6 queries by 4 workers: the check kept the database locked until 4 connections would be open together, "

@@ -114,9 +114,15 @@ def in_line(spans, width, line, want):
     covers = f"from {low} to {'and with' if cell == width - 1 else 'before'} {high}"
     held = ", ".join(held_by(spans, name.rstrip(), low, high)) or "nothing of this thread"
     return (
-        f"cell {cell} is {line[begin + cell]!r} and should be {cells[cell]!r}. It covers the times {covers}: t0 is {zero}, T is {length}, for all threads. "
-        f"In it or at its borders: {held}. {MARKS}."
+        f"cell {cell} is {line[begin + cell]!r} and should be {cells[cell]!r}. It covers the times {covers}: t0 is {zero}, the earliest start, and T is {length}, for all threads. "
+        f"{as_if_alone(spans, width, name.rstrip(), line[begin:-1], cells[:-1])}In it or at its borders: {held}. {MARKS}."
     )
+
+
+def as_if_alone(spans, width, name, seen, wanted):
+    """A sentence, where a thread's cells are what they would be without the other threads."""
+    alone = cells_of([span for span in spans if span[0] == name], width)[name]
+    return "The line is as it would be if there were no other thread. " if seen == alone != wanted else ""
 
 
 def held_by(spans, name, low, high):
@@ -126,7 +132,8 @@ def held_by(spans, name, low, high):
         if thread == name and what == "print" and low <= start <= high:
             found.append(f"a print at {start}")
         elif thread == name and what != "print" and start <= high and end >= low:
-            found.append(f"a {what} for {min(end, high) - max(start, low)} of {high - low}")
+            length = min(end, high) - max(start, low)
+            found.append(f"a {what} for {length} of {high - low}{'' if length else ' (it only touches)'}")
     return found[:6]
 
 
@@ -139,6 +146,14 @@ def assert_picture(spans, width, drawn, asked=""):
     )
 
 
+def order_of(seen):
+    """How the threads stand in `seen`, in words, where that can be told."""
+    threads = [thread for place, (thread, *_) in enumerate(seen) if place == 0 or seen[place - 1][0] != thread]
+    if len(threads) > len(set(threads)):
+        return ", the threads' spans mixed with each other's"
+    return ", the threads sorted by name" if threads == sorted(threads) else ""
+
+
 def assert_spans(learner, events):
     """The timeline is as the task says."""
     expected = spans_of(events)
@@ -148,7 +163,7 @@ def assert_spans(learner, events):
     missing = [span for span in expected if span not in seen]
     extra = [span for span in seen if span not in expected]
     if not missing and not extra and len(seen) == len(expected):
-        guess = "They are the right ones in a wrong order: all of the thread that comes first among the events, by time, then all of the next."
+        guess = f"They are the right ones in a wrong order{order_of(seen)}: all of the thread that comes first among the events, by time, then all of the next."
     elif missing and all(span[1] == span[2] for span in missing) and not extra:
         guess = "Spans without length are kept: at one moment a thread may print and begin to wait."
     elif extra and not missing:
@@ -226,11 +241,12 @@ def test_any_spans(learner, rng):
 
 def test_borders_are_exact(learner, rng):
     """A print at cell 29 of 100 stands there, and neither do large times move a mark."""
+    exact = "A float is no exact border (29 / 100 * 100 is less than 29), and moves marks to the cell beside; whole numbers and fractions are exact. Spans"
     hundred = [("a", 0, 100, "wait"), *[("a", at, at, "print") for at in (7, 14, 28, 29, 55, 57, 58)]]
-    assert_picture(hundred, 100, learner.probe("picture", hundred, 100).value)
+    assert_picture(hundred, 100, learner.probe("picture", hundred, 100).value, exact)
     base = 10**18 + rng.randint(0, 10**6)
     huge = [("a", base, base + 30, "run"), ("a", base + 10, base + 11, "wait"), ("a", base + 29, base + 29, "print")]
-    assert_picture(huge, 30, learner.probe("picture", huge, 30).value)
+    assert_picture(huge, 30, learner.probe("picture", huge, 30).value, exact)
     moment = [("numbers", 5, 5, "run"), ("numbers", 5, 5, "print"), ("b", 5, 5, "wait")]
     for width in (1, 6):
         assert_picture(

@@ -36,10 +36,15 @@ def test_no_tasks_take_one_waiting_worker(learner):
 def test_computing_takes_a_worker_a_usable_cpu(learner, rng):
     """cpu_workers is the number of usable CPUs, but no more than there are tasks, and at least 1."""
     count = len(usable())
-    why = f"Here {count} CPUs are usable. More processes than CPUs take turns, more than tasks have nothing to do."
+    usable_here = f"Here {count} CPUs are usable, and no reserve was asked for, so all of them count."
     for tasks in (count, count + 1, rng.randint(1000, 10**6)):
-        learner.call("cpu_workers", tasks).returned(count, why)
-    learner.call("cpu_workers", 1).returned(1, why)
+        learner.call("cpu_workers", tasks).returned(
+            count,
+            f"{usable_here} More processes than CPUs would take turns. A pool wants an int: half a worker is refused.",
+        )
+    learner.call("cpu_workers", 1).returned(
+        1, f"{usable_here} There is one task, though: more processes than tasks have nothing to do."
+    )
     learner.call("cpu_workers", 0).returned(1, AT_LEAST_ONE)
 
 

@@ -79,13 +79,24 @@ def some_grid(rng, places):
     return grid
 
 
-def assert_best(search, params, found):
+def nothing_came(run, params, found):
+    """What it tells if the result is none at all: where the scores have stayed; else ""."""
+    if not run.children or (params is not None and found is not None and math.isfinite(found)):
+        return ""
+    return (
+        f" {len(run.children)} other processes were there and spent {run.cpu_children:.2f} s of CPU time, and no score has come back from them. What a child "
+        "puts into a global variable it puts into its own copy: let the function return it, and ask each future for its result()."
+    )
+
+
+def assert_best(search, run, params, found):
     """The result is the λ of the greatest score, and that score."""
     data = data_of(search.seed, search.rows, search.columns)
     scores = [score_of(data, lam) for lam in search.grid]
     best = max(range(len(scores)), key=scores.__getitem__)
     assert isinstance(params, float) and isinstance(found, float), (
         f"{search.told} should return a Best with a λ of the grid and its score; they are {params!r} and {found!r}."
+        f"{nothing_came(run, params, found)}"
     )
     if params in search.grid and params != search.grid[best]:
         its = scores[search.grid.index(params)]
@@ -109,8 +120,8 @@ def test_the_best_is_that_of_one_process(learner, rng):
     """The best λ and its score are those that one process finds, whatever the number of workers."""
     for places, workers in ((9, 2), (9, 4), (1, 1), (3, 5)):
         search = Search(rng.randint(1, 10**6), rng.randint(50, 80), rng.randint(5, 20), some_grid(rng, places), workers)
-        _, params, found = search.ask(learner)
-        assert_best(search, params, found)
+        run, params, found = search.ask(learner)
+        assert_best(search, run, params, found)
 
 
 @pytest.mark.points(2)
@@ -120,11 +131,20 @@ def test_of_equals_the_first_is_best(learner, rng):
         grid = sorted(some_grid(rng, 8))
         grid = [*grid[3:], *grid[:3]]  # the first is neither the least nor the greatest
         search = Search(0, 40, 4, grid, workers)  # features that tell nothing: λ makes no difference
-        _, params, _ = search.ask(learner)
+        run, params, found = search.ask(learner)
+        why = nothing_came(run, params, found) or " " + which_of_equals(grid, params)
         assert params == grid[0], (
-            f"{search.told}: all have the same score here, so the first is the best, {grid[0]:.4g}; it returned {params!r:.20}. `>=` takes the last of "
-            "equals, max(zip(scores, grid)) the greatest λ, and what is done first is a matter of luck."
+            f"{search.told}: all have the same score here, so the first is the best, {grid[0]:.4g}; it returned {params!r:.20}.{why}"
         )
+
+
+def which_of_equals(grid, params):
+    """What it tells that this one of several with the same score was taken."""
+    if params == max(grid):
+        return "That is the greatest λ: max() of pairs like (score, λ) compares the second where the first are equal."
+    if params == grid[-1]:
+        return "That is the last one: `>=` takes the last of equals, `>` the first."
+    return "It is neither the first nor the last nor the greatest: what is done first is a matter of luck."
 
 
 @pytest.mark.points(1)
@@ -138,8 +158,8 @@ def test_nothing_to_search_is_refused(learner):
 def test_runs_under_spawn(learner, rng):
     """Under spawn, where a child imports the file, the same is found."""
     search = Search(rng.randint(1, 10**6), 60, 8, some_grid(rng, 4), 2)
-    _, params, found = search.ask(learner, READ_AGAIN, start_method="spawn")
-    assert_best(search, params, found)
+    run, params, found = search.ask(learner, READ_AGAIN, start_method="spawn")
+    assert_best(search, run, params, found)
 
 
 def rows_for(learner, rng):
@@ -164,7 +184,7 @@ def test_two_processes_compute_at_the_same_time(learner, rng):
         busy = sorted(run.children, key=lambda process: process.cpu)[-2:]
         if computing_together(busy):
             break
-    assert_best(search, params, found)
+    assert_best(search, run, params, found)
     told = ", ".join(f"{process.cpu:.2f} s" for process in run.children) or "there were none"
     booked = f"{run.cpu_here:.2f} s were computed in this process; CPU time of the child processes: {told}"
     assert run.cpu_children >= 1.2 * seconds, (

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Thread
 from types import ModuleType
+from typing import Self
+
+from grader.inside.register import Register
 
 
 def in_threads(*bodies: Callable[[], object]) -> None:
@@ -90,3 +93,40 @@ def refuses(answer: ModuleType) -> list[object]:
     in_threads(wrong, counter.increment)
     counter.increment()
     return [*told, counter.value]
+
+
+class Amount(int):
+    """A number that tells the judge what it is added to, and lets others run before the sum is there."""
+
+    register: Register
+
+    @classmethod
+    def taken_from(cls, register: Register) -> Self:
+        """Return the next of the judge's numbers."""
+        amount = cls(register.take())
+        amount.register = register
+        return amount
+
+    def __add__(self, other: int) -> int:
+        """Return the sum, as a plain number."""
+        self.register.say("adds", other)
+        return int(self) + other
+
+    __radd__ = __add__
+
+
+def asks_for_amounts(answer: ModuleType, address: str, threads: int, times: int) -> int:
+    """Return what `threads` threads count to that begin together and each add `times` of the judge's numbers."""
+    register, counter = Register(address), answer.Counter()
+
+    def work() -> None:
+        register.meet("start", threads)
+        for _ in range(times):
+            amount = Amount.taken_from(register)
+            try:
+                counter.increment(amount)
+            except TypeError:  # it takes no int but plain ones, and has changed nothing
+                counter.increment(int(amount))
+
+    in_threads(*[work] * threads)
+    return int(counter.value)

@@ -1,6 +1,24 @@
 """The checks of kata 30. Most try the schedules that differ: who runs when is chosen, and chosen otherwise the next time."""
 
+from collections import Counter
+
 import pytest
+
+from grader.judge.faults import explaining
+
+THREADS, TIMES = 4, 5
+NOT_DONE = "Does something in your file keep threads from running, or answer in the place of your counter?"
+
+ITSELF = (
+    "A thread that waits for a lock held by itself waits for ever: a Lock can't be taken a second time, not even by its holder. "
+    "What is called inside `with lock:` must not take that lock again; reading self.value does, if `value` takes it."
+)
+
+
+def why_of(explored, why):
+    """What it tells that a thread waits for itself, if one does; else `why`."""
+    held = explored.fault is not None and "held by itself" in explored.fault.message
+    return ITSELF if held else why
 
 
 def test_it_counts(learner, rng):
@@ -9,7 +27,8 @@ def test_it_counts(learner, rng):
     expected = [0, 1]
     for step in steps:
         expected.append(expected[-1] + step)
-    run = learner.probe("counts", steps)
+    with explaining(f"One thread alone called increment(), and reads value. {ITSELF}"):
+        run = learner.probe("counts", steps)
     run.returned(
         expected,
         f"These are the values of a new counter: at first, after increment(), and after increment(by=…) with {steps}. "
@@ -25,34 +44,37 @@ def test_no_update_is_lost(learner):
         "writes what is out of date, and what the others added meanwhile is lost. All three steps belong under one lock, "
         "the same for all threads."
     )
-    learner.explore("increments", 2, 2).only(4, f"Two threads called increment() twice each. {why}")
-    learner.explore("increments", 3, 1).only(3, f"Three threads called increment() once each. {why}")
+    explored = learner.explore("increments", 2, 2)
+    explored.only(4, f"Two threads called increment() twice each. {why_of(explored, why)}")
+    explored = learner.explore("increments", 3, 1)
+    explored.only(3, f"Three threads called increment() once each. {why_of(explored, why)}")
 
 
 def test_amounts_add_up(learner):
     """Threads that add different amounts, negative ones too, lose none of them."""
     shares = [5, -2]
-    learner.explore("amounts", shares).only(
-        sum(shares),
-        f"One thread added {shares[0]}, the other {shares[1]}. Does increment(by) read the value under its lock too?",
-    )
+    explored = learner.explore("amounts", shares)
+    why = why_of(explored, "Does increment(by) read the value under its lock too?")
+    explored.only(sum(shares), f"One thread added {shares[0]}, the other {shares[1]}. {why}")
 
 
 def test_counters_are_apart(learner):
     """Each counter has a value of its own."""
-    learner.explore("two_counters").only(
-        [3, 5],
-        "Two counters were made; 3 was added to the first, 5 to the second. What is kept in the module or in the class is "
-        "shared by all counters; what is kept in self is each one's own.",
+    why = (
+        "What is kept in the module or in the class is shared by all counters; what is kept in self is each one's own."
     )
+    explored = learner.explore("two_counters")
+    explored.only([3, 5], f"Two counters were made; 3 was added to the first, 5 to the second. {why_of(explored, why)}")
 
 
 def test_nobody_sees_a_part(learner):
     """Who reads the value while another thread adds 2 and 2 sees 0, 2 or 4, and never less than before."""
-    learner.explore("watched").always(
+    explored = learner.explore("watched")
+    why = "Each increment is one step, so only 0, 2 and 4 are ever there, in that order."
+    explored.always(
         lambda seen: all(value in (0, 2, 4) for value in seen) and seen == sorted(seen) and seen[-1] == 4,
         "One thread called increment(2) twice, another read the value twice meanwhile; these are the two values and the one "
-        "at the end. Each increment is one step, so only 0, 2 and 4 are ever there, in that order.",
+        f"at the end. {why_of(explored, why)}",
     )
 
 
@@ -68,7 +90,34 @@ def test_text_is_refused_and_the_counter_lives_on(learner):
 
 
 @pytest.mark.real_time
-def test_many_increments_for_real(learner):
-    """On plain threads, four that each increment 5,000 times count to 20,000."""
+def test_many_increments_for_real(learner, rng):
+    """On plain threads, four that each increment 5,000 times count to 20,000, and numbers of the judge's add up."""
     run = learner.probe("increments", 4, 5000, clock="real", limit=10.0)
     run.returned(20_000, "Four threads, 5,000 times increment() each.")
+    amounts = rng.sample(range(1, 1000), THREADS * TIMES)
+    with learner.register(amounts, delay=0.001) as register:
+        run = learner.probe("asks_for_amounts", register, THREADS, TIMES, clock="real", limit=15.0)
+    took = Counter(entry.connection for entry in register.of("take") if entry.answer is not None)
+    assert sorted(took.values()) == [TIMES] * THREADS, (
+        f"{THREADS} threads were to ask the judge for {TIMES} numbers each and add them. So many it gave to each thread that came: "
+        f"{list(took.values())}. {NOT_DONE}"
+    )
+    assert register.met("start") == THREADS, (
+        f"{THREADS} threads were to begin together; the judge saw {register.met('start')} of them at the same time. {NOT_DONE}"
+    )
+    run.returned(
+        sum(amounts),
+        f"{THREADS} threads asked the judge for {TIMES} numbers each and added them. These are numbers whose + takes a while, so others may "
+        f"run between reading the value and writing it. {_twice_read(register)}",
+    )
+
+
+def _twice_read(register):
+    """Say to which value two threads added, if the judge saw that."""
+    seen = Counter(entry.words[1] for entry in register.of("say", "adds"))
+    value, times = max(seen.items(), key=lambda pair: pair[1], default=(0, 0))
+    return (
+        f"To the value {value} something was added {times} times: what one of them wrote, the next one wrote over."
+        if times > 1
+        else ""
+    )

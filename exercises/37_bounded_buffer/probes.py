@@ -58,8 +58,8 @@ def made(answer: ModuleType, sizes: list[int]) -> list[str]:
     return [attempt(lambda size=size: answer.BoundedBuffer(size) and "made") for size in sizes]
 
 
-def timed(answer: ModuleType, wait: float) -> list[tuple[Any, float]]:
-    """Return what came of each of these calls, and its seconds, for a buffer of one that nobody else uses."""
+def timed(answer: ModuleType, wait: float, count: int) -> list[tuple[Any, float]]:
+    """Return what came of each of the first `count` of these calls, and its seconds, for a buffer of one."""
     buffer = answer.BoundedBuffer(1)
     calls = [
         lambda: buffer.get(timeout=wait),
@@ -71,14 +71,18 @@ def timed(answer: ModuleType, wait: float) -> list[tuple[Any, float]]:
         lambda: buffer.put(None),
         lambda: buffer.get(timeout=0),
     ]
-    return [clocked(call) for call in calls]
+    return [clocked(call) for call in calls[:count]]
 
 
 # --- several threads, and a wait for the moment at which nobody can go on
 
 
 def fills_up(answer: ModuleType) -> list[int]:
-    """Let a thread put 3 items into a buffer of 2; return how many it had put when it stood, before and after a get."""
+    """Let a thread put 3 items into a buffer of 2.
+
+    Returns:
+        How many it had put when it stood, when it stood after a get, and when it had ended.
+    """
     buffer = answer.BoundedBuffer(2)
     put: list[int] = []
 
@@ -94,7 +98,7 @@ def fills_up(answer: ModuleType) -> list[int]:
     quiesce()
     stood.append(len(put))
     joined(threads)
-    return stood
+    return [*stood, len(put)]
 
 
 def crowd(answer: ModuleType) -> list[int]:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from grader.judge.faults import explaining
+
 NAMES = "an error is shown by its name"
 
 
@@ -24,9 +26,10 @@ def test_a_size_below_one_is_an_error(learner):
 def test_it_waits_when_full_and_when_empty(learner):
     """A put waits while the buffer is full, a get while it is empty; never more items are in it than have room."""
     learner.explore("fills_up").only(
-        [2, 3],
+        [2, 3, 3],
         "One thread put three items into a buffer of 2: it should stand after two, and go on when one is taken out. These are the "
-        "numbers that it had put.",
+        "numbers that it had put when it stood, when all stood after one was taken out, and in the end. 2, 2, 3: it was not woken by "
+        "the get, but went on later by itself. Who sleeps and looks again does so; wait() on a Condition is ended by notify().",
     )
     learner.explore("crowd").only(
         [1, 2],
@@ -47,7 +50,13 @@ def test_no_wake_up_is_lost(learner):
         "wake somebody who can use it: one notify() on a Condition at which both putters and getters wait may reach the wrong kind; "
         "use a Condition for each kind, or notify_all()."
     )
-    learner.explore("exchange", 1, [["a", "b"]], [1, 1]).always(
+    explored = learner.explore("exchange", 1, [["a", "b"]], [1, 1])
+    if explored.fault is not None and "acquires" not in explored.fault.message:
+        why = (
+            "No thread took any lock on the way, as the picture shows. To look whether there is an item and to take it are two steps, and another "
+            "thread came between them: hold one lock over both, and wait on a Condition of that lock."
+        )
+    explored.always(
         lambda got: sorted(item for items in got for item in items) == ["a", "b"],
         f"One thread put a and b into a buffer of 1, two others got one item each; this is what they got. {why}",
     )
@@ -82,13 +91,29 @@ def test_timeouts_are_exact(learner, rng):
         *[(None, 0.0), (late, wait), (late, 0.0), ("first", 0.0)],
         *[(None, 0.0), (None, 0.0)],
     ]
-    run = learner.probe("timed", wait)
-    run.returned(
-        expected,
-        f"A buffer of 1: get(timeout={wait}), get(timeout=0), put('first', timeout=0), put('second', timeout={wait}), "
-        f"put('second', timeout=0), get(timeout={wait}), put(None), get(timeout=0). These are what came of each ({NAMES}) and the "
-        "seconds that it took. 0 is not None: `if timeout:` takes both for the same.",
-    )
+    calls = [
+        *[f"get(timeout={wait})", "get(timeout=0)"],
+        *[
+            "put('first', timeout=0)",
+            f"put('second', timeout={wait})",
+            "put('second', timeout=0)",
+            f"get(timeout={wait})",
+        ],
+        *["put(None)", "get(timeout=0)"],
+    ]
+    zero = "0 is not None: `if timeout:` takes both for the same."
+    for count, hangs in (
+        (1, "It is the only call, on an empty buffer: its time is over, and it waits on."),
+        (2, f"The first came back in time, so the second, get(timeout=0), hangs: it should not wait at all. {zero}"),
+        (len(calls), f"The first two came back in time. {zero}"),
+    ):
+        asked = f"A buffer of 1, and one thread alone: {', '.join(calls[:count])}."
+        with explaining(f"{asked} {hangs}"):
+            run = learner.probe("timed", wait, count)
+        run.returned(
+            expected[:count],
+            f"{asked} These are what came of each ({NAMES}) and the seconds that it took. {zero}",
+        )
     wait = (300 + rng.randint(1, 99)) / 100
     run = learner.probe("one_for_two", 1.0, wait)
     run.returned(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from types import ModuleType
@@ -77,3 +78,32 @@ def eating_at_once(answer: ModuleType, way: str) -> int:
 
     getattr(answer, way)(4, 1, think, eat)
     return max(peak)
+
+
+def waiter_seen(answer: ModuleType, n: int) -> dict[str, list[int]]:
+    """Let `n` be hungry one after the other, and look at the semaphores that the answer has made.
+
+    Returns:
+        How many each lets in ``before`` anybody is hungry, and ``during`` a meal, while nobody else is hungry: in the
+        order in which they were made, without those of which that can't be told.
+    """
+    known = {id(semaphore) for semaphore in _semaphores()}
+    seen: dict[str, list[int]] = {}
+
+    def look() -> list[int]:
+        made = [semaphore for semaphore in _semaphores() if id(semaphore) not in known]
+        return [semaphore._value for semaphore in made]  # noqa: SLF001 - it tells of nothing else how many it lets in
+
+    def think(number: int) -> None:
+        seen.setdefault("before", look())
+        time.sleep(100.0 * (number + 1))
+
+    def eat(_number: int) -> None:
+        seen.setdefault("during", look())
+
+    answer.dine_by_waiter(n, 1, think, eat)
+    return seen
+
+
+def _semaphores() -> list[Any]:
+    return [found for found in gc.get_objects() if isinstance(found, threading.Semaphore)]

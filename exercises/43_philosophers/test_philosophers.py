@@ -4,6 +4,8 @@ from collections import Counter
 
 import pytest
 
+from grader.judge.faults import LearnerFault
+
 TOGETHER = (
     "If two neighbours ate at once, they share no fork, or don't hold it during the whole of eat(i): n locks, made once, before the "
     "threads begin."
@@ -93,12 +95,32 @@ def test_by_trylock_nobody_waits_for_ever(learner):
 def test_by_waiter_nobody_waits_for_ever(learner):
     """By waiter: two and three philosophers eat once each, whoever takes his fork when."""
     for n in (2, 3):
-        learner.explore("dine", "dine_by_waiter", n, 1, budget=BUDGET).always(
+        waiter = waiter_of(learner, n)  # before, as it is the last run that is shown
+        explored = learner.explore("dine", "dine_by_waiter", n, 1, budget=BUDGET)
+        why = TOGETHER if explored.fault is None else waiter
+        explored.always(
             lambda told, n=n: all_full(told, n, 1),
             f"{n} philosophers by waiter: all eat once, never two neighbours at once; this is who began and ended. A waiter who lets n - 1 "
-            "reach for forks leaves one fork over, so somebody gets his second one. With n all may hold one each. "
-            + TOGETHER,
+            f"reach for forks leaves one fork over, so somebody gets his second one. With n all may hold one each. {why}",
         )
+
+
+def waiter_of(learner, n):
+    """How many the waiter lets in, and until when, where he is a Semaphore; else what he must do."""
+    both = "Whom he has let in keeps his place until he has both forks."
+    try:
+        seen = learner.probe("waiter_seen", n).value
+    except LearnerFault:  # it hangs or dies even if one is hungry after the other: nothing more is seen
+        return both
+    if len(seen.get("before", [])) != 1 or len(seen.get("during", [])) != 1:
+        return both
+    (before,), (during,) = seen["before"], seen["during"]
+    told = f"Your Semaphore lets in {before} of {n} at the beginning, and {during} more while one eats alone"
+    if before >= n:
+        return f"{told}: it keeps nobody out."
+    if during >= before:
+        return f"{told}: so he who eats has given back his place. {both} Yours gives it back when he has one fork, or none."
+    return f"{told}. {both}"
 
 
 def test_neighbours_never_eat_together(learner, rng):

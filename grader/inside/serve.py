@@ -28,10 +28,12 @@ from grader import wire
 from grader.inside.notebook import run_notebook
 from grader.inside.output import LineWriter
 from grader.inside.preload import preload
+from grader.inside.register import Register
 from grader.inside.watch import Watch
 
 _SHARED_MEMORY = "/dev/shm"  # noqa: S108 - the device, not a file of ours
 _COURSE = ("probes.py",)
+_OFFERED = ("grader", "grader.bubble", "grader.inside", "grader.inside.register")
 _PICTURE_WIDTH = 90
 _PICTURE = 20_000
 
@@ -510,7 +512,8 @@ def load_probes(
 ) -> types.ModuleType:
     """Make a module of the course's probes, whose file the sandbox hides; tracebacks show its lines.
 
-    While it loads it may import `grader.bubble`, which the answer can't: of that it gets what probes need.
+    While it loads it may import `grader.bubble` and `grader.inside.register`, which the answer can't: of these it gets
+    what probes need.
 
     Args:
         source: of the probes.
@@ -521,8 +524,9 @@ def load_probes(
     module.__file__ = "probes.py"
     sys.modules["probes"] = module
     linecache.cache["probes.py"] = (len(source), None, source.splitlines(keepends=True), "probes.py")
-    offered = {name: types.ModuleType(name) for name in ("grader", "grader.bubble")}
+    offered = {name: types.ModuleType(name) for name in _OFFERED}
     offered["grader.bubble"].quiesce = getattr(bubble, "quiesce", None)  # type: ignore[attr-defined]
+    offered["grader.inside.register"].Register = Register  # type: ignore[attr-defined]
     sys.modules.update(offered)
     try:
         execute(source, "probes.py", module.__dict__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from grader import wire
@@ -13,6 +13,7 @@ from grader.judge.explored import Explored, explored
 from grader.judge.faults import LearnerFault, fault_of, raised_text, where_of
 from grader.judge.files import Files
 from grader.judge.followed import Followed, followed, not_a_schedule
+from grader.judge.register import Register, Word
 from grader.judge.run import Exit, Line, Run, brief
 from grader.judge.setup import Setup
 from grader.judge.web import Page, Web
@@ -55,7 +56,7 @@ class Learner:
     def __init__(self, setup: Setup, *, real_time: bool) -> None:
         self._setup = setup
         self._clock = "real" if real_time or not setup.waits else "bubble"
-        self._webs: list[Web] = []
+        self._servers: list[Web | Register] = []
         self._files: list[Files] = []
         self.runs: list[Run] = []
         self.explored: list[Explored] = []
@@ -222,11 +223,33 @@ class Learner:
             patience: seconds.
         """
         with Web(pages, hold=hold, patience=patience * self._setup.time_scale) as web:
-            self._webs.append(web)
+            self._servers.append(web)
             try:
                 yield web
             finally:
-                self._webs.remove(web)
+                self._servers.remove(web)
+
+    @contextlib.contextmanager
+    def register(
+        self, values: Iterable[Any] = (), *, value: Word = 0, delay: float = 0.0, patience: float = 5.0
+    ) -> Iterator[Register]:
+        """Keep a register while the block runs, with a log of what threads of probes do at it, on the real clock.
+
+        A probe that is given it gets its address.
+
+        Args:
+            values: what is handed to those who `take`, each once; then comes None.
+            value: what is in it at first.
+            delay: seconds between noting and answering.
+            patience: seconds for which those who come to meet are held, if too few come. That happens once.
+        """
+        scaled = patience * self._setup.time_scale
+        with Register(values, value=value, delay=delay, patience=scaled) as register:
+            self._servers.append(register)
+            try:
+                yield register
+            finally:
+                self._servers.remove(register)
 
     @contextlib.contextmanager
     def files(self) -> Iterator[Files]:
@@ -260,12 +283,12 @@ class Learner:
         seconds = (limit or (REAL_LIMIT if real else BUBBLE_LIMIT)) * self._setup.time_scale
         task |= {
             "module": self._setup.module,
-            "args": wire.encode(list(args)),
+            "args": wire.encode([arg.address if isinstance(arg, Register) else arg for arg in args]),
             "kwargs": wire.encode(kwargs),
             "limit": VIRTUAL_LIMIT,
         }
         with self._setup.place() as (work, temp):
-            ports = tuple(web.port for web in self._webs)
+            ports = tuple(server.port for server in self._servers)
             shared = tuple(files.folder for files in self._files)
             request = Request(work, temp, Limits(), ports, self._setup.user, shared)
             child = self._setup.starters.start(clock, request)

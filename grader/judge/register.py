@@ -1,0 +1,287 @@
+"""A register of the judge's, with a log: the threads of probes come to it, each over a connection of its own.
+
+What an answer's process says of itself can be forged. Here the judge notes each thing when it comes, and answers when
+it is noted, so the order of the log is the order in the program. The amounts that threads work with are the judge's
+too. Lines of JSON go both ways; whatever comes may be hostile, and what no probe sends ends its connection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import secrets
+import socket
+import socketserver
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from io import BufferedIOBase
+from typing import Any, Final, Self
+
+from grader.judge.faults import LearnerFault
+from grader.printable import line
+from grader.verdict import Status
+
+Word = int | str
+
+MAX_LINE: Final = 4_000
+"""Bytes of a line."""
+
+MAX_WORDS: Final = 6
+MAX_TEXT: Final = 100
+MAX_NUMBER: Final = 2**63
+MAX_CONNECTIONS: Final = 100
+MAX_ENTRIES: Final = 20_000
+
+_BACKLOG: Final = 128
+_TICK: Final = 0.02
+_RECEIPT_BITS: Final = 52
+
+
+class _Unfit(Exception):
+    """What came is nothing that a probe sends."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that came.
+
+    Attributes:
+        connection: from 0, in the order in which they came: a thread of the probe's.
+        what: ``"take"``, ``"read"``, ``"write"``, ``"say"`` or ``"meet"``.
+        words: what was said with it.
+        answer: what it was answered.
+    """
+
+    connection: int
+    what: str
+    words: tuple[Word, ...]
+    answer: Any
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Span:
+    """From where to where in the log something lasted; `ends` is past the log if nobody said that it had ended.
+
+    Attributes:
+        words: what was said of it.
+        connection: who said that it begins.
+    """
+
+    words: tuple[Word, ...]
+    connection: int
+    begins: int
+    ends: int
+
+    def overlaps(self, other: Span) -> bool:
+        """Tell whether each began before the other one had ended."""
+        return self.begins < other.ends and other.begins < self.ends
+
+
+@dataclasses.dataclass(slots=True)
+class _Meeting:
+    there: int = 0
+    over: bool = False
+
+
+class Register:
+    """The register and what watches over it; use it as a context manager.
+
+    Attributes:
+        address: for the probe, with a secret in it, so that nobody else can talk to it.
+        port: on 127.0.0.1.
+        value: what is in the register.
+
+    Args:
+        values: what is handed to those who `take`, each once; then comes None.
+        value: what is in the register at first.
+        delay: seconds between noting and answering; but for `meet`, which has its own.
+        patience: seconds for which those who come to meet are held, if too few come. That happens once.
+    """
+
+    def __init__(self, values: Iterable[Any] = (), *, value: Word = 0, delay: float, patience: float) -> None:
+        self.value = value
+        self._values = iter(list(values))
+        self._delay = delay
+        self._patience = patience
+        self._changed = threading.Condition()
+        self._closed = threading.Event()
+        self._log: list[Entry] = []
+        self._faults: list[str] = []
+        self._error: BaseException | None = None
+        self._open: list[socket.socket] = []
+        self._meetings: dict[str, _Meeting] = {}
+        secret = secrets.token_hex(16)
+        self._server = _Server(("127.0.0.1", 0), _handler(self, secret))
+        self.port: int = self._server.server_address[1]
+        self.address = f"127.0.0.1:{self.port}/{secret}"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, args=(_TICK,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closed.set()
+        with self._changed:
+            self._changed.notify_all()
+            for connection in self._open:
+                _shut(connection)
+        self._server.shutdown()
+        self._server.server_close()
+        if self._server.error is not None:
+            raise self._server.error
+
+    def __repr__(self) -> str:
+        """Return how it is shown among the arguments of a probe."""
+        return "register"
+
+    # --- the log, for checks
+
+    @property
+    def log(self) -> tuple[Entry, ...]:
+        """All that came, in order.
+
+        Raises:
+            LearnerFault: if something came that no probe sends.
+        """
+        with self._changed:
+            if self._faults:
+                what = "Something in your program talks to the judge's register, and not as the check does"
+                raise LearnerFault(Status.CRASHED, f"{what}: {self._faults[0]}.")
+            return tuple(self._log)
+
+    def of(self, what: str, *words: Word) -> list[Entry]:
+        """Return the entries of a kind whose words begin with `words`."""
+        return [entry for entry in self.log if entry.what == what and entry.words[: len(words)] == words]
+
+    def spans(self, begins: str, ends: str) -> list[Span]:
+        """Return what lasted: from who said `begins`, and more words, to who then said `ends` and the same words."""
+        log = self.log
+        found = []
+        for start, entry in enumerate(log):
+            if entry.what == "say" and entry.words[0] == begins:
+                closing = ("say", (ends, *entry.words[1:]))
+                places = (at for at in range(start, len(log)) if (log[at].what, log[at].words) == closing)
+                found.append(Span(entry.words[1:], entry.connection, start, next(places, len(log))))
+        return found
+
+    def met(self, place: str) -> int:
+        """Return the fewest that were at `place` when those who came to meet there were let go; 0 if nobody came."""
+        return min((entry.answer for entry in self.of("meet", place)), default=0)
+
+    # --- what those who come can ask for
+
+    def serve(self, connection: socket.socket, lines: BufferedIOBase, answers: BufferedIOBase) -> None:
+        """Answer one connection, line by line, to its end."""
+        try:
+            number = self._come(connection)
+            while not self._closed.is_set() and (data := lines.readline(MAX_LINE)):
+                answer = self._answer(number, _words(data))
+                answers.write(json.dumps(answer).encode() + b"\n")
+        except _Unfit as error:
+            with self._changed:
+                self._faults.append(str(error))
+
+    def _come(self, connection: socket.socket) -> int:
+        with self._changed:
+            self._open.append(connection)
+            if len(self._open) > MAX_CONNECTIONS:
+                raise _Unfit(f"more than {MAX_CONNECTIONS} connections")
+            return len(self._open) - 1
+
+    def _answer(self, connection: int, words: tuple[Word, ...]) -> Any:
+        match words:
+            case ["meet", str(place), int(count)] if 0 < count <= MAX_CONNECTIONS:
+                return self._note(connection, words, lambda: self._meet(place, count))
+            case ["take", *_]:
+                answer = self._note(connection, words, lambda: next(self._values, None))
+            case ["read"]:
+                answer = self._note(connection, words, lambda: self.value)
+            case ["write", value]:
+                answer = self._note(connection, words, lambda: self._write(value))
+            case ["say", _, *_]:
+                answer = self._note(connection, words, lambda: 1 + secrets.randbits(_RECEIPT_BITS))
+            case _:
+                raise _Unfit(f"nobody can ask it for {line(repr(words), 100)}")
+        self._closed.wait(self._delay)
+        return answer
+
+    def _note(self, connection: int, words: tuple[Word, ...], act: Callable[[], Any]) -> Any:
+        """Do it and note it, as one step; but who comes to meet is noted when he is let go."""
+        with self._changed:
+            answer = act()
+            if len(self._log) >= MAX_ENTRIES:
+                raise _Unfit(f"more than {MAX_ENTRIES} lines")
+            self._log.append(Entry(connection, str(words[0]), words[1:], answer))
+            return answer
+
+    def _write(self, value: Word) -> None:
+        self.value = value
+
+    def _meet(self, place: str, count: int) -> int:
+        """Wait for `count` to be at `place`, as long as there is patience; return how many were."""
+        meeting = self._meetings.setdefault(place, _Meeting())
+        meeting.there += 1
+        if meeting.there < count:
+            self._changed.wait_for(lambda: meeting.over or self._closed.is_set(), self._patience)
+        if not meeting.over:
+            if meeting.there < count:
+                self._patience = 0.0
+            meeting.over = True
+            del self._meetings[place]  # who comes now begins the next one
+            self._changed.notify_all()
+        return meeting.there
+
+
+def _words(data: bytes) -> tuple[Word, ...]:
+    """Read a line: a list of whole numbers and short texts.
+
+    Raises:
+        _Unfit: if it is none.
+    """
+    try:
+        words = json.loads(data) if data.endswith(b"\n") else None
+    except (ValueError, RecursionError):
+        words = None
+    if type(words) is not list or not 0 < len(words) <= MAX_WORDS or not all(map(_is_word, words)):
+        raise _Unfit(f"a line like {line(repr(data), 100)}")
+    return tuple(words)
+
+
+def _is_word(word: object) -> bool:
+    if type(word) is int:
+        return abs(word) < MAX_NUMBER
+    return type(word) is str and len(word) <= MAX_TEXT and word.isprintable()
+
+
+def _shut(connection: socket.socket) -> None:
+    """End a connection on which a thread may be waiting."""
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    request_queue_size = _BACKLOG
+    daemon_threads = True
+    block_on_close = False
+    error: BaseException | None = None
+
+    def handle_error(self, *_: Any) -> None:
+        """A client that goes away is no news; anything else is a fault of ours, raised when the block ends."""
+        error = sys.exception()
+        if not isinstance(error, OSError):
+            self.error = error
+
+
+def _handler(register: Register, secret: str) -> type[socketserver.BaseRequestHandler]:
+    class Handler(socketserver.StreamRequestHandler):
+        disable_nagle_algorithm = True
+        timeout = 60.0
+
+        def handle(self) -> None:
+            """Serve who knows the secret; anybody of this machine can come to a port."""
+            if self.rfile.readline(MAX_LINE).rstrip(b"\n") == secret.encode():
+                register.serve(self.connection, self.rfile, self.wfile)
+
+    return Handler
