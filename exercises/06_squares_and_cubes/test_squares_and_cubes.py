@@ -29,6 +29,9 @@ REASONS = {
     "local object": AT_THE_TOP,
     "is not defined": "Under spawn and forkserver a child knows the top level of your file and its args. A variable that is "
     "set behind the guard is the parent's alone: hand it on in args.",
+    "iterable": "Is `args` a tuple? (delay) is the number itself, (delay,) a tuple of one.",
+    "'str' object cannot be interpreted": "What stands in sys.argv are texts: float() makes a number of one. The child ended by that "
+    "error, the parent learns of it by `exitcode` alone.",
 }
 
 

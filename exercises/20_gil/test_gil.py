@@ -127,8 +127,9 @@ def test_processes_compute_elsewhere(learner, rng):
     run.raise_error()
     here = run.cpu_here - work.at_rest
     elsewhere = run.cpu_children >= ENOUGH and run.cpu_children >= 5 * here
+    threads = ", ".join(thread.name for thread in run.threads[1:]) or "none was begun either"
     assert elsewhere, f"{run.asked}: {booked(run)}. All four limits should be computed by other processes. " + (
-        "No other process was begun: a ThreadPoolExecutor, a multiprocessing.pool.ThreadPool and "
+        f"No other process was begun. Threads: {threads}. A ThreadPoolExecutor, a multiprocessing.pool.ThreadPool and all of "
         "multiprocessing.dummy are threads, which share this process and its GIL."
         if not any(process.kind == "child" for process in run.processes)
         else "The parent should only wait for them."
@@ -138,6 +139,13 @@ def test_processes_compute_elsewhere(learner, rng):
         f"{run.asked}: {booked(run)}. One of these limits alone takes {work.seconds:.2f} s, so the parent computed too, whatever "
         "its children did. It should only wait for their results."
     )
+
+
+def few_busy(begun):
+    """How it came that fewer than two of the processes that were begun had much to do."""
+    if begun < 2:
+        return "Only one was begun: does your pool have one worker?" if begun else "No other process was begun."
+    return "So one worked while the others had nothing to do: hand in all limits before you wait for the first result."
 
 
 @pytest.mark.points(2)
@@ -152,7 +160,8 @@ def test_two_processes_compute_beside_each_other(learner, rng):
     )
     assert len(busy) >= 2, (
         f"{run.asked}: four limits of about {work.seconds:.2f} s each should be shared by at least two processes. CPU time of the "
-        f"child processes: {seconds}."
+        f"child processes: {seconds}. "
+        f"{few_busy(len(run.children))}"
     )
     assert overlapping(busy), (
         f"{run.asked}: {len(busy)} processes computed, one after the other: each began when the one before had ended. Then the "

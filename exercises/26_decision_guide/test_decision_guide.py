@@ -42,7 +42,7 @@ def assert_chosen(learner, case):
     )
 
 
-def assert_results(run, expected):
+def assert_results(run, expected, lost=LOST):
     """The call returned the results in order; else say what that may mean."""
     error = f"{run.error.type}: {run.error.text}" if run.error else ""
     assert not error, f"{run.asked} raised {error}. " + (BY_NAME if "ickl" in error or "local object" in error else "")
@@ -54,9 +54,26 @@ def assert_results(run, expected):
         + (
             "These are the right values in another order: the order of the items counts, not which is done first."
             if same
-            else LOST
+            else lost
         )
     )
+
+
+def lost_of(run, work):
+    """What it tells where the CPU time was spent, if results are missing."""
+    booked = f"{run.cpu_here:.2f} s were computed in this process and {run.cpu_children:.2f} s in its children"
+    if run.cpu_here + run.cpu_children < work.seconds / 2:
+        return (
+            f"{booked}; one item takes {work.seconds:.2f} s. So no process has run the task to its end. Either it could not be sent: a "
+            "Lock among the arguments can't be, nor can a lambda, and the error shows only where you ask for the result, by get() or result(). "
+            "Or the pool was ended before: the end of a `with Pool(…)` block does not wait."
+        )
+    if run.cpu_children >= work.seconds / 2:
+        return (
+            f"{booked}; one item takes {work.seconds:.2f} s. So other processes did run the task, and what came of it did not come here: what "
+            "they put into a list, a dict or a queue.Queue of yours stays there, in a copy."
+        )
+    return f"{booked}, where the results should be at hand."
 
 
 class Work(NamedTuple):
@@ -129,7 +146,7 @@ def test_computing_is_done_by_processes(learner, rng):
     for _ in range(3):  # on a crowded machine the second may begin when the first is nearly done: then once more
         with explaining(LOST):
             run = learner.probe("run", "compute", items, 2, **how)
-        assert_results(run, items)
+        assert_results(run, items, lost_of(run, work))
         busy = [process for process in run.children if process.cpu >= work.seconds / 2]
         if computing_together(busy):
             break

@@ -7,7 +7,6 @@ import pytest
 from grader.judge.faults import explaining
 
 THREADS, TIMES = 4, 5
-NOT_DONE = "Does something in your file keep threads from running, or answer in the place of your counter?"
 
 ITSELF = (
     "A thread that waits for a lock held by itself waits for ever: a Lock can't be taken a second time, not even by its holder. "
@@ -96,15 +95,8 @@ def test_many_increments_for_real(learner, rng):
     run.returned(20_000, "Four threads, 5,000 times increment() each.")
     amounts = rng.sample(range(1, 1000), THREADS * TIMES)
     with learner.register(amounts, delay=0.001) as register:
-        run = learner.probe("asks_for_amounts", register, THREADS, TIMES, clock="real", limit=15.0)
-    took = Counter(entry.connection for entry in register.of("take") if entry.answer is not None)
-    assert sorted(took.values()) == [TIMES] * THREADS, (
-        f"{THREADS} threads were to ask the judge for {TIMES} numbers each and add them. So many it gave to each thread that came: "
-        f"{list(took.values())}. {NOT_DONE}"
-    )
-    assert register.met("start") == THREADS, (
-        f"{THREADS} threads were to begin together; the judge saw {register.met('start')} of them at the same time. {NOT_DONE}"
-    )
+        run = learner.probe("asks_for_amounts", register, THREADS, TIMES, clock="real", limit=10.0)
+    register.together("start", THREADS)
     run.returned(
         sum(amounts),
         f"{THREADS} threads asked the judge for {TIMES} numbers each and added them. These are numbers whose + takes a while, so others may "
@@ -114,7 +106,7 @@ def test_many_increments_for_real(learner, rng):
 
 def _twice_read(register):
     """Say to which value two threads added, if the judge saw that."""
-    seen = Counter(entry.words[1] for entry in register.of("say", "adds"))
+    seen = Counter(entry.words[1] for entry in register.of("say", "adds", int))
     value, times = max(seen.items(), key=lambda pair: pair[1], default=(0, 0))
     return (
         f"To the value {value} something was added {times} times: what one of them wrote, the next one wrote over."

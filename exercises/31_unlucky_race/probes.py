@@ -8,6 +8,8 @@ from threading import Thread
 from types import ModuleType
 from typing import Any
 
+from grader.inside.register import Register
+
 
 class Unfit(Exception):
     """What `combine` raises."""
@@ -114,3 +116,20 @@ def many(answer: ModuleType, threads: int, times: int) -> Any:
 
     in_threads(*[work] * threads)
     return meter.snapshot()
+
+
+def tells_the_judge(answer: ModuleType, address: str, threads: int, times: int) -> list[Any]:
+    """Return the snapshot after `threads` threads, that begin together, have recorded `times` samples of the judge's.
+
+    A total is the judge's too: the receipt for the total and the sample that it is made of.
+    """
+    register = Register(address)
+    meter = answer.Meter(lambda total, sample: register.say("combines", total, sample))
+
+    def work() -> None:
+        register.meet("start", threads)
+        for _ in range(times):
+            meter.record(register.take())
+
+    in_threads(*[work] * threads)
+    return list(meter.snapshot())

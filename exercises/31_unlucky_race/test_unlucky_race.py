@@ -2,6 +2,8 @@
 
 import pytest
 
+from grader.judge.run import brief
+
 LOST = (
     "record reads the total, calls combine, and writes what that returned. A sample that another thread records meanwhile is lost, "
     "unless all three are under one lock, or the writing happens only if the total is still the one that was read."
@@ -64,7 +66,32 @@ def test_waiting_in_the_middle_loses_nothing(learner):
 
 
 @pytest.mark.real_time
-def test_many_samples_for_real(learner):
-    """On plain threads, with a combine that sleeps, four threads record 25 samples each."""
+def test_many_samples_for_real(learner, rng):
+    """On plain threads, with a combine that sleeps, or that the judge does, four threads record 25 samples, or 5, each."""
     run = learner.probe("many", 4, 25, clock="real", limit=10.0)
     run.returned((100, 100), f"Four threads recorded 1, 25 times each; combine slept 1 ms. {LOST}")
+    samples = rng.sample(range(1, 1000), 20)
+    with learner.register(samples, delay=0.001) as register:
+        run = learner.probe("tells_the_judge", register, 4, 5, clock="real", limit=10.0)
+    register.together("start", 4)
+    total, count = run.value if isinstance(run.value, list) and len(run.value) == 2 else (None, None)
+    combined, rest = made_of(register, total)
+    missing = sorted(set(samples) - set(combined))
+    assert rest == 0 and sorted(combined) == sorted(samples), (
+        f"Four threads recorded 5 samples each, {samples}. Combining them was left to the judge, who gives a new number for each total and "
+        f"sample and remembers of what it was made. The total at the end goes back to {brief(rest)}, by way of the samples "
+        f"{combined[::-1]}: it should go back to 0, by way of each sample once, and lacks {missing}. {LOST}"
+    )
+    assert count == len(samples), (
+        f"Four threads recorded 5 samples each; the count was {brief(count)} and not 20. {LOST}"
+    )
+
+
+def made_of(register, total):
+    """Return the samples that went into `total`, the last one first, and what was there before the first of them."""
+    made = {entry.answer: entry.words[1:] for entry in register.of("say", "combines", int, int)}
+    samples = []
+    while type(total) is int and total in made:
+        total, sample = made.pop(total)
+        samples.append(sample)
+    return samples, total

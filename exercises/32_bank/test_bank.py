@@ -1,5 +1,7 @@
 """The checks of kata 32. Most try the schedules that differ: who runs when is chosen, and chosen otherwise the next time."""
 
+from collections import Counter
+
 import pytest
 
 DONE, REFUSED = "done", "ValueError"
@@ -112,9 +114,28 @@ def test_a_refused_transfer_keeps_no_lock(learner):
 
 
 @pytest.mark.real_time
-def test_a_ring_of_accounts_for_real(learner):
-    """On plain threads, four accounts pay both their neighbours 200 times, and all have what they had."""
+def test_a_ring_of_accounts_for_real(learner, rng):
+    """On plain threads, four accounts pay both their neighbours 200 times, and the judge's transfers are all made, once."""
     run = learner.probe("many", 4, 200, clock="real", limit=10.0)
     run.returned(
         {"told": [DONE], "balances": [400] * 4}, "Each of four accounts with 400 paid 1 to either neighbour, 200 times."
+    )
+    transfers = [(*rng.sample(range(3), 2), rng.randint(1, 99)) for _ in range(24)]
+    balances = [rng.randint(5_000, 6_000) for _ in range(3)]
+    with learner.register(transfers, delay=0.001) as register:
+        run = learner.probe("pays_for_the_judge", register, balances, 4, clock="real", limit=10.0)
+    register.together("start", 4)
+    done = Counter(entry.words[1:] for entry in register.of("say", DONE, int, int, int))
+    lacking = list((Counter(transfers) - done).elements())
+    assert not lacking, (
+        f"Four threads made transfers (payer, payee, amount) between three accounts with {balances}. All should come to their end without an "
+        f"exception; these did not: {lacking}."
+    )
+    paid = [sum(amount for _, payee, amount in transfers if payee == number) for number in range(3)]
+    taken = [sum(amount for payer, _, amount in transfers if payer == number) for number in range(3)]
+    run.returned(
+        [balance + plus - minus for balance, plus, minus in zip(balances, paid, taken, strict=True)],
+        f"Four threads made 24 transfers between three accounts with {balances}. The amounts are numbers whose + and - take a while, so others "
+        "may run between reading a balance and writing it. These are the balances at the end: money was lost or made. Reading and writing "
+        "the balances belong under the locks of both accounts.",
     )

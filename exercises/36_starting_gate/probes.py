@@ -9,6 +9,8 @@ from threading import BrokenBarrierError
 from types import ModuleType
 from typing import Any, Self
 
+from grader.inside.register import Register
+
 
 class Stumbled(Exception):
     """What a runner raises."""
@@ -168,3 +170,19 @@ def refused(answer: ModuleType) -> list[str]:
         else:
             told.append("nothing")
     return told
+
+
+def tells_the_judge(answer: ModuleType, address: str, count: int, phases: int) -> Any:
+    """Return the result of a race whose runners tell the judge when they begin and end, and meet in the middle.
+
+    Who comes in when is the judge's choice: a runner takes a number from it and sleeps so many times 0.2 s, and 0.1 s.
+    """
+    register = Register(address)
+
+    def call(index: int, phase: int) -> None:
+        register.say("begins", index, phase)
+        register.meet(f"gate of phase {phase}", count)
+        time.sleep(0.1 + 0.2 * (register.take(index, phase) or 0))
+        register.say("ends", index, phase)
+
+    return answer.race(runners_of(count, call), phases)

@@ -124,11 +124,32 @@ def test_no_runners_and_no_phases_are_errors(learner):
 
 
 @pytest.mark.real_time
-def test_a_race_for_real(learner):
-    """On plain threads, with waits of a few tenths of a second, phases and order are right too."""
-    delays = [[0.3, 0.1, 0.5], [0.1, 0.5, 0.3]]
-    run = learner.probe("sleepers", delays, clock="real", limit=10.0)
-    run.returned([[1, 0, 2], [0, 2, 1]], f"Runner i slept delays[phase][i] seconds, with delays = {delays}.")
+def test_a_race_for_real(learner, rng):
+    """On plain threads, three runners meet in each of two phases, no phase begins before its time, and the order is right."""
+    places = [rng.sample(range(3), 3) for _ in range(2)]
+    with learner.register(places[0] + places[1]) as register:
+        run = learner.probe("tells_the_judge", register, 3, 2, clock="real", limit=10.0)
+    for phase in range(2):
+        register.together(
+            f"gate of phase {phase}", 3, "All runners run a phase at the same time, each in a thread of its own."
+        )
+    runs = register.spans("begins", "ends", int, int)
+    assert sorted(one.words for one in runs) == [(index, phase) for index in range(3) for phase in range(2)], (
+        f"Three runners were to be called in two phases each. The judge was told of these calls (index, phase): {[one.words for one in runs]}."
+    )
+    early = [
+        (one, other) for one in runs for other in runs if one.words[1] < other.words[1] and one.ends > other.begins
+    ]
+    assert not early, (
+        f"A runner began phase 1 before another had ended phase 0: these two, as (index, phase), {[(a.words, b.words) for a, b in early][:1]}. "
+        "Before each phase all wait for each other at the gate."
+    )
+    took = {entry.words: entry.answer for entry in register.of("take", int, int)}
+    order = [sorted(range(3), key=lambda index, phase=phase: took.get((index, phase), 0)) for phase in range(2)]
+    run.returned(
+        order,
+        "The judge told each of three runners in each of two phases how long to sleep: 0.1, 0.3 or 0.5 s. In this order they ended.",
+    )
     assert run.seconds >= 0.99, (
         f"Two phases of 0.5 s each took {run.seconds:.2f} s: the second began before the first had ended."
     )

@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from grader.bubble import quiesce
+from grader.inside.register import Register
 
 
 def started(*bodies: Callable[[], object]) -> list[Thread]:
@@ -301,3 +302,27 @@ def many(answer: ModuleType, size: int, workers: int, count: int) -> list[Any]:
     ]
     everything = sorted(item for items in got for item in items) == sorted(item for items in puts for item in items)
     return [everything, all(items == sorted(items) for items in in_order)]
+
+
+def tells_the_judge(answer: ModuleType, address: str, size: int, workers: int, count: int) -> None:
+    """Let `workers` threads put `count` items of the judge's each, and as many get them; all begin together.
+
+    They tell the judge what they have put, that they are about to get, and what they have got.
+    """
+    register, buffer = Register(address), answer.BoundedBuffer(size)
+
+    def produce() -> None:
+        register.meet("start", 2 * workers)
+        for _ in range(count):
+            item = register.take()
+            buffer.put(item)
+            register.say("put", item)
+
+    def consume() -> None:
+        register.meet("start", 2 * workers)
+        time.sleep(0.05)  # so that the buffer is full at first
+        for _ in range(count):
+            register.say("asks")
+            register.say("got", buffer.get())
+
+    joined(started(*[produce, consume] * workers))

@@ -160,11 +160,51 @@ def test_closing_wakes_all(learner):
 
 
 @pytest.mark.real_time
-def test_many_items_for_real(learner):
-    """On plain threads, 600 items from three threads to three others all arrive, each sender's in order."""
+def test_many_items_for_real(learner, rng):
+    """On plain threads, items from three threads to three others all arrive once, each sender's in order, never more than fit."""
     run = learner.probe("many", 2, 3, 200, clock="real", limit=10.0)
     run.returned(
         [True, True],
         "Three threads put 200 items each into a buffer of 2, three others got 200 each: did all arrive, and did each "
         "thread get those of one sender in their order?",
     )
+    items = rng.sample(range(1, 10**6), 90)
+    with learner.register(items) as register:
+        learner.probe("tells_the_judge", register, 2, 3, 30, clock="real", limit=10.0).raise_error()
+    register.together("start", 6)
+    got = [(entry.connection, entry.words[1]) for entry in register.of("say", "got", int)]
+    lost = sorted(set(items) - {item for _, item in got})
+    assert sorted(item for _, item in got) == sorted(items), (
+        f"Three threads put 30 items of the judge's each into a buffer of 2, three others got 30 each. Of 90 items {len(got)} were got, and "
+        f"these never: {lost}. Each item should come out once."
+    )
+    assert most_inside(register) <= 2, (
+        f"Into a buffer of 2, {most_inside(register)} more items had been put than anybody had asked for. While it is full, put waits."
+    )
+    wrong = out_of_order(register.taken(), got)
+    assert not wrong, (
+        f"One thread put {wrong[:1]} before {wrong[1:]} into a buffer of 2, and one thread got them the other way round. What is put first is got first."
+    )
+
+
+def most_inside(register):
+    """Return by how many the puts that had ended were ever ahead of the gets that had begun."""
+    inside = most = 0
+    for entry in register.log:
+        inside += (entry.what, entry.words[:1]) == ("say", ("put",))
+        inside -= (entry.what, entry.words[:1]) == ("say", ("asks",))
+        most = max(most, inside)
+    return most
+
+
+def out_of_order(taken, got):
+    """Return two items of one sender, as they were put, that one thread got the other way round; [] if there are none."""
+    place = {item: (sender, number) for sender, items in taken.items() for number, item in enumerate(items)}
+    last = {}
+    for connection, item in got:
+        sender, number = place.get(item, (None, 0))
+        before = last.get((connection, sender), item)
+        if place.get(before, (None, 0))[1] > number:
+            return [item, before]
+        last[connection, sender] = item
+    return []

@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from grader.bubble import quiesce
+from grader.inside.register import Register
 
 
 def started(*bodies: Callable[[], object], first: int = 1) -> list[Thread]:
@@ -239,3 +240,37 @@ def many(answer: ModuleType, workers: int, times: int) -> list[int]:
 
     joined(started(*[write, read] * workers))
     return [*numbers, len(torn)]
+
+
+def tells_the_judge(answer: ModuleType, address: str, workers: int, times: int) -> None:
+    """Let `workers` readers meet inside; then let them and as many writers, that begin together, use the lock.
+
+    Each tells the judge that it is in, and that it is about to go out. A writer adds 1 to what is in the register.
+    """
+    register, lock = Register(address), answer.ReadWriteLock()
+
+    def meet_inside() -> None:
+        lock.acquire_read()
+        register.meet("inside", workers)
+        lock.release_read()
+
+    def read(number: int) -> None:
+        register.meet("start", 2 * workers)
+        for _ in range(times):
+            lock.acquire_read()
+            register.say("in", "reader", number)
+            register.say("out", "reader", number)
+            lock.release_read()
+
+    def write(number: int) -> None:
+        register.meet("start", 2 * workers)
+        for _ in range(times):
+            lock.acquire_write()
+            register.say("in", "writer", number)
+            register.write(register.read() + 1)
+            register.say("out", "writer", number)
+            lock.release_write()
+
+    joined(started(*[meet_inside] * workers))
+    crew = [lambda number=number, body=body: body(number) for number in range(workers) for body in (read, write)]
+    joined(started(*crew))

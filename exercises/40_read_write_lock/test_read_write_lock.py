@@ -104,10 +104,29 @@ def test_a_release_without_a_hold_is_an_error(learner):
 
 @pytest.mark.real_time
 def test_many_readers_and_writers_for_real(learner):
-    """On plain threads, three writers keep two numbers equal, and three readers never see them differ."""
+    """On plain threads, three readers are in together, and with three writers that change two numbers nobody else ever is."""
     run = learner.probe("many", 3, 300, clock="real", limit=15.0)
     run.returned(
         [900, 900, 0],
         "Three writers added 1 to both of two numbers, 300 times each, under the lock; these are the numbers, and how often one of "
         "three readers saw them differ.",
+    )
+    with learner.register(delay=0.001) as register:
+        learner.probe("tells_the_judge", register, 3, 8, clock="real", limit=10.0).raise_error()
+    register.together(
+        "inside", 3, "These were three readers, and no writer was there: all three can hold the lock at once."
+    )
+    register.together("start", 6)
+    spans = register.spans("in", "out", str, int)
+    assert len(spans) == 48, (
+        f"Three readers and three writers were to hold the lock 8 times each; the judge saw {len(spans)} of 48 holds."
+    )
+    writers = [span for span in spans if span.words[0] == "writer"]
+    both = next(((one, other) for one in writers for other in spans if one is not other and one.overlaps(other)), None)
+    assert both is None, (
+        f"Three readers and three writers told the judge when they had the lock, and when they were about to give it back. These two had it "
+        f"at the same time: {' and '.join(f'{name} {number}' for name, number in (span.words for span in both))}. A writer is alone."
+    )
+    assert register.value == 24, (
+        f"Three writers read a number of the judge's and wrote one more, 8 times each, under the lock. It was 0 and should be 24, it is {register.value}."
     )

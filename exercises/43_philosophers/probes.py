@@ -8,6 +8,8 @@ import time
 from types import ModuleType
 from typing import Any
 
+from grader.inside.register import Register
+
 
 def dine(answer: ModuleType, way: str, n: int, meals: int) -> list[tuple[int, str]]:
     """Return who began and who ended a meal, as it came."""
@@ -107,3 +109,31 @@ def waiter_seen(answer: ModuleType, n: int) -> dict[str, list[int]]:
 
 def _semaphores() -> list[Any]:
     return [found for found in gc.get_objects() if isinstance(found, threading.Semaphore)]
+
+
+def tells_the_judge(answer: ModuleType, way: str, address: str, n: int, meals: int) -> None:
+    """Let them tell the judge when they think, and when they begin and end a meal."""
+    register = Register(address)
+
+    def eat(number: int) -> None:
+        register.say("begins", number)
+        register.say("ends", number)
+
+    getattr(answer, way)(n, meals, lambda number: register.say("thinks", number), eat)
+
+
+def meets(answer: ModuleType, way: str, address: str) -> None:
+    """Let four meet who think, and then two of them, who are no neighbours, at a meal; the others think meanwhile."""
+    register = Register(address)
+
+    def think(number: int) -> None:
+        register.meet("start", 4)
+        if number % 2:
+            register.meet("end", 4)
+
+    def eat(number: int) -> None:
+        if number % 2 == 0:
+            register.meet("table", 2)
+            register.meet("end", 4)
+
+    getattr(answer, way)(4, 1, think, eat)

@@ -142,10 +142,20 @@ def test_neighbours_never_eat_together(learner, rng):
 
 @pytest.mark.real_time
 def test_a_dinner_for_real(learner):
-    """On plain threads, five philosophers eat ten times each in all three ways."""
+    """On plain threads, five philosophers eat ten times each in all three ways, and two who are no neighbours can at the same time."""
     for way in WAYS:
-        run = learner.probe("dine_slowly", way, 5, 10, [0.001, 0.001], clock="real", limit=10.0)
-        assert all_full(run.value["told"], 5, 10), (
-            f"{way}: five philosophers were to eat ten times each, no two neighbours at once. They ate {run.value['meals']} times: "
-            f"{run.value['told']}"
+        with learner.register(delay=0.001) as register:
+            learner.probe("tells_the_judge", way, register, 5, 10, clock="real", limit=10.0).raise_error()
+        told = [(entry.words[1], entry.words[0]) for entry in register.of("say", str, int)]
+        meals = [(number, what) for number, what in told if what != "thinks"]
+        assert all_full(meals, 5, 10) and len(told) == 150, (
+            f"{way}: five philosophers were to think and eat ten times each, no two neighbours at once, and to tell the judge. It was told: {told}"
+        )
+        with learner.register() as register:
+            learner.probe("meets", way, register, clock="real", limit=10.0).raise_error()
+        register.together("start", 4, f"{way}: these were four philosophers that think.")
+        register.together(
+            "table",
+            2,
+            f"{way}: of four philosophers 0 and 2 were to eat at the same time, while 1 and 3 think. They share no fork.",
         )
