@@ -71,7 +71,7 @@ def note_waits(answer: ModuleType) -> list[dict[str, Any]]:
     def noted(method: Any, call: str) -> Any:
         @functools.wraps(method)
         def wait(*args: Any, **kwargs: Any) -> Any:
-            asker = inspect.currentframe().f_back  # type: ignore[union-attr]
+            asker: Any = inspect.currentframe().f_back  # type: ignore[union-attr]
             begin = time.monotonic()
             gave = method(*args, **kwargs)
             if asker.f_code.co_filename == answer.__file__ and here == (os.getpid(), threading.get_ident()):
