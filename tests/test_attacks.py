@@ -180,10 +180,18 @@ BUBBLE: Mapping[str, tuple[Status, Status, int]] = {
 """Answers to the check in the bubble: what comes of that, of the same for real, and the points of both."""
 
 FORGED: Mapping[str, str] = {
-    "30": "So many it gave to each thread that came: []",
+    "30": "4 threads were to meet (start): the judge saw nobody.",
+    "31": "4 threads were to meet (start): the judge saw nobody.",
+    "32": "4 threads were to meet (start): the judge saw nobody.",
+    "36": "3 threads were to meet (gate of phase 0): the judge saw nobody.",
+    "37": "6 threads were to meet (start): the judge saw nobody.",
+    "40": "3 threads were to meet (inside): the judge saw nobody.",
+    "43": "and to tell the judge. It was told: []",
     "45": "",
 }
 """Katas that live in memory, whose values `forges_values` makes up: what the real check says, "" if there is none."""
+
+OF_REGISTERS = {"forges_values", "runs_threads_in_turn", "talks_to_the_register"}
 
 FRAMES: Mapping[str, object] = {
     "no JSON": b"\xff\xff",
@@ -312,9 +320,7 @@ def test_an_attack_is_judged_by_what_its_answer_is_worth(together: Seen, attack:
 
 @needs_fences
 def test_every_attack_is_in_the_table() -> None:
-    known = (
-        {attack.name for attack in (*ATTACKS, *SLOW)} | set(TIMES) | set(BUBBLE) | {"forges_a_frame", "forges_values"}
-    )
+    known = {attack.name for attack in (*ATTACKS, *SLOW)} | set(TIMES) | set(BUBBLE) | OF_REGISTERS | {"forges_a_frame"}
     assert {path.stem for path in ANSWERS.iterdir() if path.name != "__pycache__"} == known
 
 
@@ -377,18 +383,46 @@ def test_what_is_forged_in_the_bubble_earns_nothing(bubbled: Seen, name: str) ->
 @needs_fences
 @pytest.mark.parametrize("number", FORGED)
 def test_values_that_are_forged_earn_nothing_where_the_judge_looks_itself(tmp_path: Path, number: str) -> None:
-    """In the bubble it passes: that is the canary. For real, the judge's register has seen nobody."""
+    """In the bubble it can pass, which is the canary (30). For real, the judge's register has seen nobody."""
     kata = next(kata for kata in course.load(ROOT).katas if kata.name.startswith(number))
     shutil.copyfile(ANSWERS / "forges_values.py", tmp_path / kata.files[0])
     answers = {kata.name: submission.read(kata, tmp_path)}
     (verdict,) = grading.grade((kata,), answers, grading.Options(), Silent()).katas
     names = {planned.name for planned in course.checks(kata) if planned.real_time}
+    told = [check.message for check in verdict.checks if check.name in names]
     assert verdict.points == 0, [check.message for check in verdict.checks]
-    assert {check.status for check in verdict.checks if check.name not in names} == {PASSED if names else FAILED}
-    for check in verdict.checks:
-        if check.name in names:
-            assert check.status is FAILED
-            assert FORGED[number] in check.message
+    assert all(FORGED[number] in message for message in told), told
+    assert {check.status for check in verdict.checks if check.name in names} == ({FAILED} if names else set())
+    if number == "30":
+        assert {check.status for check in verdict.checks if check.name not in names} == {PASSED}
+
+
+def in_the_real_check(place: Path, number: str, name: str) -> Check:
+    """Return what the real check of a kata says of an answer, which is judged in no other."""
+    kata = next(kata for kata in course.load(ROOT).katas if kata.name.startswith(number))
+    shutil.copyfile((ANSWERS / name).with_suffix(".py"), place / kata.files[0])
+    names = frozenset(planned.name for planned in course.checks(kata) if planned.real_time)
+    options = grading.Options(checks={kata.name: names})
+    result = grading.grade((kata,), {kata.name: submission.read(kata, place)}, options, Silent())
+    (found,) = [check for check in result.katas[0].checks if check.name in names]
+    return found
+
+
+@needs_fences
+@pytest.mark.parametrize("number", [number for number, words in FORGED.items() if words])
+def test_whatever_an_answer_tells_the_register_is_no_fault_of_the_grader(tmp_path: Path, number: str) -> None:
+    """It meets where threads should, but what it says there is not what they would say."""
+    check = in_the_real_check(tmp_path, number, "talks_to_the_register")
+    assert check.status is FAILED, check.message
+    assert "the judge saw nobody" not in check.message
+
+
+@needs_fences
+def test_threads_that_are_made_to_run_in_turn_do_not_meet(tmp_path: Path) -> None:
+    """A counter without a lock loses nothing then, and its sums are right."""
+    check = in_the_real_check(tmp_path, "30", "runs_threads_in_turn")
+    assert check.status is FAILED
+    assert "the judge saw 1 of them there at the same time" in check.message
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ import pytest
 from grader import grading
 from grader.grading import Options
 from grader.judge.folders import PREFIX
+from grader.judge.pool import Judges
 from grader.sandbox import guards
 from grader.verdict import Check, Result, Status, Verdict
 from tests import graded
@@ -352,3 +354,45 @@ def test_who_could_start_no_thread_beside_others_is_judged_once_more_alone(tmp_p
     first = result.katas[0]
     assert first.status is (Status.PASSED if beside else Status.FAILED), first.message
     assert len(tries.read_text()) == (2 if beside else 1)
+
+
+# --- judges that live longer than a run
+
+
+def test_judges_that_live_judge_one_run_after_the_other_and_stay(waits: Path) -> None:
+    judges = Judges(("bubble", "real"))
+    try:
+        for _ in range(2):
+            result = graded.grade(waits, {"01_a": WAITING}, judges=judges)
+            assert result.katas[0].status is Status.PASSED
+            assert judges.alive
+    finally:
+        judges.close()
+    assert not judges.alive
+
+
+def test_real_time_checks_can_come_last(waits: Path) -> None:
+    heard = graded.Heard()
+    graded.grade(waits, {"01_a": WAITING}, grading.Options(real_time_last=True), heard)
+    assert [name for _, name in heard.checks] == ["test_in_the_bubble", "test_for_real"]
+
+
+@pytest.mark.parametrize("early", [False, True])
+def test_another_thread_can_end_a_run_and_living_judges_go_on(tmp_path: Path, *, early: bool) -> None:
+    root = graded.clone(tmp_path, {"01_a": HANGS})
+    judges, stop = Judges(("real",)), grading.Stop()
+    ends = "def hang(): return 1\n"
+    try:
+        graded.grade(root, {"01_a": ends}, judges=judges)  # its processes are there from now on
+        with watched() as left:
+            if early:
+                stop.now()
+            else:
+                threading.Timer(1.0, stop.now).start()
+            result = graded.grade(root, {"01_a": HANGING}, judges=judges, stop=stop)
+            assert result.interrupted
+            assert result.seconds < 20
+        assert left == []
+        assert graded.grade(root, {"01_a": ends}, judges=judges).katas[0].status is Status.PASSED
+    finally:
+        judges.close()

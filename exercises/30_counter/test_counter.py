@@ -96,6 +96,7 @@ def test_many_increments_for_real(learner, rng):
     amounts = rng.sample(range(1, 1000), THREADS * TIMES)
     with learner.register(amounts, delay=0.001) as register:
         run = learner.probe("asks_for_amounts", register, THREADS, TIMES, clock="real", limit=10.0)
+    run.raise_error()
     register.together("start", THREADS)
     run.returned(
         sum(amounts),

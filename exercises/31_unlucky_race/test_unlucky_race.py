@@ -73,6 +73,7 @@ def test_many_samples_for_real(learner, rng):
     samples = rng.sample(range(1, 1000), 20)
     with learner.register(samples, delay=0.001) as register:
         run = learner.probe("tells_the_judge", register, 4, 5, clock="real", limit=10.0)
+    run.raise_error()
     register.together("start", 4)
     total, count = run.value if isinstance(run.value, list) and len(run.value) == 2 else (None, None)
     combined, rest = made_of(register, total)

@@ -124,6 +124,7 @@ def test_a_ring_of_accounts_for_real(learner, rng):
     balances = [rng.randint(5_000, 6_000) for _ in range(3)]
     with learner.register(transfers, delay=0.001) as register:
         run = learner.probe("pays_for_the_judge", register, balances, 4, clock="real", limit=10.0)
+    run.raise_error()
     register.together("start", 4)
     done = Counter(entry.words[1:] for entry in register.of("say", DONE, int, int, int))
     lacking = list((Counter(transfers) - done).elements())

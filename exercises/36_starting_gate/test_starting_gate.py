@@ -129,6 +129,7 @@ def test_a_race_for_real(learner, rng):
     places = [rng.sample(range(3), 3) for _ in range(2)]
     with learner.register(places[0] + places[1]) as register:
         run = learner.probe("tells_the_judge", register, 3, 2, clock="real", limit=10.0)
+    run.raise_error()
     for phase in range(2):
         register.together(
             f"gate of phase {phase}", 3, "All runners run a phase at the same time, each in a thread of its own."

@@ -32,11 +32,16 @@ MAX_WORDS: Final = 6
 MAX_TEXT: Final = 100
 MAX_NUMBER: Final = 2**63
 MAX_CONNECTIONS: Final = 100
-MAX_ENTRIES: Final = 20_000
+MAX_ENTRIES: Final = 5_000
 
 _BACKLOG: Final = 128
 _TICK: Final = 0.02
 _RECEIPT_BITS: Final = 52
+
+
+_NOBODY: Final = (
+    "the judge saw nobody. Does something in your file keep the check's threads from running, or answer in their place?"
+)
 
 
 class _Unfit(Exception):
@@ -108,8 +113,7 @@ class Register:
         self._changed = threading.Condition()
         self._closed = threading.Event()
         self._log: list[Entry] = []
-        self._faults: list[str] = []
-        self._error: BaseException | None = None
+        self._fault = ""
         self._open: list[socket.socket] = []
         self._meetings: dict[str, _Meeting] = {}
         secret = secrets.token_hex(16)
@@ -146,48 +150,79 @@ class Register:
             LearnerFault: if something came that no probe sends.
         """
         with self._changed:
-            if self._faults:
+            fault = self._fault or self._server.overrun
+            if fault:
                 what = "Something in your program talks to the judge's register, and not as the check does"
-                raise LearnerFault(Status.CRASHED, f"{what}: {self._faults[0]}.")
+                raise LearnerFault(Status.CRASHED, f"{what}: {fault}.")
             return tuple(self._log)
 
-    def of(self, what: str, *words: Word) -> list[Entry]:
-        """Return the entries of a kind whose words begin with `words`."""
-        return [entry for entry in self.log if entry.what == what and entry.words[: len(words)] == words]
+    def of(self, what: str, *words: Word | type) -> list[Entry]:
+        """Return the entries of a kind that have as many words, each of them the same, or of that type.
 
-    def spans(self, begins: str, ends: str) -> list[Span]:
-        """Return what lasted: from who said `begins`, and more words, to who then said `ends` and the same words."""
+        An answer may say whatever it likes: so a check that names the types gets no others.
+        """
+        return [entry for entry in self.log if entry.what == what and _fit(entry.words, words)]
+
+    def spans(self, begins: str, ends: str, *words: Word | type) -> list[Span]:
+        """Return what lasted: from who said `begins`, and more words like `words`, to who said `ends` and the same."""
         log = self.log
-        found = []
-        for start, entry in enumerate(log):
-            if entry.what == "say" and entry.words[0] == begins:
-                closing = ("say", (ends, *entry.words[1:]))
-                places = (at for at in range(start, len(log)) if (log[at].what, log[at].words) == closing)
-                found.append(Span(entry.words[1:], entry.connection, start, next(places, len(log))))
+        found: list[Span] = []
+        still: dict[tuple[Word, ...], list[int]] = {}
+        for at, entry in enumerate(log):
+            first, rest = entry.words[:1], entry.words[1:]
+            if entry.what != "say" or not _fit(rest, words):
+                continue
+            if first == (begins,):
+                still.setdefault(rest, []).append(len(found))
+                found.append(Span(rest, entry.connection, at, len(log)))
+            elif first == (ends,) and still.get(rest):
+                place = still[rest].pop(0)
+                found[place] = dataclasses.replace(found[place], ends=at)
         return found
+
+    def taken(self) -> dict[int, list[Any]]:
+        """Return what each connection took, in order."""
+        took: dict[int, list[Any]] = {}
+        for entry in self.log:
+            if entry.what == "take" and entry.answer is not None:
+                took.setdefault(entry.connection, []).append(entry.answer)
+        return took
 
     def met(self, place: str) -> int:
         """Return the fewest that were at `place` when those who came to meet there were let go; 0 if nobody came."""
-        return min((entry.answer for entry in self.of("meet", place)), default=0)
+        return min((entry.answer for entry in self.of("meet", place, int)), default=0)
+
+    def together(self, place: str, count: int, why: str = "") -> None:
+        """Fail the check unless `count` were at `place` at once, each time that somebody came to meet there.
+
+        Args:
+            why: a sentence more, on what may keep them from it.
+
+        Raises:
+            LearnerFault: with how many were.
+        """
+        met = self.met(place)
+        if met < count:
+            told = f"the judge saw {met} of them there at the same time." if met else _NOBODY
+            message = f"{count} threads were to meet ({place}): {told} {why}"
+            raise LearnerFault(Status.FAILED, message.rstrip())
 
     # --- what those who come can ask for
 
     def serve(self, connection: socket.socket, lines: BufferedIOBase, answers: BufferedIOBase) -> None:
         """Answer one connection, line by line, to its end."""
+        number = self._come(connection)
         try:
-            number = self._come(connection)
             while not self._closed.is_set() and (data := lines.readline(MAX_LINE)):
                 answer = self._answer(number, _words(data))
                 answers.write(json.dumps(answer).encode() + b"\n")
         except _Unfit as error:
             with self._changed:
-                self._faults.append(str(error))
+                self._fault = self._fault or str(error)
 
     def _come(self, connection: socket.socket) -> int:
         with self._changed:
             self._open.append(connection)
-            if len(self._open) > MAX_CONNECTIONS:
-                raise _Unfit(f"more than {MAX_CONNECTIONS} connections")
             return len(self._open) - 1
 
     def _answer(self, connection: int, words: tuple[Word, ...]) -> Any:
@@ -234,6 +269,13 @@ class Register:
         return meeting.there
 
 
+def _fit(words: tuple[Word, ...], pattern: tuple[Word | type, ...]) -> bool:
+    return len(words) == len(pattern) and all(
+        type(word) is wanted if isinstance(wanted, type) else word == wanted
+        for word, wanted in zip(words, pattern, strict=True)
+    )
+
+
 def _words(data: bytes) -> tuple[Word, ...]:
     """Read a line: a list of whole numbers and short texts.
 
@@ -266,6 +308,17 @@ class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     block_on_close = False
     error: BaseException | None = None
+    came = 0
+
+    @property
+    def overrun(self) -> str:
+        """What to say of too many connections, ``""`` if there were not."""
+        return f"more than {MAX_CONNECTIONS} connections" if self.came > MAX_CONNECTIONS else ""
+
+    def verify_request(self, *_: Any) -> bool:
+        """Refuse who comes after too many: each has a thread and a file of ours."""
+        self.came += 1
+        return self.came <= MAX_CONNECTIONS
 
     def handle_error(self, *_: Any) -> None:
         """A client that goes away is no news; anything else is a fault of ours, raised when the block ends."""

@@ -15,6 +15,7 @@ from grader.inside.register import Register as Client
 from grader.judge import register as judge
 from grader.judge.faults import LearnerFault
 from grader.judge.register import Entry, Register, Span
+from tests.bench import Bench
 
 
 def made(values: Iterable[Any] = (), *, value: int | str = 0, delay: float = 0.0, patience: float = 30.0) -> Register:
@@ -65,8 +66,7 @@ def test_the_log_holds_what_was_asked_and_answered_in_order() -> None:
         )
         assert register.value == 5
         assert receipt != 0
-        assert register.of("say", "done") == [register.log[-1]]
-        assert register.of("say", "other") == []
+        assert register.of("say", "done", -3) == register.of("say", str, int) == [register.log[-1]]
 
 
 def test_each_thread_has_a_connection_of_its_own() -> None:
@@ -78,8 +78,16 @@ def test_each_thread_has_a_connection_of_its_own() -> None:
                 client.say("hello")
 
         at_once(*[speak] * 8)
-        came = [entry.connection for entry in register.of("say")]
+        came = [entry.connection for entry in register.of("say", "hello")]
         assert sorted(came) == sorted([*range(8)] * 20)
+
+
+@pytest.mark.parametrize("pattern", [(), ("got",), ("got", str), ("got", int, int), (int, int), ("take", int)])
+def test_what_was_said_in_another_way_is_not_of_that_kind(pattern: tuple[str | type, ...]) -> None:
+    """An answer may say whatever it likes; a check that is surprised by it would be a fault of ours."""
+    with made() as register:
+        Client(register.address).say("got", 1)
+        assert register.of("say", *pattern) == []
 
 
 def test_receipts_differ() -> None:
@@ -94,6 +102,10 @@ def test_each_value_is_taken_once() -> None:
         took: list[int] = []
         at_once(*[lambda: took.extend(client.take() for _ in range(25))] * 4)
         assert sorted(took) == [*range(100)]
+        assert client.take() is None
+        by_connection = register.taken()
+        assert [len(values) for _, values in sorted(by_connection.items())] == [25] * 4
+        assert sorted(value for values in by_connection.values() for value in values) == [*range(100)]
 
 
 def test_what_an_answer_returns_is_told_as_a_plain_word() -> None:
@@ -120,6 +132,17 @@ def test_those_who_meet_are_let_go_when_enough_are_there() -> None:
         at_once(*[lambda: there.append(client.meet("start", 2))] * 2)
         assert there[4:] == [2] * 2  # a meeting of its own
         assert register.met("start") == 2
+
+
+def test_a_check_fails_if_fewer_met_than_should() -> None:
+    with made(patience=0.0) as register:
+        client = Client(register.address)
+        at_once(*[lambda: client.meet("start", 1)] * 2)
+        register.together("start", 1)
+        with pytest.raises(LearnerFault, match=r"^2 threads were to meet \(start\): the judge saw 1 of them .* Why\.$"):
+            register.together("start", 2, "Why.")
+        with pytest.raises(LearnerFault, match=r"^2 threads were to meet \(table\): the judge saw nobody\."):
+            register.together("table", 2)
 
 
 def test_places_are_apart() -> None:
@@ -180,8 +203,9 @@ def test_spans_are_told_by_their_words() -> None:
         client = Client(register.address)
         for words in (("in", 1), ("in", 2), ("out", 1), ("in", 3), ("out", 2), ("in", 1), ("out", 1)):
             client.say(*words)
-        spans = register.spans("in", "out")
-        assert spans == [Span((1,), 0, 0, 2), Span((2,), 0, 1, 4), Span((3,), 0, 3, 7), Span((1,), 0, 5, 6)]
+        client.say("in", "one")
+        spans = register.spans("in", "out", int)
+        assert spans == [Span((1,), 0, 0, 2), Span((2,), 0, 1, 4), Span((3,), 0, 3, 8), Span((1,), 0, 5, 6)]
         first, second, third, fourth = spans
         assert first.overlaps(second)
         assert second.overlaps(first)
@@ -277,3 +301,36 @@ def test_a_register_that_is_closed_is_told_to_who_asks() -> None:
         client.read()
     with pytest.raises(ConnectionError):
         client.read()
+
+
+PROBES = """
+    import threading
+    from grader.inside.register import Register
+
+    def probe(answer, address, count):
+        register = Register(address)
+        def work():
+            register.meet("start", count)
+            register.say("got", answer.twice(register.take()))
+        threads = [threading.Thread(target=work) for _ in range(count)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+"""
+
+
+def test_a_probe_gets_the_way_to_the_register_and_the_answer_can_not_import_it(bench: Bench) -> None:
+    source = """
+        def twice(number):
+            try:
+                import grader.inside.register
+            except ImportError:
+                return 2 * number
+    """
+    learner = bench.learner(source, probes=PROBES)
+    with learner.register([1, 2, 3]) as register:
+        run = learner.probe("probe", register, 3)
+    register.together("start", 3)
+    assert run.asked == "probe(register, 3)"
+    assert sorted(entry.words[1] for entry in register.of("say", "got", int)) == [2, 4, 6]
