@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 import os
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
     from grader.bubble.outcome import Outcome
     from grader.bubble.traces import Trace
+
+LONG: Final = 500
+"""Steps after which a run counts as two schedules of the budget, and so on: who polls makes thousands in each."""
 
 EXAMPLES: Final = 16
 """Different values of which a schedule is told."""
@@ -158,7 +162,8 @@ def explore(
     Args:
         function: what to call, with the other arguments. It must build all that it needs afresh each time.
         files: paths of the learner's files, or of folders of them: there threads are stopped at shared data too.
-        budget: schedules that may be run, but for those that make a failing one plain.
+        budget: schedules that may be run, but for those that make a failing one plain. One of many steps counts as
+            one more for each `LONG` of them.
         limit: virtual seconds that one may take.
         check: gets the outcome of each; returns a sentence that says what is wrong, or ``""``.
         early_timeouts: whether timed waits are tried to end by their deadlines while others can run, too. Such
@@ -263,6 +268,7 @@ class _Explorer:
         self._points = Points()
         self._proved = False
         self._runs = 0
+        self._spent = 0
         self._whole_runs = 0
         self._longest = 0
         self._values: dict[str, tuple[Any, Trial]] = {}
@@ -293,7 +299,7 @@ class _Explorer:
             self._points.doubt("it did not do the same again under the same schedule")
             if not self._differs:
                 self._differs = True
-                self._budget = self._runs + (self._budget - self._runs) // _PART_WITH_DOUBTS
+                self._budget = self._spent + (self._budget - self._spent) // _PART_WITH_DOUBTS
 
     def _exhaust(self, budget: int) -> None:
         """Run all schedules that differ, from the start again when more is found out to be shared.
@@ -302,7 +308,7 @@ class _Explorer:
             _Stop: if that was done.
         """
         tree = Tree()
-        while self._runs < (budget // _PART_WITH_DOUBTS if self._points.doubts else budget):
+        while self._spent < (budget // _PART_WITH_DOUBTS if self._points.doubts else budget):
             trial = self._run(tree)
             if self._points.late:
                 self._points.late = False
@@ -317,15 +323,17 @@ class _Explorer:
                 raise _Stop
 
     def _search(self) -> None:
-        self._points.doubt(f"not all schedules were among the {self._budget} that were tried")
         with self._doing_the_same():
-            self._search_in_order(self._runs + (self._budget - self._runs) // 2)
-        for seed in range(self._budget - self._runs):
+            self._search_in_order(self._spent + (self._budget - self._spent) // 2)
+        for seed in itertools.count():
+            if self._spent >= self._budget:
+                break
             self._run(Random(seed, self._longest))
+        self._points.doubt(f"not all schedules were among the {self._runs} that were tried")
 
     def _search_in_order(self, budget: int) -> None:
         bounded = Bounded()
-        while self._runs < budget and bounded.begin():
+        while self._spent < budget and bounded.begin():
             trial = self._run(bounded)
             if self._points.late:
                 self._points.late = False
@@ -341,6 +349,7 @@ class _Explorer:
         """
         trial = self._subject.run(driver, self._points)
         self._runs += 1
+        self._spent += 1 + len(trial.trace.steps) // LONG
         self._longest = max(self._longest, len(trial.trace.steps))
         if trial.cut:
             return trial
