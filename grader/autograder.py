@@ -17,6 +17,7 @@ from grader.course import EXERCISES, Course, Kata
 _GRADER: Final = Path(__file__).parent
 _SCRIPTS: Final = {"gradescope": ("run_autograder", "setup.sh"), "classroom50": ("autograder.py",)}
 _ROOT_FILES: Final = ("pyproject.toml", "requirements.lock")
+_LEFT: Final = (".orig", ".rej")
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -27,9 +28,9 @@ def pack(course: Course, katas: Sequence[Kata], service: str = "gradescope") -> 
         OSError: if a file of the course can't be read.
     """
     files = {f"course/{name}": course.root / name for name in _ROOT_FILES}
-    files |= {f"course/grader/{name}": path for name, path in _files(_GRADER)}
+    files |= {f"course/grader/{name}": path for name, path in files_below(_GRADER)}
     for kata in katas:
-        files |= {f"course/{EXERCISES}/{kata.name}/{name}": path for name, path in _files(kata.folder)}
+        files |= {f"course/{EXERCISES}/{kata.name}/{name}": path for name, path in files_below(kata.folder)}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name in _SCRIPTS[service]:
@@ -39,11 +40,11 @@ def pack(course: Course, katas: Sequence[Kata], service: str = "gradescope") -> 
     return packed.getvalue()
 
 
-def _files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Yield the files below `folder` and their names in it, but what Python and editors leave there."""
-    for path in folder.rglob("*"):
+def files_below(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the files below `folder` and their names in it, but what Python, editors and tools leave there."""
+    for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
-        left = any(part.startswith(".") or part == "__pycache__" for part in name.parts)
+        left = any(part.startswith(".") or part == "__pycache__" for part in name.parts) or path.suffix in _LEFT
         if not left and path.is_file() and not path.is_symlink():
             yield name.as_posix(), path
 

@@ -10,14 +10,30 @@ from __future__ import annotations
 import concurrent.futures
 import dataclasses
 import hashlib
+import json
+import os
+import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-from grader.handed_in import HandedIn, Refused, answers_in, archive_in, lone_answer, submissions, unpack
+from grader.course import EXERCISES
+from grader.handed_in import (
+    MOST_BYTES,
+    HandedIn,
+    Refused,
+    answers_in,
+    archive_in,
+    is_answer,
+    is_archive,
+    lone_answer,
+    submissions,
+    unpack,
+)
+from grader.printable import line
 from grader.report import Exit, gradebook
 from grader.report.gradebook import cell
 from grader.report.result import UnreadableError, decode
@@ -28,6 +44,9 @@ LIMIT: Final = 1800.0
 """Seconds that the grading of one submission may take."""
 
 TABLE: Final = "scores.csv"
+_BOM: Final = b"\xef\xbb\xbf"
+"""Without it Excel takes UTF-8 for something else."""
+
 _GRADED: Final = (Exit.PASSED, Exit.FAILED)
 
 
@@ -62,17 +81,34 @@ class Row:
     points: dict[str, int]
     problem: str = ""
 
+    @property
+    def came(self) -> str:
+        """What came of it, in a few words."""
+        return self.problem or f"{self.score} of {self.max_score} points"
+
+
+class Listener(Protocol):
+    """Who is told how far a class is."""
+
+    def planned(self, count: int) -> None:
+        """Hear how many submissions are to come."""
+
+    def graded(self, name: str, came: str, *, problem: bool) -> None:
+        """Hear what came of one."""
+
 
 def grade_one(task: Task) -> str:
     """Grade one submission in a process of its own, write its result, and return ``""`` or what went wrong."""
     with tempfile.TemporaryDirectory(prefix="grader-") as name:
         try:
-            place = _placed(_laid_out(Path(task.submission), Path(name)), task.katas)
-        except (Refused, OSError) as reason:
+            option, place = _placed(_laid_out(Path(task.submission), Path(name)), task)
+        except Refused as reason:
             return str(reason)
+        except OSError as error:
+            return f"it can't be read: {error.strerror or type(error).__name__}"
         made = Path(name, "result.json")
-        called = f"--name={Path(task.result).stem}"  # an unpacked archive lies in a folder that says nothing
-        words = ("run", *task.katas, *place, called, "--json", str(made), *task.options)
+        called = line(Path(task.result).stem).replace("\\", "_")  # what is called a\b is no b in a folder a
+        words = ("run", *task.katas, option, place, f"--name={called}", "--json", str(made), *task.options)
         try:
             done = subprocess.run(
                 [sys.executable, "-m", "grader", *words],
@@ -87,18 +123,39 @@ def grade_one(task: Task) -> str:
         if done.returncode not in _GRADED or not made.exists():
             said = done.stderr.decode("utf-8", "replace").strip().splitlines()
             return f"it could not be graded: {said[-1] if said else f'exit code {done.returncode}'}"
-        save(Path(task.result), made.read_bytes())
+        save(Path(task.result), _renamed(made.read_bytes(), place, called))
     return ""
 
 
-def _placed(path: Path, katas: Sequence[str]) -> tuple[str, str]:
+def _renamed(result: bytes, place: str, called: str) -> bytes:
+    """Return a result that says what the submission is called where it says the `place` at which it was graded.
+
+    Whoever it is given back to has no such folder; and that of an archive is another each time.
+    """
+    was, now = (json.dumps(text, ensure_ascii=False)[1:-1].encode("utf-8", "replace") for text in (place, called))
+    return result.replace(was, now)
+
+
+def _placed(path: Path, task: Task) -> tuple[str, str]:
     """Return the words that say where the answers are: those of one kata may lie there as they are, in no folder."""
     alone = path if path.is_file() else lone_answer(path)
     if alone is None:
+        _check_katas(path, task)
         return "--submission", str(path)
-    if len(katas) != 1:
+    if len(task.katas) != 1:
         raise Refused("it is the answer to one kata, and has no folder that says to which: name one with --kata")
     return "--answer", str(alone)
+
+
+def _check_katas(path: Path, task: Task) -> None:
+    """Refuse a submission that has not one of the katas' folders: silently it would have no points."""
+    katas = task.katas or [place.name for place in Path(task.course, EXERCISES).iterdir()]
+    if any(os.path.lexists(path / folder / kata) for kata in katas for folder in (EXERCISES, "")):
+        return
+    places = [place for place in (path, path / EXERCISES) if place.is_dir() and not place.is_symlink()]
+    held = line(", ".join(sorted(found.name for place in places for found in place.iterdir())), 160)
+    where = f"there is no answer in a folder like {EXERCISES}/{min(katas, default='')}"
+    raise Refused(f"{where}, but: {held}" if held else f"{where}, nor any other")
 
 
 def _laid_out(path: Path, place: Path) -> Path:
@@ -106,7 +163,9 @@ def _laid_out(path: Path, place: Path) -> Path:
 
     What is a file of its own is returned as it is.
     """
-    if path.is_file() and path.suffix.lower() != ".zip":
+    if path.is_symlink() or not (path.is_dir() or is_answer(path) or is_archive(path)):
+        raise Refused("it is neither a folder, nor a zip archive, nor a Python file or notebook")
+    if is_answer(path):
         return path
     archive = path if path.is_file() else None
     folder = path if archive is None else place / "unpacked"
@@ -128,7 +187,7 @@ def grade_all(
     options: Sequence[str] = (),
     jobs: int = 1,
     shard: tuple[int, int] = (1, 1),
-    told: Callable[[Row, int, int], None] = lambda _row, _done, _all: None,
+    listener: Listener | None = None,
 ) -> list[Row]:
     """Grade what is handed in in `folder`, and write results and the table of all to `out`.
 
@@ -140,7 +199,7 @@ def grade_all(
         options: more words for ``run``.
         jobs: how many at once.
         shard: ``(i, n)``: only each n-th submission, from the i-th on, counted from 1.
-        told: hears of each that is done, how many are, and of how many.
+        listener: hears how many there are, and of each that is done.
 
     Returns:
         The rows of this run, in the order of names.
@@ -149,36 +208,56 @@ def grade_all(
     every = submissions(folder)
     mine = every[shard[0] - 1 :: shard[1]]
     rows: dict[str, Row] = {}
-    grader = "".join(_seen(course / name) for name in ("exercises", "grader"))
-    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+    if listener is not None:
+        listener.planned(len(mine))
+    grader = "".join(_content(course / name) for name in (EXERCISES, "grader"))
+    pool = concurrent.futures.ThreadPoolExecutor(jobs)
+    try:
         tasks = {}
         for one in mine:
             place = str(out / f"{one.name}.json")
-            task = Task(str(course), str(one.path.resolve()), place, tuple(katas), tuple(options))
+            task = Task(str(course), str(one.path.absolute()), place, tuple(katas), tuple(options))
             tasks[pool.submit(_row, one, task, grader)] = one
         for done in concurrent.futures.as_completed(tasks):
             row = rows[tasks[done].name] = done.result()
-            told(row, len(rows), len(mine))
-    ordered = [rows[one.name] for one in mine]
-    save(out / TABLE, scores([rows[one.name] if one.name in rows else _known(one, out) for one in every]))
-    return ordered
+            if listener is not None:
+                listener.graded(row.name, row.came, problem=bool(row.problem))
+    finally:  # interrupted, no other is begun, and those that are done are in the table
+        pool.shutdown(wait=False, cancel_futures=True)
+        save(out / TABLE, scores([rows[one.name] if one.name in rows else _known(one, out) for one in every]))
+    return [rows[one.name] for one in mine]
 
 
 def _row(one: HandedIn, task: Task, grader: str) -> Row:
     """Return the row of one submission, graded now if it was not yet by what `grader` tells from any other."""
+    try:
+        return _of(one, decode(_graded(one, task, grader)))
+    except (Refused, UnreadableError) as reason:
+        return _problem(one, str(reason))
+    except OSError as error:
+        return _problem(one, f"{error.strerror or error}")
+    except Exception as error:  # noqa: BLE001 - one submission stops nothing, whatever a stranger put into it
+        return _problem(one, f"a fault of the grader: {type(error).__name__}: {error}")
+
+
+def _graded(one: HandedIn, task: Task, grader: str) -> bytes:
+    """Return the bytes of the result; one that was made of something else is gone, even if there is no new one."""
     result = Path(task.result)
     mark = result.with_suffix(".of")
-    asked = f"{task.katas} {task.options} {_seen(one.path)}{grader}"
+    asked = f"{task.katas} {task.options} {_content(one.path)}{grader}"
     digest = hashlib.sha256(asked.encode("utf-8", "surrogateescape")).hexdigest()
-    try:
-        if not (result.exists() and mark.exists() and mark.read_text(encoding="utf-8") == digest):
-            problem = grade_one(task)
-            if problem:
-                return Row(one.name, one.person, one.number, None, None, {}, problem)
-            save(mark, digest.encode())
-        return _of(one, decode(result.read_bytes()))
-    except (OSError, UnreadableError) as error:
-        return Row(one.name, one.person, one.number, None, None, {}, str(error))
+    if not (result.exists() and mark.exists() and mark.read_text(encoding="utf-8") == digest):
+        mark.unlink(missing_ok=True)
+        result.unlink(missing_ok=True)
+        problem = grade_one(task)
+        if problem:
+            raise Refused(problem)
+        save(mark, digest.encode())
+    return result.read_bytes()
+
+
+def _problem(one: HandedIn, problem: str) -> Row:
+    return Row(one.name, one.person, one.number, None, None, {}, problem)
 
 
 def _known(one: HandedIn, out: Path) -> Row:
@@ -186,7 +265,7 @@ def _known(one: HandedIn, out: Path) -> Row:
     try:
         return _of(one, decode((out / f"{one.name}.json").read_bytes()))
     except (OSError, UnreadableError):
-        return Row(one.name, one.person, one.number, None, None, {}, "not graded yet")
+        return _problem(one, "not graded yet")
 
 
 def _of(one: HandedIn, result: Result) -> Row:
@@ -194,17 +273,31 @@ def _of(one: HandedIn, result: Result) -> Row:
     return Row(one.name, one.person, one.number, result.score, result.max_score, points)
 
 
-def _seen(root: Path) -> str:
-    """Return names, sizes and times of the files in `root`: what tells them from any others."""
-    stats = ((file, file.lstat()) for file in sorted(_files(root)))
-    return "".join(f"{file} {seen.st_size} {seen.st_mtime_ns} " for file, seen in stats)
+def _content(root: Path) -> str:
+    """Return names and contents of the files in `root`, in short: the same for a copy, whenever and wherever made.
+
+    Of what can be no part of an answer or a course, like a film, the size is enough.
+    """
+    return "".join(f"{path.relative_to(root)} {_told(path)} " for path in sorted(_files(root)))
+
+
+def _told(path: Path) -> str:
+    seen = path.lstat()
+    if not stat.S_ISREG(seen.st_mode) or seen.st_size > MOST_BYTES:
+        return f"{seen.st_mode} {seen.st_size}"
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except PermissionError:  # it may be no part of the answer; if it is, who reads that says so
+        return "unreadable"
 
 
 def _files(root: Path) -> Iterator[Path]:
-    if root.is_file():
-        yield root
-    elif root.is_dir():
-        yield from (path for path in root.rglob("*") if "__pycache__" not in path.parts)
+    """Yield all that is at or below `root` and neither a folder nor hidden; links too."""
+    below = root.rglob("*") if root.is_dir() and not root.is_symlink() else [root]
+    for path in below:
+        hidden = any(part.startswith((".", "__pycache__")) for part in path.relative_to(root).parts)
+        if not hidden and (path.is_symlink() or (path.exists() and not path.is_dir())):
+            yield path
 
 
 def scores(rows: Sequence[Row]) -> bytes:
@@ -215,4 +308,4 @@ def scores(rows: Sequence[Row]) -> bytes:
         points: list[str | int] = ["" if value is None else value for value in (row.score, row.max_score)]
         points += [row.points.get(kata, "") for kata in katas]
         lines.append([*map(cell, (row.name, row.person, row.number)), *points, cell(row.problem)])
-    return gradebook.table(lines)
+    return _BOM + gradebook.table(lines)

@@ -76,9 +76,13 @@ for _known in FORMATS:
 @_out
 def canvas(paths: tuple[Path, ...], assignment: str, name: str | None, out: Path | None) -> None:
     """Write results as a CSV file for Canvas' gradebook, a row for each."""
-    from grader.report.canvas import write
+    from grader.report.canvas import TwiceError, write
 
-    _put(out, write(_rows(paths, name), assignment))
+    try:
+        made = write(_rows(paths, name), assignment)
+    except TwiceError as error:
+        raise click.UsageError(str(error)) from error
+    _put(out, made)
 
 
 @export.command(short_help="Fill the grading worksheet of a Moodle assignment.")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from grader.course import EXERCISES, Kata
@@ -37,6 +38,22 @@ def changed(katas: Iterable[Kata], folder: Path, since: str) -> list[Kata]:
     return [kata for kata in katas if any(_is_answer(kata, path) for path in paths)]
 
 
+def versions(folder: Path, names: Sequence[str]) -> Iterator[dict[str, bytes]]:
+    """Yield what the files of these `names` in `folder` were in each commit that changed one of them, newest first.
+
+    A file that is not in a commit is left out.
+
+    Raises:
+        GitError: if `folder` is in no repository, or nothing is committed there.
+    """
+    for number in _git(folder, "log", "--format=%H", "--end-of-options", "HEAD", "--", *names).split():
+        found = {}
+        for name in names:
+            with contextlib.suppress(GitError):
+                found[name] = _git_bytes(folder, "cat-file", "blob", f"{number}:./{name}")
+        yield found
+
+
 def _is_answer(kata: Kata, path: PurePosixPath) -> bool:
     """Whether a file at `path` is one of those that are handed in for `kata`, and not the course's."""
     if path.parent not in (PurePosixPath(EXERCISES, kata.name), PurePosixPath(kata.name)):
@@ -50,6 +67,10 @@ _COURSE = {"probes.py", "conftest.py"}
 
 
 def _git(folder: Path, *words: str) -> str:
+    return _git_bytes(folder, *words).decode("utf-8", "surrogateescape")
+
+
+def _git_bytes(folder: Path, *words: str) -> bytes:
     settings = [word for setting in (*_SAFE, f"safe.directory={folder.resolve()}") for word in ("-c", setting)]
     command = ["git", *settings, "-C", str(folder), *words]
     try:
@@ -57,6 +78,7 @@ def _git(folder: Path, *words: str) -> str:
     except (OSError, subprocess.SubprocessError) as error:
         raise GitError(f"git can't be run: {error}.") from error
     if done.returncode != 0:
-        reason = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise GitError(f"git says of {folder}: {reason[-1] if reason else done.returncode}")
-    return done.stdout.decode("utf-8", "surrogateescape")
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        reason = next((row for row in said if row.startswith("fatal: ")), said[0] if said else done.returncode)
+        raise GitError(f"git says of {folder}: {reason}")
+    return done.stdout

@@ -1,8 +1,9 @@
 """A folder of submissions, as learning platforms make it: whose is what, and archives unpacked safely.
 
-Moodle makes folders ``Full Name_12345_assignsubmission_file_``, Canvas files ``namefirst_LATE_123_456_file.zip``,
-Classroom's download folders ``assignment-username``. What is in an archive is strangers' work: nothing is written but
-regular files below the folder that is meant, and neither many nor large ones.
+Moodle makes folders ``Full Name_12345_assignsubmission_file_``, or files whose names begin so; Canvas files
+``namefirst_LATE_123_456_file.zip``; Classroom's download folders ``assignment-username``. What is in an archive is
+strangers' work: nothing is written but Python files and notebooks below the folder that is meant, and neither many nor
+large ones.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from typing import Final
 from grader.course import EXERCISES
 
 MOST_FILES: Final = 2000
-"""Entries that an archive may have."""
+"""Python files and notebooks that an archive may have, what is hidden not counted."""
 
 MOST_BYTES: Final = 32 * 2**20
-"""Bytes that all of an archive's files together may have, and the archive itself."""
+"""Bytes that all of these files together may have, and the archive itself."""
 
 _DEPTH: Final = 3
 """Folders in one another in which the answers are looked for."""
@@ -30,13 +31,16 @@ _DEPTH: Final = 3
 _ALONE: Final = (".py", ".ipynb")
 """How a file is called that can be all of an answer."""
 
-_MOODLE: Final = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_\w*")
+_MOODLE: Final = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_.*")
 _CANVAS: Final = re.compile(r"(?P<name>[^_]+)_(?:LATE_)?(?P<id>\d+)_\d+_.+")
 _KATA: Final = re.compile(r"\d\d_\w+")
+_DRIVE: Final = re.compile(r"[A-Za-z]:")
+_ENCRYPTED: Final = 0x1
+"""The bit of a zip entry's flags that says so."""
 
 
 class Refused(Exception):
-    """An archive that can't be unpacked; the text is a sentence."""
+    """A submission that holds no answer, or can't be unpacked; the text is a sentence."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -57,23 +61,23 @@ class HandedIn:
 
 
 def submissions(folder: Path) -> list[HandedIn]:
-    """Return what is handed in in `folder`: each folder, zip archive and answer of one file in it, in order of name.
+    """Return what is handed in in `folder`: all that is in it and not hidden, in order of name.
 
-    Results are called by their names without the ending, but where two would be called the same.
+    What can be no submission, like a text file, is one too, so that whoever handed it in has a row. Results are called
+    by names without the ending, but where two would be called the same.
     """
-    paths = [path for path in sorted(folder.iterdir()) if _is_submission(path)]
-    stems = collections.Counter(map(_stem, paths))
-    return [_named(path, _stem(path) if stems[_stem(path)] == 1 else path.name) for path in paths]
-
-
-def _is_submission(path: Path) -> bool:
-    if path.is_symlink() or path.name.startswith((".", "__MACOSX")):
-        return False
-    return path.is_dir() or (path.is_file() and path.suffix.lower() in (".zip", *_ALONE))
+    paths = [path for path in sorted(folder.iterdir()) if not path.name.startswith((".", "__MACOSX"))]
+    claimed = collections.Counter(name for path in paths for name in {_stem(path), _whole(path)})
+    return [_named(path, _stem(path) if claimed[_stem(path)] == 1 else _whole(path)) for path in paths]
 
 
 def _stem(path: Path) -> str:
     return path.stem if path.is_file() else path.name
+
+
+def _whole(path: Path) -> str:
+    """Return the name with its ending; one that ends like an answer's file would not be taken for somebody's."""
+    return f"{path.stem} ({path.suffix[1:]})" if path.suffix in _ALONE and path.is_file() else path.name
 
 
 def _named(path: Path, name: str) -> HandedIn:
@@ -110,23 +114,31 @@ def lone_answer(folder: Path) -> Path | None:
     level = [] if _holds_katas(folder) else [folder]
     for _ in range(_DEPTH):
         for place in level:
-            files = [path for path in sorted(place.iterdir()) if _is_alone(path)]
+            files = [path for path in sorted(place.iterdir()) if is_answer(path)]
             if files:
                 return files[0] if len(files) == 1 else place
         level = [path for place in level for path in _folders(place)][:MOST_FILES]
     return None
 
 
-def _is_alone(path: Path) -> bool:
-    return path.suffix.lower() in _ALONE and path.name[0] != "." and path.is_file() and not path.is_symlink()
+def is_answer(path: Path) -> bool:
+    """Whether `path` is a file that can be all of an answer."""
+    return path.suffix.lower() in _ALONE and _is_plain(path)
+
+
+def is_archive(path: Path) -> bool:
+    """Whether `path` is a file that is called as zip archives are."""
+    return path.suffix.lower() == ".zip" and _is_plain(path)
 
 
 def archive_in(folder: Path) -> Path | None:
     """Return the one zip archive in `folder`, None if there is none, or more than one."""
-    found = [
-        path for path in folder.iterdir() if path.suffix.lower() == ".zip" and path.is_file() and not path.is_symlink()
-    ]
+    found = [path for path in folder.iterdir() if is_archive(path)]
     return found[0] if len(found) == 1 else None
+
+
+def _is_plain(path: Path) -> bool:
+    return path.name[0] != "." and path.is_file() and not path.is_symlink()
 
 
 def _folders(folder: Path) -> list[Path]:
@@ -137,35 +149,51 @@ def _folders(folder: Path) -> list[Path]:
 
 
 def unpack(archive: Path, target: Path) -> None:
-    """Write the regular files of a zip archive below `target`.
+    """Write the Python files and notebooks of a zip archive below `target`: there is nothing else in an answer.
 
     Raises:
         Refused: if it is none, holds too much, or what would lie elsewhere.
     """
     if archive.stat().st_size > MOST_BYTES:
-        raise Refused(f"the archive is larger than {MOST_BYTES // 2**20} MiB")
+        raise Refused(f"the archive is larger than {MOST_BYTES // 2**20} MiB: it should hold only the answers")
     try:
         with zipfile.ZipFile(archive) as opened:
-            entries = opened.infolist()
-            if len(entries) > MOST_FILES:
-                raise Refused(f"the archive holds more than {MOST_FILES} files")
-            for path, data in _read(opened, entries):
+            for path, data in _read(opened, _wanted(opened)):
                 place = target / path
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(data)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
-        raise Refused(f"the archive can't be unpacked ({type(error).__name__})") from error
+    except Refused:
+        raise
+    except Exception as error:  # zipfile, zlib, bz2 and lzma each have errors of their own for strange bytes
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise Refused(f"it is no zip archive, or can't be unpacked ({reason or 'damaged'})") from error
 
 
-def _read(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> Iterator[tuple[PurePosixPath, bytes]]:
-    """Yield path and bytes of the regular files; what an entry says of its size is not believed."""
+def _wanted(archive: zipfile.ZipFile) -> list[tuple[PurePosixPath, zipfile.ZipInfo]]:
+    """Return the entries that can be a part of an answer, with their paths."""
+    paths = [(PurePosixPath(entry.filename.replace("\\", "/")), entry) for entry in archive.infolist()]
+    if any(path.is_absolute() or ".." in path.parts or _DRIVE.match(path.parts[0]) for path, _ in paths if path.parts):
+        raise Refused("the archive holds a file that would lie outside its folder")
+    wanted = [(path, entry) for path, entry in paths if path.suffix.lower() in _ALONE and _is_seen(path, entry)]
+    if len(wanted) > MOST_FILES:
+        raise Refused(f"the archive holds more than {MOST_FILES} files")
+    if any(entry.flag_bits & _ENCRYPTED for _, entry in wanted):
+        raise Refused("the archive can't be read without a password")
+    return wanted
+
+
+def _is_seen(path: PurePosixPath, entry: zipfile.ZipInfo) -> bool:
+    """Whether an entry is a regular file, and in no folder like ``.git`` or of what was installed."""
+    hidden = any(part.startswith((".", "__MACOSX", "__pycache__", "site-packages")) for part in path.parts)
+    return not hidden and not entry.is_dir() and stat.S_IFMT(entry.external_attr >> 16) in (0, stat.S_IFREG)
+
+
+def _read(
+    archive: zipfile.ZipFile, entries: list[tuple[PurePosixPath, zipfile.ZipInfo]]
+) -> Iterator[tuple[PurePosixPath, bytes]]:
+    """Yield path and bytes of each; what an entry says of its size is not believed."""
     left = MOST_BYTES
-    for entry in entries:
-        path = PurePosixPath(entry.filename.replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts or ":" in entry.filename or "\0" in entry.filename:
-            raise Refused("the archive holds a file that would lie outside its folder")
-        if entry.is_dir() or stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
-            continue
+    for path, entry in entries:
         with archive.open(entry) as file:
             data = file.read(left + 1)
         left -= len(data)

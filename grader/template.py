@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from grader.autograder import files_below
 from grader.course import EXERCISES, Course, Kata
 from grader.submission import find
 from grader.verdict import Status
@@ -80,10 +81,9 @@ def autograding(katas: Sequence[Kata]) -> bytes:
 
 def _files(course: Course, katas: Sequence[Kata]) -> Iterator[tuple[str, bytes]]:
     """Yield path and content of each file of the repository."""
-    for path in _below(_GRADER / _STUDENT):
-        yield path.relative_to(_GRADER / _STUDENT).as_posix(), path.read_bytes()
-    for path in _below(_GRADER):
-        yield f"grader/{path.relative_to(_GRADER).as_posix()}", path.read_bytes()
+    for prefix, folder in (("", _GRADER / _STUDENT), ("grader/", _GRADER)):
+        for name, path in files_below(folder):
+            yield f"{prefix}{name}", path.read_bytes()
     for name in _KEPT:
         if (course.root / name).is_file():
             yield name, (course.root / name).read_bytes()
@@ -95,15 +95,6 @@ def _files(course: Course, katas: Sequence[Kata]) -> Iterator[tuple[str, bytes]]
         for path in (kata.folder / name for name in names):
             if path.is_file():
                 yield f"{EXERCISES}/{kata.name}/{path.name}", path.read_bytes()
-
-
-def _below(folder: Path) -> Iterator[Path]:
-    """Yield the files below `folder`, but what Python, editors and tools leave there."""
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        left = any(part.startswith(".") or part == "__pycache__" for part in parts) or path.suffix in (".orig", ".rej")
-        if not left and path.is_file() and not path.is_symlink():
-            yield path
 
 
 def _settings(text: str) -> str:

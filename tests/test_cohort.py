@@ -5,12 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import shutil
+import signal
+import threading
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from grader import cohort
 from grader.cohort import Row, scores
+from grader.report.result import decode
+from grader.report.rows import owner
 from tests import tiny_course
 from tests.tiny_course import answer, grader
 
@@ -48,10 +56,10 @@ def test_a_folder_of_submissions_is_graded(clone: Path, handed_in: Path, tmp_pat
     out = tmp_path / "out"
     done = grader(clone, "class", handed_in, "--out", out, "--jobs", "2", limit=300)
     assert done.returncode == 1, done.stderr
-    assert "4 of 5 submissions graded." in done.stdout
+    assert "3 of 5 submissions graded." in done.stdout
     table = rows(out)
     assert {name: row["score"] for name, row in table.items()} == {
-        "'=fin": "0",
+        "'=fin": "",
         "Cid Dee_42_assignsubmission_file_": "3",
         "ann": "3",
         "bob-threads": "2",
@@ -60,8 +68,27 @@ def test_a_folder_of_submissions_is_graded(clone: Path, handed_in: Path, tmp_pat
     assert table["Cid Dee_42_assignsubmission_file_"]["name"] == "Cid Dee"
     assert table["Cid Dee_42_assignsubmission_file_"]["id"] == "42"
     assert "archive" in table["eve"]["problem"]
+    assert table["'=fin"]["problem"] == "there is no answer in a folder like exercises/01_double, nor any other"
     assert json.loads((out / "ann.json").read_bytes())["score"] == 3
     assert not (out / "eve.json").exists()
+
+
+def test_a_result_names_no_folder_of_the_machine_that_it_was_made_on(tmp_path: Path) -> None:
+    clone, folder, out = (
+        tiny_course.make(tmp_path / "clone", "01_double", "02_double"),
+        tmp_path / "in",
+        tmp_path / "out",
+    )
+    (folder / "bob/01_double").mkdir(parents=True)
+    (folder / "bob/01_double/double.py").write_text(WRONG, encoding="utf-8")
+    with zipfile.ZipFile(folder / "ann.zip", "w") as made:
+        made.writestr("work/01_double/double.py", WRONG)
+    grader(clone, "class", folder, "--out", out, limit=300)
+    for name in ("ann", "bob"):
+        text = (out / f"{name}.json").read_text(encoding="utf-8")
+        assert f"There is no 02_double in {name}." in text
+        assert str(folder) not in text
+        assert "unpacked" not in text
 
 
 def test_the_files_of_one_kata_are_graded_as_they_are(clone: Path, tmp_path: Path) -> None:
@@ -79,6 +106,14 @@ def test_the_files_of_one_kata_are_graded_as_they_are(clone: Path, tmp_path: Pat
     assert "name one with --kata" in done.stdout
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there it is no name")
+def test_a_result_is_called_as_the_submission_even_where_that_looks_like_a_path(clone: Path, tmp_path: Path) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out"
+    (folder / "a\\b/01_double").mkdir(parents=True)
+    grader(clone, "class", folder, "--out", out, limit=300)
+    assert owner(decode((out / "a\\b.json").read_bytes())) == "a_b"
+
+
 def test_what_is_graded_is_not_graded_again_but_what_changed_is(clone: Path, handed_in: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     grader(clone, "class", handed_in, "--out", out, limit=300)
@@ -90,14 +125,91 @@ def test_what_is_graded_is_not_graded_again_but_what_changed_is(clone: Path, han
     assert changed == {"bob-threads.json"}
 
 
+def test_a_copy_of_class_and_course_is_not_graded_again(clone: Path, handed_in: Path, tmp_path: Path) -> None:
+    """Whoever downloads everything anew, or grades a part on another machine, has no work done twice."""
+    out = tmp_path / "out"
+    grader(clone, "class", handed_in, "--out", out, limit=300)
+    before = {path.name: path.stat().st_mtime_ns for path in out.glob("*.json")}
+    shutil.copytree(clone, tmp_path / "other clone", copy_function=shutil.copyfile)
+    shutil.copytree(handed_in, tmp_path / "anew", copy_function=shutil.copyfile)
+    grader(tmp_path / "other clone", "class", tmp_path / "anew", "--out", out, limit=300)
+    assert before == {path.name: path.stat().st_mtime_ns for path in out.glob("*.json")}
+
+
+def test_a_result_goes_when_what_it_was_made_of_can_not_be_graded_any_more(
+    clone: Path, handed_in: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    grader(clone, "class", handed_in, "--out", out, "--shard", "3/5", limit=300)
+    assert (out / "ann.json").exists()
+    (handed_in / "ann/exercises/01_double").rename(handed_in / "ann/exercises/01_Double")
+    done = grader(clone, "class", handed_in, "--out", out, "--shard", "3/5", limit=300)
+    assert "ann: there is no answer in a folder like exercises/01_double, but: 01_Double, exercises" in done.stdout
+    assert not (out / "ann.json").exists()
+
+
+@pytest.mark.parametrize("name", ["ann.rar", "ann.txt", "ann.py.txt"])
+def test_what_is_no_submission_has_a_row_that_says_so(clone: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / name).write_text(RIGHT, encoding="utf-8")
+    done = grader(clone, "class", tmp_path / "in", "--out", tmp_path / "out")
+    assert "it is neither a folder, nor a zip archive, nor a Python file or notebook" in done.stdout
+    assert "0 of 1 submissions graded." in done.stdout
+
+
+def test_one_that_is_a_fault_of_ours_stops_no_other(
+    clone: Path, handed_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(task: cohort.Task) -> str:
+        raise RuntimeError(Path(task.submission).name)
+
+    monkeypatch.setattr(cohort, "grade_one", fails)
+    came = [row.problem for row in cohort.grade_all(clone, handed_in, tmp_path / "out")]
+    assert came[2] == "a fault of the grader: RuntimeError: ann"
+    assert len(came) == 5
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+def test_interrupted_it_begins_no_other_and_keeps_what_is_done(
+    clone: Path, handed_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, written = [], threading.Event()
+
+    def grade_one(task: cohort.Task) -> str:
+        begun.append(Path(task.submission).name)
+        if len(begun) == 2:
+            os.kill(os.getpid(), signal.SIGINT)
+            assert written.wait(60)
+        return "not now"
+
+    def table(made: Sequence[Row]) -> bytes:
+        written.set()
+        return scores(made)
+
+    monkeypatch.setattr(cohort, "grade_one", grade_one)
+    monkeypatch.setattr(cohort, "scores", table)
+    with pytest.raises(KeyboardInterrupt):
+        cohort.grade_all(clone, handed_in, tmp_path / "out")
+    problems = [row["problem"] for row in rows(tmp_path / "out").values()]
+    assert problems[1:] == ["not graded yet"] * 4
+    assert begun == ["=fin", "Cid Dee_42_assignsubmission_file_"]
+
+
+def test_results_are_not_written_among_the_submissions(clone: Path, handed_in: Path) -> None:
+    done = grader(clone, "class", handed_in, "--out", handed_in / "results")
+    assert done.returncode == 2
+    assert "would be taken for a submission" in done.stderr
+    assert not (handed_in / "results").exists()
+
+
 def test_parts_make_the_whole(clone: Path, handed_in: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     first = grader(clone, "class", handed_in, "--out", out, "--shard", "1/2", limit=300)
-    assert "2 of 3 submissions graded." in first.stdout
+    assert "1 of 3 submissions graded." in first.stdout
     assert rows(out)["bob-threads"]["problem"] == "not graded yet"
     second = grader(clone, "class", handed_in, "--out", out, "--shard", "2/2", limit=300)
     assert "2 of 2 submissions graded." in second.stdout
-    assert [row["score"] for row in rows(out).values()] == ["0", "3", "3", "2", ""]
+    assert [row["score"] for row in rows(out).values()] == ["", "3", "3", "2", ""]
 
 
 def test_an_empty_folder_is_a_wrong_use(clone: Path, tmp_path: Path) -> None:

@@ -31,7 +31,8 @@ WORKSHEET = (
 def clone(tmp_path: Path) -> Path:
     root = tiny_course.make(tmp_path / "clone", changes={"requirements.lock": "click==8.5.1\n"})
     (root / "ann.json").write_bytes(encode(FULL))
-    (root / "bob.json").write_bytes(encode(PERFECT))
+    for name in ("bob", "doe_7_1_a", "doe_7_2_b"):
+        (root / f"{name}.json").write_bytes(encode(replace(PERFECT, submission=name)))
     (root / "sheet.csv").write_text(WORKSHEET)
     return root
 
@@ -115,6 +116,7 @@ def test_a_worksheet_is_filled_in_and_who_is_not_in_it_is_told(clone: Path) -> N
         (["junit", "ann.json", "-o", "no/x"], 3, r"^no.x: It can't be written: No such file or directory\.$"),
         (["classroom50", "ann.json"], 2, r"sets variables that are not set here: CLASSROOM, ASSIGNMENT"),
         (["canvas", "ann.json", "ann.json"], 2, r"^ann\.json and ann\.json are both of ann\.$"),
+        (["canvas", "doe_7_1_a.json", "doe_7_2_b.json"], 2, r"^doe_7_1_a and doe_7_2_b are both of one student: "),
         (["canvas", "ann.json", "bob.json", "--name", "x"], 2, r"^--name is for one result\.$"),
         (["canvas", "mine.json"], 2, r"^mine\.json does not say whose it is\. Say it: --name NAME$"),
         (["moodle", "ann.json"], 2, "Missing option '--worksheet'"),
@@ -180,6 +182,7 @@ def test_the_archive_holds_the_katas_asked_for_and_no_solution(tmp_path: Path) -
     (root / "exercises/01_double/__pycache__").mkdir()
     (root / "exercises/01_double/__pycache__/double.pyc").touch()
     (root / "exercises/01_double/.hidden").touch()
+    (root / "exercises/01_double/double.py.orig").touch()
     (root / "exercises/01_double/link.py").symlink_to("double.py")
     assert grader(root, "export", "gradescope-autograder", "01", "-o", "a.zip").returncode == 0
     with zipfile.ZipFile(root / "a.zip") as archive:

@@ -97,6 +97,8 @@ def test_a_commit_that_is_not_known_is_a_sentence(clone: Path, katas: tuple[cour
     with pytest.raises(git.GitError) as told:
         changed(katas, clone, since)
     assert len(str(told.value).splitlines()) == 1
+    assert "usage: " not in str(told.value), "the reason, not a line of the help that git adds to it"
+    assert "git <command>" not in str(told.value)
     assert not (clone / "found").exists()
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import stat
+import tempfile
 import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grader import handed_in
 from grader.handed_in import Refused, answers_in, lone_answer, submissions, unpack
@@ -23,6 +27,7 @@ def archive(path: Path, **files: str | bytes) -> Path:
 def test_a_persons_name_and_number_are_read_off_the_platforms_names(tmp_path: Path) -> None:
     for name in ("Ann O'Neil_12345_assignsubmission_file_", "Bob_678_assignsubmission_file", "threads-cid", ".git"):
         (tmp_path / name).mkdir()
+    archive(tmp_path / "Cid_9_assignsubmission_file_my-work.zip", a_DOT_py="")
     archive(tmp_path / "devdora_LATE_77_4242_katas.zip", a_DOT_py="")
     archive(tmp_path / "eve_78_4243_katas-1.zip", a_DOT_py="")
     (tmp_path / "notes.txt").write_text("")
@@ -30,16 +35,21 @@ def test_a_persons_name_and_number_are_read_off_the_platforms_names(tmp_path: Pa
     assert [(one.name, one.person, one.number) for one in submissions(tmp_path)] == [
         ("Ann O'Neil_12345_assignsubmission_file_", "Ann O'Neil", "12345"),
         ("Bob_678_assignsubmission_file", "Bob", "678"),
+        ("Cid_9_assignsubmission_file_my-work", "Cid", "9"),
         ("devdora_LATE_77_4242_katas", "devdora", "77"),
         ("eve_78_4243_katas-1", "eve", "78"),
+        ("link", "link", ""),
+        ("notes", "notes", ""),
         ("threads-cid", "threads-cid", ""),
     ]
 
 
 def test_two_submissions_are_never_called_the_same(tmp_path: Path) -> None:
     (tmp_path / "ann").mkdir()
-    archive(tmp_path / "ann.zip", a_DOT_py="")
-    assert [one.name for one in submissions(tmp_path)] == ["ann", "ann.zip"]
+    for name in ("ann.zip", "ann.zip.py", "bob.zip", "bob.zip.py", "cid.ipynb", "cid.py"):
+        (tmp_path / name).write_text("")
+    names = [one.name for one in submissions(tmp_path)]
+    assert names == ["ann", "ann.zip", "ann.zip (py)", "bob", "bob.zip (py)", "cid (ipynb)", "cid (py)"]
 
 
 @pytest.mark.parametrize("place", ["", "threads-main", "Ann/threads-main"])
@@ -67,6 +77,21 @@ def test_an_archives_regular_files_are_unpacked(tmp_path: Path) -> None:
     assert files == {"exercises/01_double/double.py", "back/slash.py"}
 
 
+def test_only_what_can_be_part_of_an_answer_is_unpacked_and_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A student who packs the whole folder, with ``.venv`` and pictures in it, has handed in what was asked for."""
+    monkeypatch.setattr(handed_in, "MOST_FILES", 2)
+    installed = (".venv/lib/a.py", "venv/Lib/site-packages/b/c.py")
+    names = ("exercises/01_double/double.py", *installed, "a/.git/b.py", "__MACOSX/._c.py", "At 10:30.png")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as opened:
+        for name in (*names, "exercises/01_double/answer.ipynb", f"{'long' * 80}.txt"):
+            opened.writestr(name, "x = 1\n")
+    unpack(tmp_path / "a.zip", tmp_path / "out")
+    files = {str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*") if not path.is_dir()}
+    assert files == {"exercises/01_double/double.py", "exercises/01_double/answer.ipynb"}
+
+
 @pytest.mark.parametrize("name", ["../evil.py", "a/../../evil.py", "/evil.py", "C:/evil.py", "..\\evil.py"])
 def test_nothing_is_unpacked_elsewhere(tmp_path: Path, name: str) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as opened:
@@ -84,7 +109,7 @@ def test_an_archive_of_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(Refused, match="larger than"):
         unpack(tmp_path / "bomb.zip", tmp_path / "out")
     monkeypatch.setattr(handed_in, "MOST_FILES", 3)
-    many = archive(tmp_path / "many.zip", **{f"f{number}": "" for number in range(4)})
+    many = archive(tmp_path / "many.zip", **{f"f{number}_DOT_py": "" for number in range(4)})
     with pytest.raises(Refused, match="more than 3 files"):
         unpack(many, tmp_path / "out")
 
@@ -102,18 +127,47 @@ def test_what_is_no_archive_is_refused_in_a_sentence(tmp_path: Path, data: bytes
     assert not (tmp_path / "out").exists()
 
 
+@settings(deadline=None, max_examples=200)
+@given(
+    st.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]),
+    st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=6),
+)
+def test_a_damaged_archive_is_refused_or_unpacked(method: int, damages: list[tuple[int, int]]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name, "a.zip")
+        with zipfile.ZipFile(path, "w", method) as opened:
+            opened.writestr("a.py", bytes(range(256)))
+        data = bytearray(path.read_bytes())
+        for place, value in damages:
+            data[place % len(data)] = value
+        path.write_bytes(data)
+        with contextlib.suppress(Refused):
+            unpack(path, Path(name, "out"))
+
+
+def test_an_archive_with_a_password_is_refused_by_that_name(tmp_path: Path) -> None:
+    data = bytearray(archive(tmp_path / "a.zip", a_DOT_py="x = 1").read_bytes())
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    (tmp_path / "a.zip").write_bytes(data)
+    with pytest.raises(Refused, match="without a password"):
+        unpack(tmp_path / "a.zip", tmp_path / "out")
+
+
 def test_a_name_in_the_archive_that_is_a_file_and_a_folder_is_refused(tmp_path: Path) -> None:
-    made = archive(tmp_path / "a.zip", a="x", a__b="y")
+    made = archive(tmp_path / "a.zip", a_DOT_py="x", a_DOT_py__b_DOT_py="y")
     with pytest.raises(Refused, match="can't be unpacked"):
         unpack(made, tmp_path / "out")
 
 
-def test_a_file_that_can_be_all_of_an_answer_is_a_submission(tmp_path: Path) -> None:
-    for name in ("devdora_77_4242_double-1.py", "eve.ipynb", "notes.pdf", ".ann.py"):
+def test_whatever_was_handed_in_has_a_row(tmp_path: Path) -> None:
+    for name in ("devdora_77_4242_double-1.py", "eve.ipynb", "fin_78_4243_work.rar", "notes.pdf", ".ann.py"):
         (tmp_path / name).write_text("")
     assert [(one.name, one.number) for one in submissions(tmp_path)] == [
         ("devdora_77_4242_double-1", "77"),
         ("eve", ""),
+        ("fin_78_4243_work", "78"),
+        ("notes", ""),
     ]
 
 

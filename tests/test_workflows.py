@@ -171,6 +171,13 @@ def test_files_under_other_names_are_no_answers(request_: Request) -> None:
     assert done.summary.startswith("## 0 of 3 points\n")
 
 
+def test_a_renamed_folder_is_no_answer_and_the_summary_says_what_is_missing(request_: Request) -> None:
+    (request_.origin / "exercises/01_double").rename(request_.origin / "exercises/01_doubled")
+    done = request_.grade()
+    assert done.code == 1
+    assert "01_double: There is no 01_double in ../head." in done.summary
+
+
 def test_a_request_that_changes_no_answer_passes_and_says_so(request_: Request) -> None:
     write(request_.origin, "README.md", "# Mine\n")
     write(request_.origin, "exercises/01_double/README.md", "# Mine\n")

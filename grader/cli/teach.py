@@ -3,14 +3,19 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli.words import StopError, check_tier, the_course
-from grader.printable import line
 from grader.report import Exit
+
+if TYPE_CHECKING:
+    from grader.report.submissions import Bar, Lines
 
 
 def _shard(_: click.Context, __: click.Parameter, value: str) -> tuple[int, int]:
@@ -31,22 +36,28 @@ def class_(
     folder: Path, out: Path, words: tuple[str, ...], jobs: int, *, shard: tuple[int, int], require_tier: str | None
 ) -> Exit:
     """Grade a folder of submissions: one result each, and scores.csv. Asked again, it goes on where it was."""
-    from grader.cohort import TABLE, Row, grade_all
+    from grader.cohort import TABLE, grade_all
 
     course = the_course()
     check_tier(require_tier)
     katas = [kata.name for kata in course.find(words)] if words else []
 
-    def tell(row: Row, done: int, every: int) -> None:
-        came = f"{row.score} of {row.max_score} points" if not row.problem else row.problem
-        click.echo(line(f"{done}/{every} {row.name}: {came}", 400))
-
-    rows = grade_all(course.root, folder, out, katas=katas, jobs=jobs, shard=shard, told=tell)
+    if out.resolve().is_relative_to(folder.resolve()):
+        raise click.UsageError(f"--out: {out} lies in {folder}, and would be taken for a submission. Name another.")
+    with _listener() as listener:
+        rows = grade_all(course.root, folder, out, katas=katas, jobs=jobs, shard=shard, listener=listener)
     if not rows:
-        raise click.UsageError(f"There is no submission in {folder}: neither a folder nor a zip archive.")
+        raise click.UsageError(f"There is no submission in {folder}, or none for this part of them.")
     problems = sum(bool(row.problem) for row in rows)
     click.echo(f"{len(rows) - problems} of {len(rows)} submissions graded. See {out / TABLE}.")
     return Exit.FAILED if problems else Exit.PASSED
+
+
+def _listener() -> Bar | Lines:
+    from grader.report.submissions import Bar, Lines
+
+    moves = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return Bar() if moves else Lines(sys.stdout)
 
 
 @click.command()

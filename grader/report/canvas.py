@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from grader.printable import line
 from grader.report import wording
 from grader.report.gradebook import Row, cell, table
 
@@ -18,12 +19,31 @@ _DOWNLOADED: Final = re.compile(r"(?P<name>[^_]+)_(?:LATE_)?(?P<id>\d+)_\d+_.+")
 """The name of a file in Canvas' archive of all submissions."""
 
 
+class TwiceError(ValueError):
+    """Two results are one student's; the text says whose."""
+
+
 def write(rows: Sequence[Row], assignment: str = "Threads and processes") -> bytes:
-    """Return the scores of `rows` as a gradebook of one assignment."""
+    """Return the scores of `rows` as a gradebook of one assignment.
+
+    Raises:
+        TwiceError: if two of `rows` are about the same student: Canvas would silently take the last.
+    """
+    _check_once(rows)
     header = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section", cell(assignment))
     most = max((wording.points(row.result)[1] for row in rows), default=0)
     scores = [(*_student(row.name), "", wording.points(row.result)[0]) for row in rows]
     return table([header, ("    Points Possible", "", "", "", "", most), *scores])
+
+
+def _check_once(rows: Sequence[Row]) -> None:
+    taken: dict[tuple[str, str, str, str], str] = {}
+    for row in rows:
+        student = _student(row.name)
+        key = ("", *student[1:]) if student[1] else student
+        if key in taken:
+            raise TwiceError(f"{line(taken[key])} and {line(row.name)} are both of one student: leave one of them out.")
+        taken[key] = row.name
 
 
 def _student(name: str) -> tuple[str, str, str, str]:

@@ -348,6 +348,13 @@ def test_canvas_is_told_its_own_number_of_a_student(name: str) -> None:
     assert row[:5] == ["doeann", "101", "", "", ""]
 
 
+@pytest.mark.parametrize("other", ["doeann_101_9002_work-1", "anndoe_LATE_101_9003_more"])
+def test_canvas_gets_no_student_twice(other: str) -> None:
+    """As it is when results of an earlier download lie beside those of the last."""
+    with pytest.raises(canvas.TwiceError, match="are both of one student"):
+        canvas.write([Row("doeann_101_9001_work", FULL), Row(other, FULL)])
+
+
 def test_canvas_finds_its_header() -> None:
     header, possible, *students = rows_of(canvas.write(CLASS, "Katas (12345)"))
     assert "Student" in header[0]

@@ -95,6 +95,7 @@ def test_another_maximum_grade_in_moodle_is_told() -> None:
     [
         (b"", CLASS[:1], "It is empty"),
         (b"\xff\xfe", CLASS[:1], "no text in UTF-8"),
+        (HEADER.replace(",", ";").encode(), CLASS[:1], "saved it without commas"),
         (sheet('Participant 7,"Ann,a,x,,2,-,'), CLASS[:1], "the quotes of line 2 don't pair"),
         (sheet("Participant 7,Ann"), CLASS[:1], "row 2 has 2 cells and the header 8"),
         (sheet("P 7,Ann,a,x,,2,-,", "P 8,Ann,b,x,,2,-,"), [Row("Ann", FULL)], "Ann can be 2 of its rows"),
