@@ -147,6 +147,13 @@ def test_threads_wait_together(learner, rng):
         assert sorted(lines) == sorted(NUMBERS + LETTERS), (
             f"{shown} should print the ten lines of both tasks before it returns. It printed: {lines}. {reason(run)}"
         )
+    for slow, word in (("N", "Number"), ("L", "Letter")):
+        run = learner.probe("on_a_slow_terminal", "run_threaded", delay, [rng.randint(10, 200) / 1000], slow)
+        run.raise_error()
+        assert not run.left, (
+            f"run_threaded({delay}) where a line that begins with {word!r} takes a moment longer: it returned before "
+            f"{' and '.join(run.left)} had ended. Which task ends last nobody knows: join() every thread."
+        )
 
 
 def test_lines_interleave(learner, rng):

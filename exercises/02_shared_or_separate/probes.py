@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import multiprocessing
+import multiprocessing.util
 import os
 import threading
 import time
@@ -24,8 +26,15 @@ class Watched(list[Any]):
         return watched, (list(self), self.pause)
 
 
+def _end_slowly(pause: float) -> None:
+    """Have a child process take `pause` seconds more to end, so that whoever does not wait for it returns too soon."""
+    if multiprocessing.parent_process() is not None:
+        multiprocessing.util.Finalize(None, time.sleep, (pause,), exitpriority=0)
+
+
 def watched(items: list[Any], pause: float) -> Watched:
     """Return such a list."""
+    _end_slowly(pause)
     made = Watched(items)
     made.pause = pause
     return made
@@ -69,6 +78,7 @@ class Stamped:
 def change(answer: ModuleType, function: str, items: list[Any], value: Any, pause: float) -> dict[str, Any]:
     """Call `function` with a list that takes `pause` seconds to change, and tell what came of it."""
     given = watched(items, pause)
+    multiprocessing.util.register_after_fork(given, lambda made: _end_slowly(made.pause))
     result = getattr(answer, function)(given, value)
     after = list(given)  # at once: a thread may still be at it
     callers = [(name, in_run) for ident, name, in_run in changed_by if ident == threading.get_ident()]

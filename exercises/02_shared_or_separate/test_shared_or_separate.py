@@ -204,5 +204,5 @@ def test_nothing_is_left_running(learner, rng):
         assert run.children, f"{function}: {NO_PROCESS}"
         assert not run.leftovers, (
             f"{function} returned while a process that it has started was still running: {', '.join(run.leftovers)}. Here an append "
-            "takes 0.8 s. join() waits for a Process, also for a daemon; a pool or a manager belongs into a `with`."
+            "takes 0.8 s, and so does the end of a process. join() waits for a Process, also for a daemon; a pool or a manager belongs into a `with`."
         )

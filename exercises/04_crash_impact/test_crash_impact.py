@@ -93,12 +93,22 @@ TRY_CATCH = (
 )
 
 
+def assert_exception_is_value(learner, function):
+    """An exception that a task returns is its value."""
+    _, ((what, outcome),) = outcomes_of(learner, function, [["an_exception"]])
+    assert outcome["ok"] is True, (
+        f"{what}: ok should be True, it is {outcome['ok']!r}. The task *returned* an exception, and raised none. What it returned does not tell "
+        "whether it returned: keep that too."
+    )
+
+
 @pytest.mark.points(2)
 def test_values_come_back_from_a_thread(learner, rng):
     """run_in_thread calls the task in another thread of this process and returns its value."""
     value = [rng.randint(0, 99), "two", (3.0,)]
     tasks = (["give", value], ["give", value, 0.2], ["give", None], ["place"])
     run, (*seen, (what, spot)) = outcomes_of(learner, "run_in_thread", tasks)
+    assert_exception_is_value(learner, "run_in_thread")
     for (each, outcome), right in zip(seen, (value, value, None), strict=True):
         assert_ok(each, outcome, right)
     process, thread = run.value["here"]
@@ -133,11 +143,10 @@ def test_values_come_back_from_a_process(learner, rng):
     size = rng.randint(10**6, 2 * 10**6)
     _, ((what, outcome),) = outcomes_of(learner, "run_in_process", [["long", size]], why=JOINED_TOO_EARLY)
     assert_ok(what, outcome, "x" * size)
-    _, ((what, outcome),) = outcomes_of(learner, "run_in_process", [["an_exception"]])
-    assert outcome["ok"] is True, (
-        f"{what}: ok should be True, it is {outcome['ok']!r}. The task *returned* an exception, and raised none. What it returned does not tell "
-        "whether it returned: send that along."
-    )
+    assert_exception_is_value(learner, "run_in_process")
+    # Longer than anybody would wait for a sign of life.
+    _, ((what, outcome),) = outcomes_of(learner, "run_in_process", [["give", value, 3.5]])
+    assert_ok(what, outcome, value)
 
 
 @pytest.mark.points(2)

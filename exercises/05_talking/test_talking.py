@@ -100,10 +100,10 @@ def assert_sums(learner, rng, function):
 
 
 def slow_sum(learner, rng, function, seconds):
-    """Return the run of `function` for two workers and numbers that take `seconds` each; the sum is right."""
+    """Return the run of `function` for three workers and numbers that take `seconds` each; the sum is right."""
     numbers = some_numbers(rng, 8)
     with explaining(STUCK):
-        run = learner.probe("slow_sum", function, numbers, 2, seconds, limit=LIMIT)
+        run = learner.probe("slow_sum", function, numbers, 3, seconds, limit=LIMIT)
     assert_pickled(run)
     total = run.value["total"]
     why = (
@@ -113,7 +113,7 @@ def slow_sum(learner, rng, function, seconds):
         "multiprocessing.Value too, without `with value.get_lock():`). Let each worker add up its own part, and send that."
     )
     assert total == sum(numbers), (
-        f"{function} of 8 numbers on 2 workers, where adding a number takes {seconds} s, gave {total!r} in place of {sum(numbers)}. {why}"
+        f"{function} of 8 numbers on 3 workers, where adding a number takes {seconds} s, gave {total!r} in place of {sum(numbers)}. {why}"
     )
     return run
 
@@ -184,13 +184,18 @@ def test_threads_add_beside_each_other(learner, rng):
     )
     count = len({row[0] for row in rows})
     called = rows and rows[0][0] == run.value["here"][1]
-    assert count >= 2, f"sum_by_threads of 8 numbers on 2 workers: {count} thread has added them all. " + (
+    assert count >= 2, f"sum_by_threads of 8 numbers on 3 workers: {count} thread has added them all. " + (
         "It is the calling thread: `target=work(part)` and run() call at once, in this thread; start() begins another."
         if called
         else "It was not the calling one, so a worker had all the numbers: share them among the workers."
     )
+    alone = sum(row[0] == run.value["here"][1] for row in rows)
+    assert not alone, (
+        f"sum_by_threads of 8 numbers on 3 workers: the caller has added {alone} of the numbers itself. Share them all among the workers, "
+        "also where they are no multiple of these; the caller adds up the parts."
+    )
     assert at_once, (
-        f"sum_by_threads of 8 numbers on 2 workers: no two threads were adding at the same time. {why_later(run, rows)}"
+        f"sum_by_threads of 8 numbers on 3 workers: no two threads were adding at the same time. {why_later(run, rows)}"
     )
 
 
@@ -206,15 +211,20 @@ def test_processes_add_beside_each_other(learner, rng):
     rows = sorted(processes(run), key=lambda row: row[1])
     pids = {row[0] for row in rows}
     assert pids, (
-        f"sum_by_processes of 8 numbers on 2 workers: they were added by this process, {run.value['here'][0]}, and the system saw "
+        f"sum_by_processes of 8 numbers on 3 workers: they were added by this process, {run.value['here'][0]}, and the system saw "
         f"{len(run.children)} children. Threads, ThreadPool and multiprocessing.dummy stay in this process."
     )
+    alone = sum(row[0] == run.value["here"][0] for row in run.value["added"])
+    assert not alone, (
+        f"sum_by_processes of 8 numbers on 3 workers: this process has added {alone} of the numbers itself. Share them all among the "
+        "workers, also where they are no multiple of these; the caller adds up the parts."
+    )
     assert len(pids) >= 2, (
-        "sum_by_processes of 8 numbers on 2 workers: one process has added them all. Share the numbers among the workers; a pool that "
+        "sum_by_processes of 8 numbers on 3 workers: one process has added them all. Share the numbers among the workers; a pool that "
         "is given large chunks may give all of them to one."
     )
     assert at_once, (
-        "sum_by_processes of 8 numbers on 2 workers: no two processes were adding at the same time. "
+        "sum_by_processes of 8 numbers on 3 workers: no two processes were adding at the same time. "
         f"{why_later(run, rows)}"
     )
 

@@ -14,6 +14,12 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+CPUS = 8
+"""What this process is told it has, so that a pool that is not told how many is as large on every machine."""
+
+defaults: list[str] = []
+"""The default start methods that were seen in the process that asks, when a number was sent from it."""
+
 marked = [False]
 """Set in the process that asks, so that a copy of its memory shows; who imports this file finds it not set."""
 
@@ -25,6 +31,8 @@ class Told(int):
     notes = ""
 
     def __reduce__(self) -> Any:
+        if multiprocessing.parent_process() is None:
+            defaults.append(multiprocessing.get_start_method())
         return told, (int(self), self.seconds, self.notes)
 
     def _note(self) -> None:
@@ -57,6 +65,8 @@ def squares(answer: ModuleType, numbers: list[int], method: str) -> dict[str, An
     notes = os.path.abspath("notes.txt")  # noqa: PTH100 - a plain path travels best
     before = multiprocessing.get_start_method()
     marked[0] = True
+    for name in ("cpu_count", "process_cpu_count"):
+        setattr(os, name, lambda: CPUS)
     seconds = [0.3] + [0.04] * len(numbers)  # the first is ready last
     result = answer.square_all(list(map(told, numbers, seconds, [notes] * len(numbers))), method)
     with open(notes, "a+", encoding="ascii") as file:  # noqa: PTH123 - as above
@@ -66,7 +76,7 @@ def squares(answer: ModuleType, numbers: list[int], method: str) -> dict[str, An
         "result": result,
         "squared": sorted({(int(pid), int(parent), mark == "1") for pid, parent, mark in rows}),
         "here": os.getpid(),
-        "default": (before, multiprocessing.get_start_method()),
+        "default": (before, multiprocessing.get_start_method(), sorted(set(defaults))),
     }
 
 

@@ -99,7 +99,7 @@ def test_one_to_four_other_processes_square(learner, rng):
         )
         assert len(run.children) <= 4, (
             f"{what}: {len(run.children)} processes were started. Each is a whole Python; one to four are asked for, whatever the number of "
-            "numbers."
+            "numbers. (A pool that is not told how many takes as many as there are CPUs; here it sees 8.)"
         )
 
 
@@ -122,12 +122,16 @@ def test_the_method_is_the_one_asked_for(learner, rng):
 
 
 def test_the_default_is_left_alone(learner, rng):
-    """The program's default start method is the same afterwards, also after an error."""
+    """The program's default start method is the same meanwhile and afterwards, also after an error."""
     for method in METHODS:
-        before, after = squares_of(learner, some_numbers(rng, 2), method).value["default"]
+        before, after, meanwhile = squares_of(learner, some_numbers(rng, 2), method).value["default"]
         assert after == before, (
             f"square_all(…, {method!r}): get_start_method() gave {before!r} before and {after!r} afterwards. set_start_method changes it for "
             "the whole program, whose other parts rely on it: get_context gives the method without that."
+        )
+        assert set(meanwhile) <= {before}, (
+            f"square_all(…, {method!r}): get_start_method() gave {before!r} before and afterwards, and {' and '.join(meanwhile)} meanwhile. Other "
+            "threads may start processes just then: get_context gives the method without that."
         )
     before, after = learner.probe("default_after_an_error", "teleport").value
     assert after == before, (

@@ -30,7 +30,8 @@ def first_success(jobs: Sequence[Callable[[], Any]], timeout: float) -> Any:
 def gather(jobs: Sequence[Callable[[], Any]], workers: int) -> tuple[list[Any], list[Exception]]:
     """Do all `jobs`, up to `workers` at once and never more, and return what came of them.
 
-    A job that fails keeps no other from being done. When this returns, all have ended.
+    As long as there are jobs enough, `workers` of them are under way: who is done takes the next. A job that fails
+    keeps no other from being done. When this returns, all have ended.
 
     Args:
         jobs: any number; they take no argument.

@@ -118,6 +118,7 @@ class Busy:
         self._caller = threading.get_ident()
         self.by_caller = 0
         self.most = 0
+        self.last_began = 0.0
         self.begun: list[int] = []
         self.ended: list[int] = []
 
@@ -129,6 +130,7 @@ class Busy:
             with self._lock:
                 self.begun.append(row[1])
                 self.by_caller += threading.get_ident() == self._caller
+                self.last_began = time.monotonic()
                 self._now += 1
                 self.most = max(self.most, self._now)
             try:
@@ -143,8 +145,9 @@ class Busy:
 
 def gathered(answer: ModuleType, rows: list[Row], workers: int) -> dict[str, Any]:
     """Return what `gather` gave for the jobs of `rows`, and what they had done when it returned."""
-    busy = Busy()
+    busy, began = Busy(), time.monotonic()
     came = outcome(lambda: answer.gather([busy.counted(row) for row in rows], workers))
+    came["last began"] = round(max(0.0, busy.last_began - began), 6)
     came |= {
         "begun": sorted(busy.begun),
         "ended": sorted(busy.ended),

@@ -215,6 +215,18 @@ def test_gather_uses_its_workers(learner, rng):
         assert told["at once"] == asked, (
             f"{len(rows)} jobs, {asked} workers: at most {told['at once']} were under way at once, it should be {asked}. {guess}"
         )
+    # Until the last job begins nobody is idle, so that it begins no later than all others, shared evenly, have taken.
+    latest = (sum(row[2] for row in rows) - 1.0) / workers
+    assert told["last began"] <= latest + SOON, (
+        f"{in_words(rows)}. gather(jobs, {workers}) began the last job after {told['last began']:g} s. Who is done should take the next job at once: then the "
+        f"last begins after {latest:g} s or sooner. Jobs that are handed in row by row wait for the slowest of each row."
+    )
+    rows = [("gives", number, 1.0) for number in range(rng.randint(36, 44))]
+    told = learner.probe("gathered", rows, len(rows)).value
+    assert told["at once"] == len(rows), (
+        f"{len(rows)} jobs, as many workers: at most {told['at once']} were under way at once. Without max_workers a pool has min(32, cores + 4) threads, "
+        "that of asyncio.to_thread too."
+    )
     learner.probe("refused").returned(
         ["ValueError"] * 3,
         "gather([job], 0), gather([job], -1) and gather([], 0): what came of it. Nobody could do the work.",

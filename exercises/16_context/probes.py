@@ -15,9 +15,14 @@ Work = Callable[[Log], str]
 
 
 class Desk:
-    """Sees who does which work, and how many at once."""
+    """Sees who does which work, and how many at once.
 
-    def __init__(self) -> None:
+    Args:
+        answer: whose `log` the works call at their end, as a function far down would do, which is handed nothing.
+    """
+
+    def __init__(self, answer: ModuleType) -> None:
+        self._answer = answer
         self._lock = threading.Lock()
         self._caller = threading.get_ident()
         self._now = 0
@@ -38,7 +43,7 @@ class Desk:
             try:
                 first = log("begins")
                 time.sleep(seconds)
-                return f"{first}, {log('ends')}"
+                return f"{first}, {self._answer.log('ends')}"
             finally:
                 with self._lock:
                     self._now -= 1
@@ -76,14 +81,14 @@ def with_value(answer: ModuleType, value: str | None, call: Callable[[], Any]) -
 
 def handled(answer: ModuleType, rows: list[tuple[str, float]], workers: int, value: str | None) -> dict[str, Any]:
     """Have the requests of `rows` handled, each a name and the seconds that its work takes."""
-    desk = Desk()
+    desk = Desk(answer)
     requests = [(name, desk.work(name, seconds)) for name, seconds in rows]
     return with_value(answer, value, lambda: answer.handle_all(requests, workers)) | desk.seen()
 
 
 def handled_async(answer: ModuleType, rows: list[tuple[str, float]], value: str | None) -> dict[str, Any]:
     """Have them handled from a coroutine; the caller's value is the one that this coroutine sees."""
-    desk = Desk()
+    desk = Desk(answer)
     requests = [(name, desk.work(name, seconds)) for name, seconds in rows]
 
     async def main() -> dict[str, Any]:

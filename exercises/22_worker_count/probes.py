@@ -1,4 +1,4 @@
-"""What runs beside the answer of kata 22: it is given fewer CPUs, as an administrator would."""
+"""What runs beside the answer of kata 22: it is given fewer CPUs, as an administrator would, or shown more."""
 
 from __future__ import annotations
 
@@ -30,3 +30,17 @@ def asks(answer: ModuleType, allowed: list[int]) -> list[str]:
     finally:
         sys.setprofile(before)
     return sorted({"cpu_count", "sched_getaffinity"} & set(called))
+
+
+def cpu_workers_elsewhere(answer: ModuleType, calls: list[list[int]], machine: int, allowed: int) -> list[Any]:
+    """Call `cpu_workers` with each of `calls`, where of the CPUs of a large `machine` some are `allowed`."""
+    shown = {
+        "cpu_count": lambda: machine,
+        "process_cpu_count": lambda: allowed,
+        "sched_getaffinity": lambda pid: set(range(allowed)),  # noqa: ARG005 - called by others
+    }
+    for name in [name for name in shown if hasattr(os, name)]:
+        for own in [own for own, value in vars(answer).items() if value is getattr(os, name)]:  # from os import …
+            setattr(answer, own, shown[name])
+        setattr(os, name, shown[name])
+    return [answer.cpu_workers(*args) for args in calls]

@@ -69,6 +69,19 @@ def test_the_reserve_is_left_to_others(learner, rng):
         )
     run = learner.call("cpu_workers", 1, 1)
     run.returned(1, "The reserve is taken off the CPUs, not off the workers: one task needs one worker.")
+    machine, allowed, reserve = 64, rng.randint(12, 20), rng.randint(3, 6)
+    calls = [
+        [1000, 0],
+        *([tasks, reserve] for tasks in (reserve - 1, reserve + 1, allowed - 1, allowed, machine, 1000)),
+    ]
+    seen, *given = learner.probe("cpu_workers_elsewhere", calls, machine, allowed).value
+    # Who asks the system in another way than by `os` sees this machine, and `seen` tells which it is.
+    for (tasks, _), value in zip(calls[1:], given, strict=True):
+        right = max(1, min(tasks, seen - reserve))
+        assert value == right, (
+            f"Where os tells of {machine} CPUs of which this process may use {allowed}, cpu_workers(1000) gave {seen}, and cpu_workers({tasks}, {reserve}) "
+            f"gave {value!r}; it should be {right}. The reserve is taken off the usable CPUs: not off the machine's, and not off the workers."
+        )
 
 
 def asked(learner, allowed):

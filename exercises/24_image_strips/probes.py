@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copyreg
+from multiprocessing import shared_memory
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -32,6 +35,34 @@ def blur_large(answer: ModuleType, size: int, seed: int, workers: int) -> Any:
     image = np.random.default_rng(seed).random((size, size))
     result = answer.blur(image, workers)
     return _told(result[::11, ::9] if getattr(result, "shape", ()) == image.shape else result)
+
+
+def blur_watched(answer: ModuleType, size: int, seed: int, workers: int) -> dict[str, int]:
+    """Blur a square image; return its bytes, those of arrays that were pickled, and those of the shared memory made.
+
+    What a spawned process pickles is not seen.
+    """
+    image = np.random.default_rng(seed).random((size, size))
+    notes, made, create = Path("pickled.txt").absolute(), [0], shared_memory.SharedMemory.__init__
+
+    def reduced(array: np.ndarray[Any, Any]) -> Any:
+        with notes.open("a", encoding="ascii") as file:
+            file.write(f"{array.nbytes}\n")
+        return array.__reduce__()
+
+    def creating(memory: Any, *args: Any, **kwargs: Any) -> None:
+        create(memory, *args, **kwargs)
+        made[0] += memory.size
+
+    notes.write_text("", encoding="ascii")
+    copyreg.pickle(np.ndarray, reduced)
+    shared_memory.SharedMemory.__init__ = creating  # type: ignore[method-assign]
+    answer.blur(image, workers)
+    return {
+        "image": image.nbytes,
+        "pickled": sum(map(int, notes.read_text(encoding="ascii").split())),
+        "shared": made[0],
+    }
 
 
 def _told(result: Any) -> dict[str, Any]:

@@ -166,6 +166,20 @@ def test_shared_memory_is_released(learner, rng):
     )
 
 
+def assert_shared(learner, rng):
+    """The image and the result lie in shared memory, and are not sent."""
+    run = learner.probe("blur_watched", 300, rng.getrandbits(32), 2, limit=60)
+    run.raise_error()
+    seen, how = run.value, "blur(an image of 300×300, 2)"
+    assert seen["pickled"] < seen["image"] / 10, (
+        f"{how}: arrays of {seen['pickled']} bytes in all were pickled and sent; the image has {seen['image']}. Send a task the names of the shared "
+        "memory, the shape and its rows, and let it write its rows there."
+    )
+    assert seen["shared"] >= seen["image"], (
+        f"{how}: the image has {seen['image']} bytes, and multiprocessing.shared_memory of {seen['shared']} was made. Image and result should lie there."
+    )
+
+
 def size_for(learner, rng):
     """Find a size at which this answer computes at least `ENOUGH` CPU seconds, as far as memory allows."""
     size = 150
@@ -181,6 +195,7 @@ def size_for(learner, rng):
 @pytest.mark.points(2)
 def test_two_processes_blur_at_the_same_time(learner, rng):
     """The strips of a large image are computed by two other processes at the same time."""
+    assert_shared(learner, rng)
     size, seed = size_for(learner, rng), rng.getrandbits(32)
     for _ in range(3):  # on a crowded machine the second may begin when the first is nearly done: then once more
         with explaining(GONE):

@@ -136,6 +136,11 @@ def test_of_equals_the_first_is_best(learner, rng):
         assert params == grid[0], (
             f"{search.told}: all have the same score here, so the first is the best, {grid[0]:.4g}; it returned {params!r:.20}.{why}"
         )
+        params = learner.probe("of_equals", grid, workers).value
+        assert params == grid[0], (
+            f"{search.told}, where the first takes longest: all have the same score, so the first is the best, {grid[0]:.4g}; it returned {params!r:.20}. "
+            "It was done last: who takes results as they are done has to look at their places, too."
+        )
 
 
 def which_of_equals(grid, params):

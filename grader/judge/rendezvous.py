@@ -10,6 +10,7 @@ import contextlib
 import os
 import select
 import sqlite3
+import struct
 import sys
 import threading
 import time
@@ -21,7 +22,8 @@ from grader.sandbox import guards
 from grader.sandbox.launch import Child
 
 _TICK: Final = 0.003
-_PIECE: Final = 16_384
+_PIECE: Final = 5_000
+"""Bytes of a pipe that its reader can have at once: fewer than it is likely to ask for."""
 _SET_LEASE, _GET_LEASE, _SET_OWNER = 1024, 1025, 8
 """Of ``fcntl(2)`` on Linux; Python has no names for the first two."""
 _READ_WRITE_LEASE, _NO_LEASE = 1, 2
@@ -207,9 +209,9 @@ class Fifos(Rendezvous):
         return len(self._open)
 
     def _write(self, handle: int) -> bool:
-        """Write a piece, if it fits, or end the pipe if there is no more; tell whether anything was done."""
+        """Write a piece if the last was read, or end the pipe if there is no more; tell whether anything was done."""
         data = self._open.get(handle)
-        if data is None:
+        if data is None or _unread(handle):
             return False
         try:
             written = os.write(handle, data[:_PIECE]) if data else 0
@@ -225,6 +227,15 @@ class Fifos(Rendezvous):
     def _finish(self, handle: int) -> None:
         del self._open[handle]  # first: when its reader sees the end, it may begin with the next
         os.close(handle)
+
+
+def _unread(handle: int) -> int:
+    """Return how many bytes are in a pipe, which nobody has read yet."""
+    import fcntl  # noqa: PLC0415 - not on Windows
+    import termios  # noqa: PLC0415 - not on Windows
+
+    (unread,) = struct.unpack("i", fcntl.ioctl(handle, termios.FIONREAD, bytes(4)))
+    return int(unread)
 
 
 def _left_alone(handle: int) -> bool:
