@@ -127,6 +127,25 @@ def _hints(course: Course, kata: Kata) -> Iterator[Fault]:
     for step in steps:
         if not step.text:
             yield Fault(place, f"the step {step.title!r} is empty. Write the hint under its heading.")
+    yield from _fits(course, kata, [name for step in steps for name in step.fits])
+
+
+def _fits(course: Course, kata: Kata, named: list[str]) -> Iterator[Fault]:
+    """Yield which checks are not pointed to one hint."""
+    place = _place(course, kata.hints)
+    try:
+        names = [planned.name for planned in courses.checks(kata)]
+    except CourseError:
+        return  # `_checks` says it
+    for name in dict.fromkeys(named):
+        if name not in names:
+            yield Fault(place, f"there is no check {name}. Correct the line <!-- Fits: … -->.")
+        elif named.count(name) > 1:
+            yield Fault(place, f"{named.count(name)} steps fit {name}. Name it in the one that helps most.")
+    left = [name for name in names if name not in named]
+    if left:
+        advice = f"Name each beneath the heading of the hint that helps most: <!-- Fits: {left[0]} -->"
+        yield Fault(place, f"no step fits {', '.join(left)}. {advice}")
 
 
 def _prove_references(course: Course, katas: list[Kata], tell: Callable[[str], object]) -> list[Fault]:

@@ -37,10 +37,11 @@ class UnknownKata(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """One step of a kata's hints."""
+    """One step of a kata's hints; `fits` names the checks whose failure it helps with."""
 
     title: str
     text: str
+    fits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +229,8 @@ def require_solutions(course: Course, command: str) -> None:
 def hints(kata: Kata) -> list[Hint]:
     """Return the steps of `kata`'s hints; none where the file is missing.
 
+    A line ``<!-- Fits: test_a, test_b -->`` in a step is no text of it: it names the checks that the step helps with.
+
     Raises:
         CourseError: if the file cannot be read.
     """
@@ -239,7 +242,27 @@ def hints(kata: Kata) -> list[Hint]:
             steps.append((row[3:].strip(), []))
         elif steps:
             steps[-1][1].append(row)
-    return [Hint(title, "\n".join(rows).strip()) for title, rows in steps]
+    return [_hint(title, rows) for title, rows in steps]
+
+
+def _hint(title: str, rows: list[str]) -> Hint:
+    marks = [_FITS.fullmatch(row) for row in rows]
+    fits = tuple(name.strip() for mark in marks if mark for name in mark[1].split(","))
+    text = "\n".join(row for row, mark in zip(rows, marks, strict=True) if not mark)
+    return Hint(title, text.strip(), fits)
+
+
+_FITS: Final = re.compile(r"<!--\s*Fits:\s*(.*?)\s*-->\s*")
+
+
+def fitting(kata: Kata) -> dict[str, int]:
+    """Return for the names of checks the number, from 1, of the hint that helps with them.
+
+    Raises:
+        CourseError: if the hints cannot be read.
+    """
+    steps = [*enumerate(hints(kata), start=1)]
+    return {name: number for number, step in reversed(steps) for name in step.fits}
 
 
 def lesson(kata: Kata) -> str:

@@ -6,18 +6,28 @@ from grader import state
 from grader.course import Course, CourseError, Hint, Kata, hints
 
 
-def reveal(course: Course, kata: Kata) -> str:
-    """Return the next step of `kata`'s hints as Markdown, and remember that it was shown.
+class NoSuchHint(Exception):
+    """A kata has no hint of a number; the text is a sentence."""
+
+
+def reveal(course: Course, kata: Kata, asked: int | None = None) -> str:
+    """Return the next step of `kata`'s hints as Markdown, or the one that is `asked` for, from 1.
+
+    That it was shown is remembered, unless others before it were not.
 
     Raises:
         CourseError: if the kata has no hints.
+        NoSuchHint: if there is none of that number.
     """
     steps = hints(kata)
     if not steps:
         raise CourseError(kata.hints, "there are no hints in it. Each step has a heading: `## First step`.")
+    if asked is not None and not 1 <= asked <= len(steps):
+        raise NoSuchHint(f"{kata.name} has hints 1 to {len(steps)}, and no hint {asked}.")
     kept = state.load(course.root)
-    number = min(kept.hints_shown(kata), len(steps) - 1)
-    unkept = state.note_hint(course.root, kata, number + 1)
+    shown = kept.hints_shown(kata)
+    number = min(shown, len(steps) - 1) if asked is None else asked - 1
+    unkept = state.note_hint(course.root, kata, number + 1) if number <= shown else ""
     remarks = dict.fromkeys(remark for remark in (kept.remark, unkept) if remark)
     return "\n\n".join([_page(kata, steps, number), *remarks])
 

@@ -130,6 +130,12 @@ def read(kata: Kata, path: Path) -> Answer:
     return _judged(kata, str(path), found, called=path.name)
 
 
+def is_stub(kata: Kata, files: Mapping[str, bytes]) -> bool:
+    """Return whether `files` are all that the kata asks for, with nothing of it written yet."""
+    whole = set(files) == set(kata.files)
+    return whole and _judged(kata, "", _Found(own=dict(files))).status is Status.NOT_STARTED
+
+
 def _answer(kata: Kata, root: Path, parts: tuple[str, ...]) -> Answer:
     source = str(root.joinpath(*parts))
     try:

@@ -33,7 +33,7 @@ _KEPT: Final = (
 )
 """Files of the course that students have too, where it has them."""
 
-_TABLES: Final = ("build-system", "project", "tool.flit.module", "tool.pytest")
+_TABLES: Final = ("build-system", "project", "project.scripts", "tool.flit.module", "tool.pytest")
 _MINUTES: Final = 10
 
 

@@ -82,6 +82,7 @@ class Event(msgspec.Struct, frozen=True):
 class Check(msgspec.Struct, frozen=True):
     """One test of a kata, judged. `seconds` is real time that judging it took.
 
+    `hint` is the number of the kata's hint that fits its failure, 0 for none.
     `schedules` says of each exploration what was done: "increments(2, 2): proved: all 6 different schedules".
     """
 
@@ -98,6 +99,7 @@ class Check(msgspec.Struct, frozen=True):
     story: dict[str, Any] | None = None
     excerpt: Excerpt | None = None
     schedules: tuple[str, ...] = ()
+    hint: int = 0
 
 
 class Verdict(msgspec.Struct, frozen=True):

@@ -36,6 +36,7 @@ def test_only_the_katas_that_are_named_are_proved(tmp_path: Path) -> None:
 
 
 HINTS = f"{FOLDER}/hints.md"
+FITS = "<!-- Fits: test_doubles, test_doubles_nothing -->\n"
 NOT_HERE = 'python = ">=3.99"\n'
 
 
@@ -45,8 +46,23 @@ NOT_HERE = 'python = ">=3.99"\n'
         (HINTS, None, f"{HINTS}: it is missing. Every kata has one."),
         (f"{FOLDER}/README.md", None, f"{FOLDER}/README.md: it is missing. Every kata has one."),
         (f"{FOLDER}/README.md", " \n", f"{FOLDER}/README.md: it is empty. Write the lesson."),
-        (HINTS, "## One\n\nText.\n", f"{HINTS}: it has 1 steps. Write 2 or more, each under a `## ` heading."),
-        (HINTS, "## A\n\n## B\n\nb\n", f"{HINTS}: the step 'A' is empty. Write the hint under its heading."),
+        (HINTS, f"## One\n{FITS}Text.\n", f"{HINTS}: it has 1 steps. Write 2 or more, each under a `## ` heading."),
+        (HINTS, f"## A\n\n## B\n{FITS}b\n", f"{HINTS}: the step 'A' is empty. Write the hint under its heading."),
+        (
+            HINTS,
+            "## A\na\n## B\n<!-- Fits: test_doubles -->\nb\n",
+            f"{HINTS}: no step fits test_doubles_nothing. Name each beneath the heading of the hint that helps most",
+        ),
+        (
+            HINTS,
+            tiny_course.HINTS.replace("test_doubles -->", "test_doubles, test_gone -->"),
+            f"{HINTS}: there is no check test_gone. Correct the line <!-- Fits: … -->.",
+        ),
+        (
+            HINTS,
+            tiny_course.HINTS.replace("test_doubles -->", "test_doubles,test_doubles_nothing -->"),
+            f"{HINTS}: 2 steps fit test_doubles_nothing. Name it in the one that helps most.",
+        ),
         (f"{FOLDER}/old.py", "", f"{FOLDER}/old.py: it does not belong here. Remove it, or name it in"),
         (f"{SOLUTION}/wrong/notes.md", "", f"{SOLUTION}/wrong/notes.md: it does not belong here."),
         ("exercises/drafts/a.py", "", "exercises/drafts: it is no kata's. Name it like 01_print_tasks"),
@@ -112,6 +128,7 @@ def test_asks_for_nothing(learner):
 def test_a_check_that_the_open_stub_passes_is_told(tmp_path: Path) -> None:
     changes = {
         f"{FOLDER}/test_double.py": TESTS + LAX,
+        HINTS: tiny_course.HINTS.replace("test_doubles -->", "test_doubles, test_asks_for_nothing -->"),
         f"{FOLDER}/kata.toml": tiny_course.KATA_TOML.replace("points = 3", "points = 4"),
     }
     assert faults(make(tmp_path, changes=changes)) == [
@@ -181,6 +198,7 @@ def test_a_wrong_answer_may_fail_in_a_check_in_real_time(tmp_path: Path) -> None
     """Those are left out at first, and then tried for the answers that name them."""
     changes = {
         f"{FOLDER}/test_double.py": TESTS + REAL,
+        HINTS: tiny_course.HINTS.replace("test_doubles -->", "test_doubles, test_in_time -->"),
         f"{FOLDER}/kata.toml": tiny_course.KATA_TOML.replace("points = 3", "points = 4"),
         WRONG: answer("2 * number if number != 1 else 3", "Fails: test_in_time"),
     }

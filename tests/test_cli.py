@@ -69,6 +69,7 @@ def test_a_wrong_answer_is_told_why_and_gets_exit_code_1(clone: Path) -> None:
     assert done.returncode == 1
     assert "  failed  Twice three is six." in done.stdout
     assert "  | double(3) gave 9, twice 3 is 6." in done.stdout
+    assert "\n  Hint 1 fits this: python -m grader hint 01 1\n" in done.stdout
     assert "Score: 2 of 3 points." in done.stdout
     assert "Next: mend 01_double. A hint: python -m grader hint 01" in done.stdout
 
@@ -88,6 +89,15 @@ def test_a_run_works_where_nothing_can_be_remembered_and_says_so_in_one_line(clo
     (clone / ".grader").write_text("in the way")
     (clone / FIRST).write_text(tiny_course.answer("2 * number"))
     assert_one_sentence(grader(clone), 0, r"^Hints, attempts and days can't be kept in \.grader/state\.json: ")
+
+
+def test_hints_that_cannot_be_read_cost_nobody_a_verdict(clone: Path) -> None:
+    (clone / FIRST).write_text(tiny_course.answer("number ** 2"))
+    (clone / "exercises/01_double/hints.md").write_bytes(b"\xff")
+    done = grader(clone)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "Score: 2 of 3 points." in done.stdout
+    assert "fits this" not in done.stdout
 
 
 def test_another_file_and_another_folder_can_be_graded(clone: Path, tmp_path: Path) -> None:
@@ -258,6 +268,17 @@ def test_a_count_that_is_larger_than_the_number_of_steps_means_the_last(clone: P
     (clone / ".grader").mkdir()
     (clone / ".grader/hints.json").write_bytes(b'{"01_double": 99}')
     assert grader(clone, "hint", "01").stdout.startswith("## Hint 2 of 2")
+
+
+def test_one_hint_can_be_asked_for_and_what_was_skipped_still_comes(clone: Path) -> None:
+    assert grader(clone, "hint", "01", "2").stdout.startswith("## Hint 2 of 2: Then think\n\nUse `2 *`.")
+    assert grader(clone, "hint", "01").stdout.startswith("## Hint 1 of 2")
+    assert grader(clone, "hint", "01", "1").stdout.startswith("## Hint 1 of 2")
+    assert grader(clone, "hint", "01").stdout.startswith("## Hint 2 of 2")
+    for number in ("0", "3"):
+        assert_one_sentence(
+            grader(clone, "hint", "01", number), 2, rf"^01_double has hints 1 to 2, and no hint {number}\.$"
+        )
 
 
 def test_a_hint_is_shown_even_where_the_count_cannot_be_kept(clone: Path) -> None:

@@ -190,6 +190,20 @@ def test_hints_come_in_steps_and_headings_in_code_are_no_steps(tmp_path: Path) -
     assert (second.title, second.text) == ("Two", "### Part\n\ntext")
 
 
+def test_a_hint_names_the_checks_that_it_fits_and_does_not_show_it(tmp_path: Path) -> None:
+    text = (
+        "## One\n<!-- Fits: test_a -->\nText.\n\n## Two\n\n<!--Fits: test_b,test_c-->  \n<!-- aside -->\n\n"
+        "## Three\n\n<!-- Fits: test_a -->\n"
+    )
+    kata = course.load(tiny_course.make(tmp_path, changes={"exercises/01_double/hints.md": text})).katas[0]
+    assert [(hint.fits, hint.text) for hint in course.hints(kata)] == [
+        (("test_a",), "Text."),
+        (("test_b", "test_c"), "<!-- aside -->"),
+        (("test_a",), ""),
+    ]
+    assert course.fitting(kata) == {"test_a": 1, "test_b": 2, "test_c": 2}
+
+
 def test_strays_and_missing_files_are_named(tmp_path: Path) -> None:
     changes = {
         "exercises/01_double/hints.md": None,

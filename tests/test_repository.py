@@ -20,7 +20,7 @@ import pytest
 from grader import course, template
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/teachers.md")
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/learners.md", "docs/teachers.md")
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 TABLE = re.compile(r"(?<=<!-- katas: begin -->\n).*?(?=<!-- katas: end -->)", re.DOTALL)
 

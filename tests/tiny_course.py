@@ -47,6 +47,19 @@ def test_doubles_nothing(learner):
 '''
 
 
+HINTS = """\
+# Hints
+
+## Start small
+<!-- Fits: test_doubles -->
+Try 1.
+
+## Then think
+<!-- Fits: test_doubles_nothing -->
+Use `2 *`.
+"""
+
+
 def answer(expression: str, doc: str = "An answer.") -> str:
     """Return an answer that returns `expression`, of `number`."""
     return f'"""{doc}"""\n\n\ndef double(number):\n    return {expression}\n'
@@ -57,7 +70,7 @@ def kata(name: str = "01_double") -> dict[str, str]:
     return {
         f"exercises/{name}/kata.toml": KATA_TOML,
         f"exercises/{name}/README.md": "# Double\n\nTwice *as much*.\n",
-        f"exercises/{name}/hints.md": "# Hints\n\n## Start small\n\nTry 1.\n\n## Then think\n\nUse `2 *`.\n",
+        f"exercises/{name}/hints.md": HINTS,
         f"exercises/{name}/double.py": STUB,
         f"exercises/{name}/test_double.py": TESTS,
         f"solutions/{name}/double.py": answer("2 * number"),

@@ -14,11 +14,12 @@ from typing import Any, Final
 import click
 
 from grader import __version__
-from grader.cli.author import check
+from grader.cli.author import check, new
 from grader.cli.grade import replay, run
-from grader.cli.learn import hint, lesson, list_
-from grader.cli.machine import doctor
+from grader.cli.learn import hint, lesson, list_, next_, open_, reset, solution, stats
+from grader.cli.machine import COMPLETE, completion, doctor
 from grader.cli.teach import class_, notebook, template
+from grader.cli.timeline import timeline
 from grader.cli.watch import watch
 from grader.course import CourseError, UnknownKata
 from grader.export import export
@@ -30,7 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> Exit:
     """Run the command that `arguments` (or the process's own) name; return its exit code."""
     _show_anything()
     try:
-        return Exit(commands.main(arguments, prog_name="python -m grader", standalone_mode=False) or 0)
+        return Exit(
+            commands.main(arguments, prog_name="python -m grader", complete_var=COMPLETE, standalone_mode=False) or 0
+        )
     except click.ClickException as error:
         return _say(error.format_message(), Exit(error.exit_code))
     except (CourseError, UnknownKata) as error:
@@ -65,12 +68,13 @@ class _Commands(click.Group):
     """`run` is what is meant where no command is named."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or (args[0].startswith("-") and args[0] not in ("-h", "--help", "--version")):
+        named = args and (not args[0].startswith("-") or args[0] in ("-h", "--help", "--version"))
+        if not named and not ctx.resilient_parsing:  # a shell asks so for the commands
             args = ["run", *args]
         return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        if args[0] not in self.commands:
+        if args[0] not in self.commands and not ctx.resilient_parsing:
             known = ", ".join(self.commands)
             hint = f"To grade a kata: python -m grader run {args[0]}. The commands are: {known}."
             raise click.UsageError(f"There is no command {args[0]!r}. {hint}", ctx)
@@ -81,7 +85,9 @@ _HELP = """Grades your answers to the katas, and says what to do next.
 
 \b
 python -m grader              grade everything in exercises/
+python -m grader next         say which kata comes next
 python -m grader lesson 01    read the lesson of the first kata
+python -m grader watch        judge it each time that you save
 python -m grader run 01       grade that kata
 python -m grader hint 01      get a hint; ask again for the next one
 
@@ -97,16 +103,24 @@ def commands() -> None:
 _COMMANDS: Final[tuple[click.Command, ...]] = (
     run,
     watch,
-    list_,
+    next_,
     lesson,
+    open_,
     hint,
+    solution,
+    reset,
+    list_,
+    stats,
     replay,
+    timeline,
     class_,
     export,
     template,
     notebook,
+    new,
     check,
     doctor,
+    completion,
 )
 for _command in _COMMANDS:
     commands.add_command(_command)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.cli.words import StopError, answers_of, check_tier, grading, one, the_course
+from grader.cli.words import StopError, answers_of, check_tier, grading, kata_argument, katas_argument, one, the_course
 from grader.course import Course, Kata
 from grader.export import check_format
 from grader.printable import line
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from grader.verdict import Result, Verdict
 
 
-def _time_scale(_: click.Context, __: click.Parameter, value: float) -> float:
+def check_time_scale(_: click.Context, __: click.Parameter, value: float) -> float:
+    """Return how much longer limits of real time are, if that is sensible."""
     if not (math.isfinite(value) and 1 <= value <= 100):  # noqa: PLR2004 - as the message says
         raise click.BadParameter("a number from 1 to 100 is expected.")
     return value
@@ -48,7 +49,7 @@ def _format_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command()
-@click.argument("words", nargs=-1, metavar="[KATA]...")
+@katas_argument
 @click.option(
     "--answer", type=click.Path(path_type=Path), metavar="PATH", help="Grade this file or folder in place of yours."
 )
@@ -70,7 +71,7 @@ def _format_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--time-scale",
     default=1.0,
-    callback=_time_scale,
+    callback=check_time_scale,
     metavar="X",
     help="Slow machine? Widen limits of real time X times.",
 )
@@ -132,7 +133,7 @@ def run(
 
 
 @click.command()
-@click.argument("word", metavar="KATA")
+@kata_argument
 @click.argument("schedule")
 @click.option(
     "--answer", type=click.Path(path_type=Path), metavar="PATH", help="Replay this file or folder in place of yours."

@@ -1,26 +1,57 @@
-"""What learners type beside `run`: `list`, `lesson`, `hint`."""
+"""What learners type beside `run`: what is next, lessons, hints, and how far they are."""
 # ruff: noqa: PLC0415 - imports stand inside the commands: each pays only for what it uses
 
 from __future__ import annotations
 
+import datetime
+
 import click
 
-from grader.cli.words import one, show_markdown, the_course
+from grader.cli import messages
+from grader.cli.asking import agreed
+from grader.cli.words import (
+    StopError,
+    kata_argument,
+    one,
+    remembered,
+    show_markdown,
+    the_course,
+    yes_option,
+)
+from grader.course import require_solutions
+from grader.printable import line
 
 
 @click.command("list")
 def list_() -> None:
-    """Show all katas."""
-    katas = the_course().katas
-    room = max(len(kata.name) for kata in katas)
-    click.echo(f"{'kata':<{room}}  part  points  {'needs':<9}  title")
-    for kata in katas:
+    """Show all katas, and which are done."""
+    from grader.stats import done
+
+    course = the_course()
+    finished = done(course, remembered(course))
+    room = max(len(kata.name) for kata in course.katas)
+    column = "  done" if finished else ""
+    click.echo(f"{'kata':<{room}}  part  points  {'needs':<9}{column}  title")
+    for kata in course.katas:
         needs = "+".join(kata.needs)
-        click.echo(f"{kata.name:<{room}}  {kata.part:>4}  {kata.points:>6}  {needs:<9}  {kata.title}")
+        mark = f"  {'yes' if kata in finished else '':<4}" if finished else ""
+        click.echo(f"{kata.name:<{room}}  {kata.part:>4}  {kata.points:>6}  {needs:<9}{mark}  {kata.title}")
+
+
+@click.command("next")
+def next_() -> None:
+    """Say which kata comes next, and how to begin with it."""
+    from grader.stats import done, following
+
+    course = the_course()
+    state = remembered(course)
+    kata = following(course, state)
+    click.echo(messages.done(len(done(course, state)), len(course.katas)))
+    click.echo(messages.NOTHING_LEFT if kata is None else messages.following(kata))
 
 
 @click.command()
-@click.argument("word", metavar="KATA")
+@kata_argument
 def lesson(word: str) -> None:
     """Show a kata's lesson."""
     from grader.course import lesson as lesson_of
@@ -29,10 +60,82 @@ def lesson(word: str) -> None:
 
 
 @click.command()
-@click.argument("word", metavar="KATA")
-def hint(word: str) -> None:
-    """Show a kata's next hint, one step more each time."""
-    from grader.hint import reveal
+@kata_argument
+@click.argument("number", type=int, required=False, metavar="[NUMBER]")
+def hint(word: str, number: int | None) -> None:
+    """Show a kata's next hint, one step more each time, or the one of that NUMBER."""
+    from grader.hint import NoSuchHint, reveal
 
     course = the_course()
-    show_markdown(reveal(course, one(course, word)))
+    try:
+        show_markdown(reveal(course, one(course, word), number))
+    except NoSuchHint as error:
+        raise click.UsageError(str(error)) from error
+
+
+@click.command("open")
+@kata_argument
+def open_(word: str) -> None:
+    """Open a kata's stub in your editor: $VISUAL, $EDITOR or the system's own."""
+    from grader.editor import EditorError, open_files
+
+    kata = one(the_course(), word)
+    paths = [kata.folder / name for name in kata.files]
+    lost = [path.name for path in paths if not path.is_file()]
+    if lost:
+        raise StopError(messages.lost(kata, lost))
+    click.echo(messages.opening(paths))
+    try:
+        open_files(paths)
+    except EditorError as error:
+        raise StopError(line(str(error), 400)) from error
+
+
+@click.command()
+@kata_argument
+@yes_option
+def reset(word: str, *, yes: bool) -> None:
+    """Put a kata's stub back, from git. What you wrote is kept beside it."""
+    from grader.stub import StubError, changed, original, put_back
+
+    course = the_course()
+    kata = one(course, word)
+    try:
+        files = original(course, kata)
+    except StubError as error:
+        raise StopError(line(str(error), 400)) from error
+    names = changed(kata, files)
+    if not names:
+        click.echo(messages.as_it_was(kata))
+    elif yes or agreed(messages.ask_reset(names)):
+        click.echo(messages.put_back(kata, names, put_back(kata, files)))
+    else:
+        click.echo(messages.NOTHING_CHANGED)
+
+
+@click.command()
+@kata_argument
+@yes_option
+def solution(word: str, *, yes: bool) -> None:
+    """Show the course's own answer, once yours has passed or all hints were shown."""
+    from grader.solution import earned, reference, unread
+
+    course = the_course()
+    require_solutions(course, "solution")
+    kata = one(course, word)
+    state = remembered(course)
+    first, again = messages.ask_solution(kata, unread(state, kata)), messages.ask_solution_again(kata)
+    if yes or earned(state, kata) or (agreed(first) and agreed(again)):
+        show_markdown(reference(course, kata))
+    else:
+        click.echo(messages.NOT_SHOWN)
+
+
+@click.command()
+def stats() -> None:
+    """Show what is done, on how many days, and with how many attempts."""
+    from grader.stats import rows
+
+    course = the_course()
+    for row in rows(course, remembered(course), datetime.datetime.now().astimezone().date()):
+        click.echo(row)

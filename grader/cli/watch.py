@@ -7,15 +7,22 @@ import sys
 
 import click
 
-from grader.cli.grade import run
-from grader.cli.words import the_course
+from grader.cli.grade import check_time_scale, run
+from grader.cli.words import maybe_kata_argument, the_course
 from grader.report import Exit
 
 
 @click.command()
-@click.argument("word", required=False, metavar="[KATA]")
+@maybe_kata_argument
+@click.option(
+    "--time-scale",
+    default=1.0,
+    callback=check_time_scale,
+    metavar="X",
+    help="Slow machine? Widen limits of real time X times.",
+)
 @click.pass_context
-def watch(context: click.Context, word: str | None) -> Exit:
+def watch(context: click.Context, word: str | None, *, time_scale: float) -> Exit:
     """Judge a kata at each save, beginning with the first that is not done."""
     from grader.watch import words
 
@@ -26,11 +33,12 @@ def watch(context: click.Context, word: str | None) -> Exit:
         from grader.watch.model import first_open
 
         click.echo(words.NO_TERMINAL)
-        once = kata or course.katas[first_open(entries(course)) or 0]
-        return Exit(context.invoke(run, words=(once.name,)))
+        once = kata or course.katas[first_open(entries(course)[0]) or 0]
+        return Exit(context.invoke(run, words=(once.name,), time_scale=time_scale))
     from grader.report.terminal import console
     from grader.watch.loop import Watch
 
     screen = console()
     full = not (screen.is_dumb_terminal or screen.legacy_windows)
-    return Watch(course, course.katas.index(kata) if kata is not None else None, full=full).go()
+    at = course.katas.index(kata) if kata is not None else None
+    return Watch(course, at, full=full, time_scale=time_scale).go()

@@ -8,16 +8,39 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from grader.course import Course, Kata, load, root_of
+from grader.course import Course, CourseError, Kata, load, root_of
 from grader.printable import clean
 from grader.report import Exit
 
 if TYPE_CHECKING:
+    from grader.state import State
     from grader.submission import Answer
+
+
+def _complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    """Return the names of katas that a half typed word may become, for a shell that completes it."""
+    try:
+        names = [kata.name for kata in the_course().katas]
+    except CourseError:
+        return []
+    begun = [name for name in names if name.startswith(incomplete)]
+    return begun or [name for name in names if incomplete in name]
+
+
+kata_argument: Final = click.argument("word", metavar="KATA", shell_complete=_complete)
+"""One kata, which the command takes as `word`."""
+
+maybe_kata_argument: Final = click.argument("word", required=False, metavar="[KATA]", shell_complete=_complete)
+"""One kata or none, which the command takes as `word`, None for none."""
+
+katas_argument: Final = click.argument("words", nargs=-1, metavar="[KATA]...", shell_complete=_complete)
+"""Some katas, or all of them for no word; the command takes them as `words`."""
+
+yes_option: Final = click.option("--yes", is_flag=True, help="Do it without asking.")
 
 
 class StopError(click.ClickException):
@@ -74,6 +97,16 @@ def grading() -> Iterator[None]:
         yield
     except JudgesError as error:
         raise StopError(f"Nothing can be graded here: {error}") from error
+
+
+def remembered(course: Course) -> State:
+    """Return what is remembered of the learner, and say it where that could not be read."""
+    from grader.state import load as load_state
+
+    state = load_state(course.root)
+    if state.remark:
+        click.echo(state.remark, err=True)
+    return state
 
 
 def show_markdown(text: str) -> None:

@@ -170,7 +170,14 @@ def _head(result: Result) -> str:
     for kata in result.katas:
         points, seconds = f"{kata.points}/{kata.max_points}", f"{kata.seconds:.1f}"
         rows.append(f"| {_inline(kata.kata)} | {_mark(kata.status)} | {points} | {seconds} |")
-    return "\n".join([*rows, "", *_remarks(result), ""])
+    return "\n".join([*rows, "", *_unstarted(result), *_remarks(result), ""])
+
+
+def _unstarted(result: Result) -> Iterator[str]:
+    """Yield why no kata was started, if none was: else a request that renames a folder fails and nobody says why."""
+    if all(kata.status is Status.NOT_STARTED for kata in result.katas):
+        told = [line(f"{kata.kata}: {kata.message}", 400) for kata in result.katas if kata.message]
+        yield from [_block("\n".join(told), _PART)] if told else []
 
 
 def _mark(status: Status) -> str:

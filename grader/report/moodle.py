@@ -102,9 +102,7 @@ def _read(worksheet: bytes) -> tuple[str, list[_Cell], list[list[_Cell]]]:
         raise WorksheetError("It is no text in UTF-8. Download it from Moodle again.") from error
     first = text.partition("\n")[0]
     if "," not in first and re.search("[;\t]", first):
-        raise WorksheetError(
-            "A spreadsheet saved it without commas. Download it from Moodle again, and don't open it."
-        )
+        raise WorksheetError("A spreadsheet saved it without commas. Download it from Moodle again, and don't open it.")
     bom = _BOM if text.startswith(_BOM) else ""
     table = list(_rows(text.removeprefix(_BOM)))
     if not table:

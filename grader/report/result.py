@@ -11,7 +11,7 @@ import msgspec
 from grader.verdict import SCHEMA, Result
 
 SCHEMA_FILE: Final = Path(__file__).with_name("result.schema.json")
-_LATER: Final = {"time_scale", "practice", "interrupted", "excerpt", "schedules"}
+_LATER: Final = {"time_scale", "practice", "interrupted", "excerpt", "schedules", "hint"}
 """Keys that v1 gained after it was fixed: written always, but older results lack them."""
 
 

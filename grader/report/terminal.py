@@ -21,7 +21,7 @@ WIDTH: Final = 100
 MAX_DETAILS: Final = 12
 """How many checks that did not pass are told in full; the rest get a line each."""
 
-_STYLES: Final = {
+STYLES: Final = {
     Status.PASSED: "green",
     Status.FAILED: "red",
     Status.TIMED_OUT: "red",
@@ -73,26 +73,30 @@ def _report(result: Result, width: int) -> Iterator[Text]:
 def _details(kata: Verdict, bad: list[Check], told: int, width: int) -> Iterator[Text]:
     yield Text(f"{kata.kata}: {line(kata.title)}", "bold")
     if kata.message and len(bad) != 1 and all(check.message == kata.message for check in bad):
-        yield Text.assemble("  ", (kata.status, _STYLES[kata.status]), f"  {len(bad)} checks, for one reason")
-        yield from _explained(bad[0], width) if bad else _body(kata.message, width)
+        yield Text.assemble("  ", (kata.status, STYLES[kata.status]), f"  {len(bad)} checks, for one reason")
+        yield from explanation(bad[0], width) if bad else _body(kata.message, width)
     else:
-        yield from _each(bad, told, width)
+        yield from _each(kata, bad, told, width)
     yield from _withheld(kata, width)
     yield Text()
 
 
-def _each(bad: list[Check], told: int, width: int) -> Iterator[Text]:
+def _each(kata: Verdict, bad: list[Check], told: int, width: int) -> Iterator[Text]:
     """Yield what is to be said of each check: one picture for all, and what they all say or printed once."""
     printed: set[str] = set()
+    hints: set[int] = {0}
     for number, alike in enumerate(_alike(bad)):
         for check in alike:
-            yield Text.assemble("  ", (check.status, _STYLES[check.status]), f"  {line(check.title or check.name)}")
+            yield Text.assemble("  ", (check.status, STYLES[check.status]), f"  {line(check.title or check.name)}")
         if number < told:
             check = alike[0]
             known = check.output in printed
             shown = replace(check, output="") if known else check
-            yield from _explained(_without_picture(shown) if number else shown, width)
+            yield from explanation(_without_picture(shown) if number else shown, width)
             printed.add(check.output)
+            if check.hint not in hints:
+                yield Text(f"  Hint {check.hint} fits this: python -m grader hint {kata.kata[:2]} {check.hint}")
+            hints.add(check.hint)
 
 
 def _alike(bad: list[Check]) -> list[list[Check]]:
@@ -117,7 +121,8 @@ def _withheld(kata: Verdict, width: int) -> Iterator[Text]:
         yield from _body(reason, width)
 
 
-def _explained(check: Check, width: int) -> Iterator[Text]:
+def explanation(check: Check, width: int) -> Iterator[Text]:
+    """Yield why a check came out as it did, and what the answer printed, row by row."""
     for part in explained(check):
         yield from _body(part, width)
     if check.output.strip():
@@ -150,7 +155,7 @@ def _table(katas: tuple[Verdict, ...]) -> Iterator[Text]:
     for kata in katas:
         points = "" if kata.status in _NO_POINTS else f"{kata.points}/{kata.max_points}"
         seconds = f"{kata.seconds:.1f}" if kata.seconds else ""
-        status = (f"{kata.status:<12}", _STYLES[kata.status])
+        status = (f"{kata.status:<12}", STYLES[kata.status])
         row = Text.assemble(f"{kata.kata:<{room}}  ", status, f"  {points:>9}  {seconds:>7}")
         if kata.status is Status.NOT_HERE and kata.message:
             row.append(f"  {line(kata.message)}", "dim")
@@ -211,4 +216,4 @@ def _after_success(result: Result) -> str:
         return "Next: nothing here can be graded on this machine. See: python -m grader list"
     if result.practice:
         return "Next: grade it for real, without --only-bubble."
-    return "Next: all of this is done. Pick another kata: python -m grader list"
+    return "Next: all of this is done. The next kata: python -m grader next"

@@ -215,6 +215,12 @@ def test_the_summary_holds_score_katas_and_each_failure_with_picture_and_lines()
     assert "->   36      numbers.start()" in text
 
 
+def test_where_nothing_was_started_the_summary_says_why() -> None:
+    kata = Verdict("01_a", "A", ("io",), Status.NOT_STARTED, 0, 3, message="There is no 01_a in ```head.")
+    assert "01_a: There is no 01_a in ```head.\n````" in github.summary(result(kata, kata)).decode()
+    assert "There is no" not in github.summary(result(kata, failed(1))).decode()
+
+
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=50)
 @given(strings)
 @example("\n```\n<b>")

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, example, given, settings
 from msgspec.structs import replace
 
 from grader.report import html
-from grader.verdict import Result
+from grader.verdict import Check, Result, Status
+from tests.report import samples
 from tests.report.mixed import GOLDEN, MIXED, NASTY, hostile, strings
 
 AGAIN = "python -m tests.report.test_html"
@@ -77,6 +78,13 @@ def test_score_katas_messages_lines_and_schedules_are_told() -> None:
         "Left behind and cleaned up: sleep 100, a child",
     ):
         assert told in text
+
+
+def test_a_failure_points_to_the_hint_that_fits_it() -> None:
+    failed = Check("test_a", "A.", Status.FAILED, 0, 1, message="No.", hint=2)
+    told = samples.result(samples.verdict("01_first", failed, status=Status.FAILED))
+    assert "Hint 2 fits this: python -m grader hint 01 2" in Page(html.write(told)).text
+    assert "fits this" not in Page(html.write(MIXED)).text, "where none does"
 
 
 def test_the_picture_of_threads_is_drawn_and_told_and_the_text_is_there_once() -> None:

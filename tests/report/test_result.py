@@ -78,7 +78,7 @@ def test_the_schema_names_itself_first_and_all_keys_are_the_documented_ones() ->
     assert set(documented.split()) <= set(plain)
     kata = "kata title needs status points max_points seconds message checks"
     assert list(plain["katas"][0]) == kata.split()
-    check = "name title status points max_points seconds message output where timeline story excerpt schedules"
+    check = "name title status points max_points seconds message output where timeline story excerpt schedules hint"
     assert list(plain["katas"][0]["checks"][1]) == check.split()
     assert plain["katas"][0]["checks"][1]["status"] == "timed out"
     assert plain["katas"][0]["checks"][1]["where"] == {"file": "a.py", "line": 3}

@@ -57,6 +57,17 @@ FAILED = check(
 )
 
 
+def test_a_failure_points_to_the_hint_that_fits_it_and_each_hint_is_named_once() -> None:
+    bad = [
+        replace(FAILED, name=f"test_{number}", message=f"No {number}.", hint=hint)
+        for number, hint in enumerate((2, 2, 0, 3))
+    ]
+    rows = shown(result(verdict(*bad))).splitlines()
+    assert [row for row in rows if "fits" in row] == [
+        f"  Hint {number} fits this: python -m grader hint 01 {number}" for number in (2, 3)
+    ]
+
+
 def test_a_failure_is_told_with_message_place_picture_and_output() -> None:
     assert shown(result(verdict(FAILED))).splitlines()[:11] == [
         "01_first: First steps",

@@ -1,0 +1,53 @@
+"""Opening an answer where its author writes: in the editor of the environment, else in the system's own."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+
+class EditorError(Exception):
+    """No editor could be started; the text is a sentence."""
+
+
+def open_files(paths: Sequence[Path], environment: Mapping[str, str] = os.environ) -> None:
+    """Open `paths` in $VISUAL or $EDITOR, and wait for it; else the first of them in the system's editor.
+
+    Raises:
+        EditorError: if there is no editor, or it fails.
+    """
+    named = next((environment[name] for name in ("VISUAL", "EDITOR") if environment.get(name, "").strip()), "")
+    command = _words(named) if named else _system()
+    if not command:
+        raise EditorError(f"No editor is known here: set EDITOR to the name of yours, or open {paths[0]} yourself.")
+    program = shutil.which(command[0]) or command[0]  # on Windows `code` is code.cmd
+    try:
+        code = subprocess.run([program, *command[1:], *map(str, paths if named else paths[:1])], check=False).returncode
+    except OSError as error:
+        raise EditorError(f"{command[0]} can't be started: {error.strerror}. Set EDITOR to your editor.") from error
+    if code:
+        raise EditorError(f"{command[0]} ended with exit code {code}. The file is {paths[0]}.")
+
+
+def _system() -> list[str]:
+    """Return the words that open a text with what the system has for texts, and never run it; none if unknown."""
+    if sys.platform == "darwin":
+        return ["open", "-t"]
+    if sys.platform == "win32":
+        return ["notepad"]
+    return ["xdg-open"] if shutil.which("xdg-open") else []
+
+
+def _words(named: str) -> list[str]:
+    """Return the words of an editor's name: a path with spaces may stand in it without quotes."""
+    if Path(named).is_file():
+        return [named]
+    try:
+        return [word.strip('"') for word in shlex.split(named, posix=sys.platform != "win32")]
+    except ValueError as error:
+        raise EditorError(f"VISUAL or EDITOR is not a command: {error}.") from error
