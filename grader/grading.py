@@ -17,14 +17,14 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
 import msgspec
 
 from grader import __version__, excerpts, notes
-from grader.course import Kata, Planned, checks
+from grader.course import CourseError, Kata, Planned, checks, fitting
 from grader.judge.folders import PREFIX, make_run_folder, remove
 from grader.judge.orders import Line, Order
 from grader.judge.pool import Judge, Judges
@@ -35,8 +35,12 @@ from grader.verdict import Check, Result, Status, Verdict, worst
 CHECK_LIMIT: Final = 480.0
 """Wall seconds after which a judge that says nothing is ended."""
 
-_AT_ONCE: Final = {"real": 24, "bubble": os.cpu_count() or 2}
+_BUBBLE: Final = "bubble"
+_AT_ONCE: Final = {"real": 24, _BUBBLE: os.cpu_count() or 2}
 _CPU: Final = "cpu"
+
+_ENDING: Final = 10.0
+"""Seconds that a judge that was killed may take to be gone."""
 
 _ALONE: Final = "alone"
 """The kind of a job that is run when no other is."""
@@ -59,6 +63,8 @@ class Options:
         cpu_at_once: how many judges of CPU katas may run side by side; each reads CPU time, and is quickest alone.
         schedule: the name of the one schedule to run where schedules are chosen; "" for all. What it does is told as a
             failure, whatever came of it.
+        real_time_last: start the real-time checks of a kata when its others are judged: for who waits for the first.
+        bubbles_at_once: how many judges share the bubble's checks of one kata: quicker for one, slower for many.
     """
 
     only_bubble: bool = False
@@ -69,6 +75,31 @@ class Options:
     checks: Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
     schedule: str = ""
     cpu_at_once: int = 1
+    real_time_last: bool = False
+    bubbles_at_once: int = 1
+
+
+class Stop:
+    """Ends a run from another thread: at once, or as soon as it begins. What was judged by then is its result."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        self._wake: Callable[[], None] = _nobody
+
+    def now(self) -> None:
+        """End the run."""
+        self.asked = True
+        self._wake()
+
+    def wakes(self, wake: Callable[[], None]) -> None:
+        """Let `wake` be called when the end is asked for, which it may have been already."""
+        self._wake = wake
+        if self.asked:
+            wake()
+
+
+def _nobody() -> None:
+    """Wake nobody: no run has begun."""
 
 
 class Listener(Protocol):
@@ -89,10 +120,14 @@ def grade(
     answers: Mapping[str, Answer],
     options: Options,
     listener: Listener,
+    *,
+    judges: Judges | None = None,
+    stop: Stop | None = None,
 ) -> Result:
     """Judge `answers` (by the kata's name) to `katas` and return what came of it.
 
-    Ctrl-C ends the run and returns what was judged so far, marked as interrupted.
+    Ctrl-C ends the run and returns what was judged so far, marked as interrupted; so does `stop`. Judges are started by
+    `judges`, which live on, or else by some that this run has for itself.
 
     Raises:
         grader.course.CourseError: if a kata's checks cannot be read.
@@ -101,9 +136,11 @@ def grade(
     began, started = time.monotonic(), datetime.datetime.now(datetime.UTC)
     books = [_Book(kata, answers[kata.name], checks(kata), options) for kata in katas]
     interrupted = False
-    run = _Run(books, options, listener)
+    run = _Run(books, options, listener, judges)
+    if stop is not None:
+        stop.wakes(run.interrupt)
     try:
-        run.go()
+        interrupted = not run.go()
     except KeyboardInterrupt:
         interrupted = True
     finally:
@@ -219,6 +256,7 @@ class _Book:
         judged = tuple(self._done[planned.name] for planned in self.plan)
         judged = _only_with_the_real_check(judged, self.plan) if "waits" in self.kata.needs else judged
         judged = tuple(excerpts.added(check, self.answer.parts) for check in judged)
+        judged = self._with_hints(judged)
         status = self.answer.status or worst(check.status for check in judged)
         if any(check.status is Status.NOT_HERE for check in judged):
             status = Status.NOT_HERE
@@ -236,6 +274,16 @@ class _Book:
             message="" if status is Status.PASSED or first is None else first.message,
             checks=judged,
         )
+
+    def _with_hints(self, judged: tuple[Check, ...]) -> tuple[Check, ...]:
+        """Point each failure to the hint that fits it; nothing fits a file that can't even be read."""
+        hints: dict[str, int] = {}
+        failed = {check.name for check in judged if check.status in _HINTED}
+        if failed and self.answer.status is None:
+            with contextlib.suppress(CourseError):  # a file of hints that can't be read costs nobody a verdict
+                hints = fitting(self.kata)
+        pointed = {name: number for name, number in hints.items() if name in failed}
+        return tuple(msgspec.structs.replace(check, hint=pointed.get(check.name, 0)) for check in judged)
 
 
 def _only_with_the_real_check(judged: tuple[Check, ...], plan: tuple[Planned, ...]) -> tuple[Check, ...]:
@@ -258,6 +306,7 @@ def _only_with_the_real_check(judged: tuple[Check, ...], plan: tuple[Planned, ..
     )
 
 
+_HINTED: Final = (Status.FAILED, Status.TIMED_OUT, Status.CRASHED)
 _NOT_FOR_REAL: Final = "Right in the bubble; its points count once the real-time check passes too."
 _NOT_CONFIRMED: Final = "Right in the bubble, but the real-time check that has to confirm it could not be judged."
 
@@ -269,7 +318,9 @@ class _Job:
     book: _Book
     names: tuple[str, ...]
     kind: str
+    real_time: bool = False
     judge: Judge | None = None
+    listening: threading.Thread | None = None
     heard: float = 0.0
     postponed: set[str] = dataclasses.field(default_factory=set)
 
@@ -277,32 +328,39 @@ class _Job:
 class _Run:
     """Runs jobs side by side and hears their judges. One thread a judge reads; this one decides."""
 
-    def __init__(self, books: list[_Book], options: Options, listener: Listener) -> None:
+    def __init__(self, books: list[_Book], options: Options, listener: Listener, judges: Judges | None) -> None:
         self._options = options
         self._listener = listener
         self._books = books
-        self._waiting = sorted(_jobs(books), key=lambda job: job.kind != "real")
+        self._waiting = sorted(_jobs(books, options), key=_real_last if options.real_time_last else _real_first)
         self._running: list[_Job] = []
-        self._heard: queue.SimpleQueue[tuple[_Job, Line | None]] = queue.SimpleQueue()
+        self._heard: queue.SimpleQueue[tuple[_Job, Line | None] | None] = queue.SimpleQueue()
+        self._interrupted = False
         self._folder: Path | None = None
-        self._judges: Judges | None = None
+        self._judges = judges
+        self._judges_are_ours = judges is None
 
-    def go(self) -> None:
-        """Run every job to its end."""
+    def interrupt(self) -> None:
+        """Let `go` return at once; for another thread."""
+        self._heard.put(None)
+
+    def go(self) -> bool:
+        """Run every job to its end; return whether it came to that, and was not interrupted."""
         if self._waiting:
             self._prepare()
         for book in self._books:
             self._listener.planned(book.kata.name, len(book.plan))
         self._tell_finished()
-        while self._waiting or self._running:
+        while (self._waiting or self._running) and not self._interrupted:
             self._start_what_fits()
             self._hear()
+        return not self._interrupted
 
     def _prepare(self) -> None:
         clocks = {"bubble"} if any("waits" in job.book.kata.needs for job in self._waiting) else set()
         if not self._options.only_bubble or not clocks:
             clocks.add("real")
-        self._judges = Judges(tuple(sorted(clocks)))
+        self._judges = self._judges or Judges(tuple(sorted(clocks)))
         _sweep_stale()
         self._folder = make_run_folder()
         if survey().user is not None:
@@ -322,6 +380,8 @@ class _Run:
     def _fits(self, job: _Job) -> bool:
         if job.kind == _ALONE:
             return not self._running
+        if job.real_time and self._options.real_time_last and not all(other.real_time for other in self._running):
+            return False
         most = self._options.cpu_at_once if job.kind == _CPU else _AT_ONCE[job.kind]
         return sum(other.kind == job.kind for other in self._running) < most
 
@@ -332,7 +392,8 @@ class _Run:
         job.heard = time.monotonic()
         job.judge = self._judges.start(self._order(job, self._folder))
         self._running.append(job)
-        threading.Thread(target=self._listen, args=(job, job.judge), daemon=True).start()
+        job.listening = threading.Thread(target=self._listen, args=(job, job.judge), daemon=True)
+        job.listening.start()
 
     def _order(self, job: _Job, folder: Path) -> Order:
         kata = job.book.kata
@@ -358,9 +419,13 @@ class _Run:
     def _hear(self) -> None:
         self._end_the_silent()
         try:
-            job, line = self._heard.get(timeout=1.0)
+            heard = self._heard.get(timeout=1.0)
         except queue.Empty:
             return
+        if heard is None:
+            self._interrupted = True
+            return
+        job, line = heard
         job.heard = time.monotonic()
         if line is None:
             self._over(job)
@@ -409,29 +474,48 @@ class _Run:
             if job.judge is not None and time.monotonic() - job.heard > limit:
                 job.judge.end()
 
+    def _end_all(self) -> None:
+        """End the judges that run, and wait until they are gone."""
+        for job in self._running:
+            if job.judge is not None and job.listening is not None:
+                job.judge.end()
+                job.listening.join(_ENDING)
+
     def close(self) -> None:
         """End what still runs and remove every file of the run."""
-        if self._judges is not None:
+        if self._judges_are_ours and self._judges is not None:
             self._judges.close()
+        else:
+            self._end_all()
         if self._folder is not None:
             remove(self._folder)
 
 
-def _jobs(books: list[_Book]) -> Iterable[_Job]:
+def _jobs(books: list[_Book], options: Options) -> Iterable[_Job]:
     for book in books:
         left = book.open()
         alone = [planned.name for planned in left if planned.real_time]
         together = tuple(planned.name for planned in left if not planned.real_time)
         for name in alone:
-            yield _Job(book, (name,), _CPU if "cpu" in book.kata.needs else "real")
-        if together:
-            yield _Job(book, together, _kind(book.kata))
+            yield _Job(book, (name,), _CPU if "cpu" in book.kata.needs else "real", real_time=True)
+        kind = _kind(book.kata)
+        parts = min(options.bubbles_at_once if kind == _BUBBLE else 1, len(together))
+        for first in range(parts):
+            yield _Job(book, together[first::parts], kind)
+
+
+def _real_first(job: _Job) -> bool:
+    return job.kind != "real"
+
+
+def _real_last(job: _Job) -> bool:
+    return job.real_time
 
 
 def _kind(kata: Kata) -> str:
     if "cpu" in kata.needs:
         return _CPU
-    return "bubble" if "waits" in kata.needs else "real"
+    return _BUBBLE if "waits" in kata.needs else "real"
 
 
 def _sweep_stale() -> None:

@@ -6,6 +6,7 @@ import shutil
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from grader import course, grading, submission
 from grader.verdict import Check, Result, Verdict
@@ -51,10 +52,11 @@ def grade(
     answers: Mapping[str, str],
     options: grading.Options | None = None,
     listener: grading.Listener | None = None,
+    **given: Any,
 ) -> Result:
-    """Grade answers of these sources; the others are as they are in ``exercises``."""
+    """Grade answers of these sources; the others are as they are in ``exercises``. What is `given` goes to `grade`."""
     found = course.load(root)
     for name, source in answers.items():
         (root / "exercises" / name / "answer.py").write_text(textwrap.dedent(source), encoding="utf-8")
     judged = {kata.name: submission.find(kata, root) for kata in found.katas}
-    return grading.grade(found.katas, judged, options or grading.Options(), listener or Heard())
+    return grading.grade(found.katas, judged, options or grading.Options(), listener or Heard(), **given)

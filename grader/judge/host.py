@@ -12,12 +12,24 @@ import os
 import signal
 import socket
 import sys
+from typing import Final
 
 import msgspec
 
 from grader.judge.orders import Order
 from grader.judge.setup import Starters
 from grader.sandbox import guards, processes
+
+_PLUGINS: Final = (
+    "_pytest.helpconfig",
+    "_pytest.skipping",
+    "_pytest.tracemalloc",
+    "_pytest.unittest",
+    "_pytest.warnings",
+    "pytest_timeout",
+    "unittest",
+)
+"""What pytest imports only when it is run: once here in place of once a judge."""
 
 
 def serve_orders(handle: int, kinds: tuple[str, ...]) -> None:
@@ -37,10 +49,10 @@ def serve_orders(handle: int, kinds: tuple[str, ...]) -> None:
     judges: set[int] = set()
     orders.settimeout(0.5)
     while True:
+        _reap(judges)
         try:
             data, handles, _, _ = socket.recv_fds(orders, 2**20, 1)
         except TimeoutError:
-            _reap(judges)
             continue
         if not data:
             break
@@ -57,6 +69,9 @@ def serve_orders(handle: int, kinds: tuple[str, ...]) -> None:
 def prepare() -> None:
     """Import pytest, and keep what it reads from its surroundings away from judged runs."""
     importlib.import_module("grader.judge.judging")
+    for name in _PLUGINS:
+        with contextlib.suppress(ModuleNotFoundError):  # another version of pytest has them elsewhere
+            importlib.import_module(name)
     for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
         os.environ.pop(name, None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"

@@ -14,7 +14,7 @@ from typing import IO, Final
 import msgspec
 
 from grader.judge.orders import Line, Order
-from grader.sandbox.launch import command
+from grader.sandbox.launch import command, have_more_files
 
 _MAX_LINE: Final = 64 * 2**20
 
@@ -34,6 +34,7 @@ class Judges:
         self._orders: socket.socket | None = None
         self._asked = False
         if sys.platform == "linux":
+            have_more_files()
             self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:
                 self._host = subprocess.Popen(
@@ -43,6 +44,11 @@ class Judges:
                     stdout=subprocess.DEVNULL,
                     start_new_session=True,
                 )
+
+    @property
+    def alive(self) -> bool:
+        """Whether judges can still be started: the host has not died."""
+        return self._orders is None or self._host.poll() is None
 
     def start(self, order: Order) -> Judge:
         """Start a judge.
@@ -98,6 +104,7 @@ class Judge:
         self._stream = stream
         self._process = process
         self._pid = 0
+        self._ended = False
 
     def lines(self) -> Iterator[Line]:
         """Yield what it says, to its end; a line that cannot be read ends it."""
@@ -108,12 +115,15 @@ class Judge:
                 except msgspec.MsgspecError:
                     break
                 self._pid = line.pid or self._pid
+                if self._ended:
+                    self.end()  # asked for before it had said which process it is
                 yield line
         if self._process is not None:
             self._process.wait()
 
     def end(self) -> None:
         """End it at once; its learner's process ends with it."""
+        self._ended = True
         if self._pid:
             with contextlib.suppress(OSError):
                 os.kill(self._pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)

@@ -1,0 +1,105 @@
+"""What watch does for the learner besides judging; each deed returns what has happened by it."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from grader import state, stats, stub
+from grader.course import Course, CourseError, Kata, checks, fitting, hints
+from grader.editor import EditorError, open_files
+from grader.hint import NoSuchHint, reveal
+from grader.solution import reference
+from grader.submission import Answer
+from grader.verdict import Verdict
+from grader.watch import words
+from grader.watch.model import Entry, Event, Known, Page, Said, Shown
+
+
+def entries(course: Course) -> tuple[tuple[Entry, ...], str]:
+    """Return the katas of `course` as the list shows them, and a sentence if something is wrong with what is kept.
+
+    Raises:
+        CourseError: if the checks of one cannot be read.
+    """
+    kept = state.load(course.root)
+    done = stats.done(course, kept)
+    made = (Entry(kata, checks(kata), kata in done, kata.missing_here(), fitting(kata)) for kata in course.katas)
+    return tuple(made), kept.remark
+
+
+def survey(course: Course) -> Sequence[Event]:
+    """Find out which katas are done, and how many hints were seen."""
+    kept = state.load(course.root)
+    known = Known(
+        done=frozenset(kata.name for kata in stats.done(course, kept)),
+        passed=frozenset(kata.name for kata in course.katas if kept.of(kata).passed),
+        hints_seen={kata.name: kept.hints_shown(kata) for kata in course.katas},
+        hints={kata.name: len(hints(kata)) for kata in course.katas},
+    )
+    return [known, Said(kept.remark)] if kept.remark else [known]
+
+
+def note(course: Course, verdict: Verdict, answer: Answer) -> str:
+    """Remember what came of an answer; return a sentence if something is wrong with what is kept."""
+    today = datetime.datetime.now().astimezone().date()
+    return state.note_attempts(course.root, [verdict], {verdict.kata: answer}, today)
+
+
+def show_hint(course: Course, kata: Kata, number: int | None) -> Sequence[Event]:
+    """Show the hint of this number, or the next one."""
+    try:
+        text = reveal(course, kata, number)
+    except (CourseError, NoSuchHint) as error:
+        return [Said(str(error))]
+    return [Shown(Page("hint", "", _COMMAND.sub("h", text), markdown=True)), *survey(course)]
+
+
+_COMMAND: Final = re.compile(r"`python -m grader hint [^`]*`")
+"""What is typed for the next hint elsewhere, and is a key here."""
+
+
+def show_reference(course: Course, kata: Kata) -> Sequence[Event]:
+    """Show the reference."""
+    try:
+        text = reference(course, kata)
+    except CourseError as error:
+        return [Said(str(error))]
+    except OSError as error:
+        return [Said(words.unwritten(_reason(error)))]
+    return [Shown(Page("reference", "", text, markdown=True))]
+
+
+def reset(course: Course, kata: Kata) -> Sequence[Event]:
+    """Put the stub back; what was there is kept beside it."""
+    try:
+        files = stub.original(course, kata)
+        names = stub.changed(kata, files)
+        if not names:
+            return [Said(words.AT_THE_BEGINNING)]
+        return [Said(words.put_back(names, stub.put_back(kata, files)))]
+    except stub.StubError as error:
+        return [Said(str(error))]
+    except OSError as error:
+        return [Said(words.unwritten(_reason(error)))]
+
+
+def missing(kata: Kata) -> Sequence[Event]:
+    """Say which files of the answer are not there; nothing, where all are."""
+    lost = [name for name in kata.files if not (kata.folder / name).is_file()]
+    return [Said(words.lost(lost))] if lost else []
+
+
+def edit_here(kata: Kata) -> Sequence[Event]:
+    """Open the answer in an editor that has the terminal until it ends."""
+    try:
+        open_files([kata.folder / name for name in kata.files])
+    except EditorError as error:
+        return [Said(str(error))]
+    return []
+
+
+def _reason(error: OSError) -> str:
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)

@@ -1,0 +1,383 @@
+"""What is shown of a state: rows of text for a screen of a given size. Strangers' text is cleaned here."""
+
+from __future__ import annotations
+
+import functools
+import io
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rich.cells import cell_len
+from rich.console import Console, OverflowMethod
+from rich.markdown import Markdown
+from rich.text import Text
+
+from grader.course import Planned
+from grader.printable import clean, line
+from grader.report.terminal import STYLES, explanation
+from grader.timeline.scene import NothingToDrawError, choose
+from grader.timeline.words import rows as drawn
+from grader.verdict import Check, Status, Verdict, worst
+from grader.watch import words
+from grader.watch.model import Entry, Filter, Page, Phase, Picker, State, first_open, listed
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The screen: its size in cells, whether it knows more than ASCII, and how it writes Markdown."""
+
+    width: int = 80
+    height: int = 24
+    unicode: bool = True
+
+    @property
+    def text_width(self) -> int:
+        """The width of what is read; a longer row is hard to read."""
+        return min(self.width, _WIDEST)
+
+    @property
+    def overflow(self) -> OverflowMethod:
+        """How a row that is too long ends."""
+        return "ellipsis" if self.unicode else "crop"
+
+
+_WIDEST: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A full screen; `scroll` is the first row of the middle part that is shown."""
+
+    rows: list[Text]
+    scroll: int
+
+
+_MARKS: Final = {Status.PASSED: ("✔", "+"), Status.NOT_STARTED: ("·", "."), Status.NOT_RUN: ("·", ".")}
+_BAD: Final = ("✘", "x")
+_SPARE: Final = 2
+"""Cells that a report leaves free at its right side, and a full screen doesn't."""
+_SMALL: Final = 12
+"""Rows below which rules and the progress bar give way."""
+
+
+def frame(state: State, look: Look) -> Frame:
+    """Return the screen that shows `state`, exactly as many rows as it has."""
+    head, foot = _head(state, look), _foot(state, look)
+    room = max(1, look.height - len(head) - len(foot))
+    body = [part for row in _body(state, look) for part in _folded(row, look.width)]
+    top = _top(state, body, room)
+    shown = body[top : top + room]
+    left = len(body) - top - len(shown)
+    if left:
+        shown[-1] = Text(words.more(left + 1), "bold")
+    rows = [*head, *shown, *[Text()] * (room - len(shown)), *foot]
+    return Frame([_cut(row, look) for row in rows[: look.height]], top)
+
+
+def _top(state: State, body: Sequence[Text], room: int) -> int:
+    """Return the first row of `body` that is shown: as the state wants it, or so that the list's cursor is seen."""
+    most = max(0, len(body) - room)
+    if state.picker is not None:
+        cursor = next((at for at, row in enumerate(body) if row.plain.startswith(_CURSOR)), 0)
+        return max(0, min(most, cursor - room // 2))
+    return max(0, min(most, state.scroll))
+
+
+def _folded(row: Text, width: int) -> list[Text]:
+    """Return `row` as rows that fit, cut between words where that leaves no more than half of one empty."""
+    rest, parts = row, []
+    while cell_len(rest.plain) > width:
+        most = _fitting(rest.plain, width)
+        space = rest.plain.rfind(" ", most // 2, most + 1)
+        cut = space if space > 0 else most
+        parts.append(rest[:cut])
+        rest = rest[cut + (space > 0) :]
+    return [*parts, rest]
+
+
+def _fitting(text: str, width: int) -> int:
+    """Return how many characters of `text` fit, at least one."""
+    used = 0
+    for at, character in enumerate(text):
+        used += cell_len(character)
+        if used > width:
+            return max(1, at)
+    return len(text)
+
+
+def _cut(row: Text, look: Look) -> Text:
+    shown = row.copy()
+    if not look.unicode and not shown.plain.isascii():
+        shown = Text(shown.plain.encode("ascii", "backslashreplace").decode(), shown.style)
+    shown.truncate(look.width, overflow="crop")
+    return shown
+
+
+# Above and below ----------------------------------------------------------------------------------------------------
+
+
+def _head(state: State, look: Look) -> list[Text]:
+    if look.height < _SMALL:
+        return [_title(state, look)]
+    return [_progress(state, look), _title(state, look), _rule(look)]
+
+
+def _progress(state: State, look: Look) -> Text:
+    done, every = sum(entry.done for entry in state.entries), len(state.entries)
+    score, most = points(state)
+    full, empty = ("█", "░") if look.unicode else ("#", "-")
+    cells = max(5, min(40, look.text_width - 46))
+    filled = cells * done // every
+    if done and not filled:
+        filled = 1
+    return Text.assemble(
+        ("Katas ", ""),
+        (full * filled, "green"),
+        (empty * (cells - filled), "dim"),
+        f" {done} of {every} done   Score {score} of {most}",
+    )
+
+
+def points(state: State) -> tuple[int, int]:
+    """Return the points of katas that are done and of the present answer, and how many there are."""
+    score = sum(entry.kata.points for at, entry in enumerate(state.entries) if entry.done and at != state.at)
+    if state.verdict is not None:
+        score += state.verdict.points
+    elif state.entry.done:
+        score += state.kata.points
+    return score, sum(entry.kata.points for entry in state.entries)
+
+
+def _title(state: State, look: Look) -> Text:
+    title = Text.assemble((f"{state.kata.name}: {line(state.kata.title)}", "bold"))
+    status = _status(state, look)
+    gap = look.text_width - cell_len(title.plain) - cell_len(status.plain)
+    if gap < 2:  # noqa: PLR2004 - cells between the two
+        title.truncate(max(1, look.text_width - cell_len(status.plain) - 2), overflow=look.overflow)
+        gap = max(2, look.text_width - cell_len(title.plain) - cell_len(status.plain))
+    return Text.assemble(title, " " * gap, status)
+
+
+def _status(state: State, look: Look) -> Text:
+    if state.phase is Phase.RUNNING:
+        worst_yet = worst(check.status for check in state.checks.values())
+        bad = bool(state.checks) and worst_yet is not Status.PASSED
+        judged = f"{len(state.checks)} of {len(state.entry.planned)} checks"
+        judged += f", {state.seconds:.0f} s" if state.seconds >= 1 else ""
+        return Text.assemble((f"{worst_yet}, ", STYLES[worst_yet]) if bad else "", (f"judging: {judged}", "yellow"))
+    if state.phase is Phase.JUDGED and state.verdict is not None:
+        verdict = state.verdict
+        mark = f"{_mark(verdict.status, look)} {verdict.status}"
+        return Text.assemble((mark, STYLES[verdict.status]), f" {verdict.points}/{verdict.max_points} {state.clock}")
+    return Text(str(state.phase.value), "dim")
+
+
+def _mark(status: Status, look: Look) -> str:
+    return _MARKS.get(status, _BAD)[not look.unicode]
+
+
+def _rule(look: Look) -> Text:
+    return Text(("─" if look.unicode else "-") * look.width, "dim")
+
+
+def _foot(state: State, look: Look) -> list[Text]:
+    said = _said(state)
+    keys = _keys(state, look)
+    return [said, keys] if look.height < _SMALL else [_rule(look), said, keys]
+
+
+def _said(state: State) -> Text:
+    if state.question is not None:
+        return Text(line(state.question.words), "bold yellow")
+    if state.notice:
+        return Text(line(state.notice, 400), "yellow")
+    if state.picker is not None:
+        shown = "" if state.picker.shown is Filter.ALL else f"   only: {state.picker.shown.value} (f)"
+        return Text(f"Search: {state.picker.search}{'_' if state.picker.typing else ''}{shown}")
+    if state.phase is Phase.RUNNING and not (_bad(state) and _only_real_time_left(state)):
+        right = state.checks and all(check.status is Status.PASSED for check in state.checks.values())
+        return Text(words.REAL_TIME_RUNS if right and _only_real_time_left(state) else words.LOOKING, "dim")
+    if state.phase is Phase.BROKEN:
+        return Text(words.TRY_AGAIN)
+    last = first_open(state.entries, state.at) in (None, state.at)
+    hint = next((state.entry.fitting[name] for name in _bad(state) if name in state.entry.fitting), 0)
+    return Text(words.what_is_next(passed=state.passed, last=last, hint=hint))
+
+
+def _only_real_time_left(state: State) -> bool:
+    return all(planned.real_time for planned in state.entry.planned if planned.name not in state.checks)
+
+
+def _keys(state: State, look: Look) -> Text:
+    known: Sequence[tuple[str, str]] = words.KEYS
+    if state.question is not None:
+        known = words.ASKED_KEYS
+    elif state.picker is not None:
+        known = words.SEARCH_KEYS if state.picker.typing else words.LIST_KEYS
+    elif state.page is not None:
+        known = words.PAGE_KEYS
+    for between in ("  ", " "):
+        row = Text(between).join(Text.assemble((key, "bold"), " ", (meaning, "dim")) for key, meaning in known)
+        if cell_len(row.plain) <= look.width:
+            return row
+    return Text(" ").join(Text(key, "bold") for key, _ in known)
+
+
+# The middle ---------------------------------------------------------------------------------------------------------
+
+
+def _body(state: State, look: Look) -> list[Text]:
+    if state.picker is not None:
+        return _list(state, state.picker, look)
+    if state.page is not None:
+        return _page(state, state.page, look)
+    if state.phase is Phase.BROKEN:
+        return [Text(part, "magenta") for row in clean(state.broken).split("\n") for part in _words(row, look)]
+    if state.phase is Phase.LOOKING:
+        return [Text(words.LOOKING, "dim")]
+    return [*_checks(state, look), *_why(state, look)]
+
+
+def _words(row: str, look: Look) -> list[str]:
+    """Return a row of words as rows that fit."""
+    return textwrap.wrap(row, max(20, look.text_width)) or [""]
+
+
+def _checks(state: State, look: Look) -> Iterator[Text]:
+    """Yield a row for each check; where the reason of a failure needs the room, one for all that are alike."""
+    if state.answer is not None and state.answer.status is not None:
+        return  # no check was run: one reason for all of them follows
+    planned = state.entry.planned
+    open_ = [one for one in planned if one.name not in state.checks]
+    passed = [one for one in planned if one.name not in _bad(state) and one not in open_]
+    if (not _bad(state) or len(planned) <= look.height // 5) and len(planned) < look.height - 8:
+        passed, open_ = [], []
+    if passed:
+        yield _counted(passed, f"{_mark(Status.PASSED, look)} passed", "green")
+    for one in planned:
+        if one not in passed and one not in open_:
+            yield _check(one, state, look)
+    if open_:
+        yield _counted(open_, "… to come" if look.unicode else ". to come", "yellow")
+
+
+def _bad(state: State) -> list[str]:
+    """Return the names of the checks that did not pass, in their order."""
+    fine = (Status.PASSED, Status.NOT_RUN)
+    judged = [state.checks[one.name] for one in state.entry.planned if one.name in state.checks]
+    return [check.name for check in judged if check.status not in fine]
+
+
+def _counted(some: Sequence[Planned], what: str, style: str) -> Text:
+    return Text.assemble((f"{what:<14}", style), f" {len(some)} check{'s' * (len(some) != 1)}")
+
+
+def _check(planned: Planned, state: State, look: Look) -> Text:
+    check = state.checks.get(planned.name)
+    title = line(planned.title)
+    if check is None:
+        wait = "real time" if planned.real_time else ""
+        row = Text.assemble((f"{'…' if look.unicode else '.'} {wait:<12}", "yellow"), (f" {title}", "dim"))
+        row.truncate(look.text_width, overflow=look.overflow)
+        return row
+    row = Text.assemble((f"{_mark(check.status, look)} {check.status:<12}", STYLES[check.status]), f" {title}")
+    gained = f" {check.points}/{check.max_points}"
+    row.truncate(max(1, look.text_width - len(gained)), overflow=look.overflow, pad=True)
+    return row.append(gained, "dim")
+
+
+def _why(state: State, look: Look) -> Iterator[Text]:
+    """Yield why the first check that did not pass did not; and the others, each once."""
+    verdict = state.verdict
+    checks = [state.checks[one.name] for one in state.entry.planned if one.name in state.checks]
+    bad = [check for check in checks if check.name in _bad(state)]
+    told: set[str] = set()
+    for check in bad:
+        if check.message in told:
+            continue
+        told.add(check.message)
+        yield Text()
+        yield from _explained(check, bad, look)
+        if hint := state.entry.fitting.get(check.name, 0):
+            yield Text(words.fits(hint), "yellow")
+    if verdict is not None and verdict.status is Status.NOT_STARTED:
+        yield Text()
+        yield from (Text(row) for row in words.to_begin(state.kata.lesson, state.kata.folder / state.kata.files[0]))
+    if verdict is not None and not bad and verdict.message:
+        yield Text()
+        yield from (Text(part) for row in clean(verdict.message).split("\n") for part in _words(row, look))
+    withheld = {check.message for check in checks if check.status is Status.PASSED and check.points < check.max_points}
+    for reason in sorted(withheld - {""}):
+        yield Text()
+        yield Text(line(reason, 400), "dim")
+    for note in state.notes:
+        yield Text()
+        yield Text(line(note, 400), "dim")
+
+
+def _explained(check: Check, bad: Sequence[Check], look: Look) -> Iterator[Text]:
+    same = sum(other.message == check.message for other in bad)
+    title = line(check.title or check.name) if same == 1 else f"{same} checks, for one reason"
+    yield Text.assemble((f"{_mark(check.status, look)} {check.status}", STYLES[check.status]), (f"  {title}", "bold"))
+    yield from explanation(check, look.text_width + _SPARE)
+
+
+def _page(state: State, page: Page, look: Look) -> list[Text]:
+    if page.kind == "lanes":
+        return _lanes(state, page, look)
+    rows = _markdown(page.text, look.text_width) if page.markdown and look.unicode else _plain(page.text)
+    return [Text(line(page.title), "bold"), Text(), *rows] if page.title else rows
+
+
+@functools.lru_cache(maxsize=4)
+def _markdown(text: str, width: int) -> list[Text]:
+    """Return Markdown of the course as rows; the screen's own console drops the colours that it doesn't have."""
+    paper = Console(file=io.StringIO(), width=width, force_terminal=True, color_system="standard", legacy_windows=False)
+    with paper.capture() as written:
+        paper.print(Markdown(clean(text, 1_000_000), code_theme="ansi_dark"))
+    return [Text.from_ansi(row.rstrip()) for row in written.get().rstrip("\n").split("\n")]
+
+
+def _plain(text: str) -> list[Text]:
+    return [Text(row) for row in clean(text, 1_000_000).expandtabs(4).split("\n")]
+
+
+def _lanes(state: State, page: Page, look: Look) -> list[Text]:
+    check = state.checks.get(page.text)
+    if check is None or state.answer is None:
+        return [Text(words.NOTHING_TO_SHOW)]
+    kata = state.kata
+    alone = Verdict(kata.name, kata.title, kata.needs, check.status, check.points, check.max_points, checks=(check,))
+    try:
+        return [*drawn(choose(alone, state.answer.parts, check.name), look.width)]
+    except NothingToDrawError as reason:
+        return [Text(part) for part in _words(str(reason), look)]
+
+
+_CURSOR: Final = "> "
+
+
+def _list(state: State, picker: Picker, look: Look) -> list[Text]:
+    places = listed(state, picker)
+    if not places:
+        return [Text(words.NOT_FOUND)]
+    return [_listed(state.entries[at], state, at, picker, look) for at in places]
+
+
+def _listed(entry: Entry, state: State, at: int, picker: Picker, look: Look) -> Text:
+    mark = _mark(Status.PASSED, look) if entry.done else " "
+    room = max(len(one.kata.name) for one in state.entries)
+    row = f"{_CURSOR if at == picker.at else '  '}{mark} {entry.kata.name:<{room}}  {line(entry.kata.title)}"
+    if entry.lacking:
+        row += f"  ({line(entry.lacking)})"
+    shown = Text(row, "reverse" if at == picker.at else "bold" if at == state.at else "")
+    shown.truncate(look.width, overflow=look.overflow, pad=at == picker.at)
+    return shown
+
+
+def summary(state: State) -> str:
+    """Return the last words of watch, for the screen that was there before."""
+    done = sum(entry.done for entry in state.entries)
+    return f"{done} of {len(state.entries)} katas are done. {words.ENDED}"

@@ -1,0 +1,128 @@
+"""What watch says, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+KEYS: Final = (
+    ("n", "next"),
+    ("h", "hint"),
+    ("l", "list"),
+    ("t", "lanes"),
+    ("s", "reference"),
+    ("x", "reset"),
+    ("r", "again"),
+    ("e", "edit"),
+    ("q", "quit"),
+)
+"""What stands in the last row of the verdict's screen."""
+
+PAGE_KEYS: Final = (("up/down", "scroll"), ("esc", "back"), ("h", "next hint"), ("t", "other lanes"), ("q", "back"))
+LIST_KEYS: Final = (("up/down", "move"), ("enter", "go there"), ("/", "search"), ("f", "filter"), ("esc", "back"))
+SEARCH_KEYS: Final = (("type", "a part of the name"), ("enter", "keep"), ("esc", "show all"))
+ASKED_KEYS: Final = (("y", "yes"), ("n", "no"))
+
+NO_TERMINAL: Final = "There is no terminal here to watch in, so this grades once."
+ENDED: Final = "Watch has ended. Nothing is lost: your answers are in your files."
+TRY_AGAIN: Final = "To try again: r"
+ALL_DONE: Final = "All katas are done. Choose one to look at again: l"
+LOOKING: Final = "Looking at your answer ..."
+NOTHING_TO_SHOW: Final = "There is nothing to draw yet: no run has told what threads did."
+NO_LANES: Final = "No check of this run tells what threads did, so there are no lanes to draw."
+NOT_FOUND: Final = "Nothing in the list is like that."
+AT_THE_BEGINNING: Final = "It is as it was at the beginning: nothing to do."
+OPENED: Final = "It opens in your editor. Save there, and it is judged here."
+NO: Final = "Nothing was changed."
+STILL_RUNS: Final = "Not passed yet: checks are still running."
+REAL_TIME_RUNS: Final = "Right so far. The real-time checks go on in the background; you can edit meanwhile."
+
+
+def not_passed(kata: str) -> str:
+    """Say why there is no next kata yet."""
+    return f"{kata} is not passed yet. Another one all the same: l"
+
+
+def no_reference(seen: int, every: int) -> str:
+    """Say when the reference may be seen."""
+    return f"The reference comes after a pass, or after all hints ({seen} of {every} seen). The next hint: h"
+
+
+def ask_reference(kata: str) -> str:
+    """Ask whether the reference is wanted before a pass."""
+    return f"{kata} is not passed. Show the reference all the same? (y/n)"
+
+
+def ask_reference_again() -> str:
+    """Ask once more."""
+    return "You learn more by one more try. Really show it? (y/n)"
+
+
+def ask_reset(file: str) -> str:
+    """Ask whether the stub is wanted back."""
+    return f"Put the stub of {file} back? Your text is kept beside it. (y/n)"
+
+
+def more(rows: int) -> str:
+    """Say how much is below what is shown."""
+    return f"... {rows} more: m"
+
+
+def what_is_next(*, passed: bool, last: bool, hint: int = 0) -> str:
+    """Say what a learner does next; `hint` fits what failed, if it is not 0."""
+    if passed:
+        return ALL_DONE if last else "Next: n goes on to the next kata."
+    return f"Next: edit and save. Hint {hint} fits this: {hint}" if hint else "Next: edit and save. A hint: h"
+
+
+def fault(reason: str) -> str:
+    """Say that the grader itself failed."""
+    return f"This is a fault of the grader, not of your answer. Please report it. To try again: r\n{reason}"
+
+
+def unjudged(reason: str) -> str:
+    """Say why nothing can be judged."""
+    return f"This can't be judged here: {reason} Mend that, and press r."
+
+
+def to_begin(lesson: Path, answer: Path) -> tuple[str, ...]:
+    """Say where a learner begins."""
+    return (f"The lesson: {_short(lesson)}", f"Your answer: {_short(answer)}  (e opens it)")
+
+
+def _short(path: Path, parts: int = 3) -> str:
+    """Return the end of a path, which tells enough to who is in the clone."""
+    return "/".join(path.parts[-parts:])
+
+
+def not_opened(told: str) -> str:
+    """Say that the editor could not be opened; `told` is what it said, its last line counts."""
+    last = next((row for row in reversed(told.splitlines()) if row.strip()), "")
+    return f"It could not be opened: {last.strip()}" if last else "It could not be opened."
+
+
+def put_back(names: Sequence[str], kept: Sequence[str]) -> str:
+    """Say that the stub is back, and where the text is that was there."""
+    there = f" What you wrote is kept beside it: {', '.join(kept)}" if kept else ""
+    return f"{', '.join(names)} is as it was at the beginning.{there}"
+
+
+def lost(names: Sequence[str]) -> str:
+    """Say that files of the answer are not there."""
+    return f"{', '.join(names)} is not there. x puts the stub back."
+
+
+def unwritten(reason: str) -> str:
+    """Say that something could not be written or read."""
+    return f"That did not work: {reason}. Nothing is lost."
+
+
+def no_folder(folder: Path) -> str:
+    """Say that a kata's folder is gone."""
+    return f"The folder {_short(folder, 2)} is gone, or has another name. Put it back, and this goes on."
+
+
+def fits(hint: int) -> str:
+    """Say which hint fits a failure; its number is the key that shows it."""
+    return f"  Hint {hint} fits this: {hint}"

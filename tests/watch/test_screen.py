@@ -1,0 +1,163 @@
+"""What is shown: everything that matters at 80 × 24, nothing that acts on the terminal, and never a row too many."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from grader.verdict import Status
+from grader.watch import model, words
+from grader.watch.screen import Look, frame
+from tests.watch import small
+
+LONG = "\n".join(f"line {number}" for number in range(100))
+
+
+def text(state: model.State, look: Look | None = None) -> str:
+    return "\n".join(row.plain.rstrip() for row in frame(state, look or Look()).rows)
+
+
+def test_a_failure_shows_what_failed_why_what_is_next_and_the_keys() -> None:
+    shown = text(small.failed())
+    first, second = shown.splitlines()[:2]
+    assert first == f"Katas {34 * '░'} 0 of 3 done   Score 4 of 15"
+    assert second == f"01_apples: Apples{40 * ' '}{'✘ failed 4/5 12:00:00':>23}"
+    assert "✔ passed       It does b." in shown
+    assert "✘ failed       It does a." in shown
+    assert "  | a gave 1, not 2." in shown
+    assert "Next: edit and save. A hint: h" in shown
+    assert shown.splitlines()[-1].startswith("n next  h hint  l list  t lanes  s reference")
+
+
+def test_where_there_is_little_room_checks_that_passed_share_a_row() -> None:
+    shown = text(small.failed(), Look(80, 14))
+    assert "✔ passed       2 checks" in shown
+    assert "It does b." not in shown
+    assert "  | a gave 1, not 2." in shown
+
+
+def test_a_pass_shows_each_check_and_that_n_goes_on() -> None:
+    shown = text(small.passed())
+    assert "✔ passed       It works for real." in shown
+    assert "Next: n goes on" in shown
+    assert "█" in shown
+
+
+def test_a_failure_names_the_key_of_the_hint_that_fits_it() -> None:
+    state = small.failed()
+    first, *others = state.entries
+    entries = (dataclasses.replace(first, fitting={"test_a": 2}), *others)
+    fitted = text(dataclasses.replace(state, entries=entries))
+    assert "  Hint 2 fits this: 2" in fitted
+    assert "Next: edit and save. Hint 2 fits this: 2" in fitted
+    assert "fits this" not in text(state)
+
+
+def test_what_is_longer_than_the_screen_says_so_and_can_be_scrolled() -> None:
+    state = small.failed(LONG)
+    shown = text(state)
+    assert "more: m" in shown
+    assert "line 99" not in shown
+    down = small.press(state, "end")[0]
+    assert "line 99" in text(down)
+    assert "more: m" not in text(down)
+    assert frame(down, Look()).scroll < 200
+
+
+def test_a_long_row_is_cut_between_words() -> None:
+    state = small.after(small.failed(), model.Shown(model.Page("hint", "", "word " * 40)))
+    rows = text(state).splitlines()[3:6]
+    assert all(set(row.split()) == {"word"} for row in rows)
+
+
+def test_what_an_answer_wrote_does_nothing_to_the_terminal() -> None:
+    state = small.failed("\x1b[2J\x1b]0;title\x07 gave \x9b31m [red]1[/red]")
+    shown = text(state)
+    assert "\x1b" not in shown
+    assert "\x9b" not in shown
+    assert "[red]1[/red]" in shown
+
+
+def test_while_it_is_judged_it_says_how_far_it_is() -> None:
+    state = small.after(small.begun(), model.Found("01_apples", small.answer()))
+    assert "judging: 0 of 3 checks" in text(state)
+    state = small.after(state, model.Judged(state.run, small.check("test_a")))
+    assert "judging: 1 of 3 checks" in text(state)
+    assert words.REAL_TIME_RUNS not in text(state)
+    state = small.after(state, model.Judged(state.run, small.check("test_b")))
+    assert words.REAL_TIME_RUNS[:60] in text(state)
+    assert "… real time    It works for real." in text(state)
+
+
+def test_where_nothing_was_begun_it_says_where_to_begin() -> None:
+    state = small.after(small.begun(), model.Found("01_apples", small.answer(status=Status.NOT_STARTED)))
+    checks = [small.check(one.name, Status.NOT_STARTED, "Write it.") for one in small.PLANNED]
+    verdict = small.verdict(*checks, status=Status.NOT_STARTED, message="Write it.")
+    shown = text(small.after(state, model.Finished(state.run, verdict, "12:00:00")))
+    assert "The lesson: exercises/01_apples/README.md" in shown
+    assert "Your answer: exercises/01_apples/apples.py" in shown
+
+
+def test_the_list_shows_what_is_done_and_where_one_is() -> None:
+    shown = text(small.press(small.passed(), "l")[0]).splitlines()
+    assert shown[3] == "> ✔ 01_apples  Apples"
+    assert shown[4] == "    02_pears   Pears"
+    assert words.NOT_FOUND in text(small.press(small.passed(), "l", "/", "z")[0])
+
+
+def test_a_long_list_follows_its_cursor() -> None:
+    many = tuple(model.Entry(small.kata(f"{number:02}_kata"), small.PLANNED) for number in range(1, 60))
+    state = small.press(model.begin(many, 0)[0], "l", "end")[0]
+    assert "> " in text(state)
+    assert "59_kata" in text(state)
+
+
+def test_the_lanes_of_a_check_are_drawn_with_its_name() -> None:
+    shown = text(small.press(small.failed(), "t")[0])
+    assert "01_apples test_a: failed" in shown
+    assert "MainThread  |......" in shown
+
+
+def test_a_question_stands_where_the_eye_is_and_names_its_keys() -> None:
+    shown = text(small.press(small.failed(), "x")[0]).splitlines()
+    assert shown[-2] == words.ask_reset("apples.py")
+    assert shown[-1] == "y yes  n no"
+
+
+@pytest.mark.parametrize("state", [small.failed("é – ✘ 中"), small.passed(), small.press(small.passed(), "l")[0]])
+def test_without_unicode_everything_is_ascii(state: model.State) -> None:
+    assert text(state, Look(unicode=False)).isascii()
+
+
+@given(
+    st.builds(Look, st.integers(1, 220), st.integers(1, 70), st.booleans()),
+    st.sampled_from([small.passed(), small.failed(LONG), small.failed("中" * 300), small.begun()]),
+    st.lists(st.sampled_from("lhtsxm/f"), max_size=3),
+)
+def test_a_frame_fits_every_terminal(look: Look, state: model.State, keys: list[str]) -> None:
+    shown = frame(small.press(state, *keys)[0], look)
+    assert len(shown.rows) == look.height
+    assert all(cell_len(row.plain) <= look.width for row in shown.rows)
+
+
+def test_markdown_of_a_hint_is_rendered_and_plain_where_there_is_no_unicode() -> None:
+    page = model.Shown(model.Page("hint", "", "## Think\n\nUse `2 *`.\n\n- one", markdown=True))
+    state = small.after(small.failed(), page)
+    assert "Use 2 *." in text(state)
+    assert "Use `2 *`." in text(state, Look(unicode=False))
+
+
+def test_a_fault_of_the_grader_is_told_in_place_of_a_verdict() -> None:
+    state = small.after(small.begun(), model.Found("01_apples", small.answer()))
+    shown = text(small.after(state, model.Broke(state.run, words.unjudged("The disk is full."))))
+    assert "The disk is full." in shown
+    assert "press r" in shown
+
+
+def test_notes_of_an_answer_are_shown() -> None:
+    noted = dataclasses.replace(small.passed(), notes=("It reaches for the insides.",))
+    assert "It reaches for the insides." in text(noted)
