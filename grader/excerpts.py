@@ -45,7 +45,7 @@ def _spots(check: Check) -> Iterator[Where]:
 def added(check: Check, files: Mapping[str, bytes]) -> Check:
     """Return `check` with the lines of `files` that it is about, if it did not pass and names one that is there."""
     where = spot(check, files) if check.status in _BAD else None
-    rows = _rows(files[where.file]) if where is not None else []
+    rows = rows_of(files[where.file]) if where is not None else []
     if where is None or where.line > len(rows):
         return check
     first = max(1, where.line - AROUND)
@@ -53,7 +53,7 @@ def added(check: Check, files: Mapping[str, bytes]) -> Check:
     return replace(check, excerpt=Excerpt(where.file, where.line, first, tuple(map(_shown, shown))))
 
 
-def _rows(data: bytes) -> list[str]:
+def rows_of(data: bytes) -> list[str]:
     """Return the lines of a file as Python counts them."""
     return re.split(r"\r\n|\r|\n", data.decode("utf-8-sig", "replace"))
 

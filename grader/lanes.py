@@ -21,11 +21,28 @@ from grader.verdict import Event
 
 MAX_LANES: Final = 12
 MAX_MOMENTS: Final = 12
+MAX_FULL: Final = 60
+"""Sentences of a picture that is asked for in full."""
 MAX_NAME: Final = 24
 MIN_WIDTH: Final = 40
 
-_STATES: Final = {"start": "#", "run": "#", "sleep": ".", "wait": "~"}
-_LEGEND: Final = {"#": "runs", ".": "sleeps", "~": "waits", "*": "prints", "|": "starts or ends"}
+_STATES: Final = {"start": "#", "run": "#", "sleep": ".", "wait": "~", "ready": "-"}
+_LEGEND: Final = {
+    "#": "runs",
+    ".": "sleeps",
+    "~": "waits",
+    "-": "could go on, but another does",
+    "*": "prints",
+    "[": "takes a lock",
+    "]": "gives it back",
+    "|": "starts or ends",
+}
+DOES: Final = {what: _LEGEND[mark] for what, mark in _STATES.items()}
+"""What a lane does from an event on, in words."""
+
+_POINTS: Final = {"start": "|", "end": "|", "print": "*"}
+_LOCKS: Final = {"acquire": "[", "release": "]"}
+_HELD: Final = {"acquire": "takes", "release": "gives back"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +73,13 @@ class _Lane:
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """Where on a row of `cells` a time belongs; `timed` is False where no time passed and the order counts."""
+    """Where on a row of `cells` a time belongs; `timed` is False where the order counts, which `words` then say."""
 
     begin: float
     end: float
     cells: int
     timed: bool
+    words: str = ""
 
     def exact(self, place: float) -> float:
         return (place - self.begin) / (self.end - self.begin) * self.cells
@@ -70,26 +88,43 @@ class _Scale:
         return max(0, min(self.cells - 1, int(self.exact(place))))
 
 
-def text(events: Iterable[Event], width: int = 72) -> str:
+def text(events: Iterable[Event], width: int = 72, *, full: bool = False, by_steps: bool = False) -> str:
     """Return the picture of `events`, at most `width` characters wide, in ASCII; ``""`` if there are none.
 
     Below the lanes stand the axis in seconds, what the marks mean, and who waited where for what. Where all
     happened at one moment, as in the bubble's schedules, columns are steps.
+
+    Args:
+        events: what was done.
+        width: of the picture, in characters.
+        full: whether locks are drawn too, and all is told.
+        by_steps: whether columns are steps though time passed.
     """
     width = max(width, MIN_WIDTH)
-    scene = _scene(events)
+    scene = _scene(events, full=full, by_steps=by_steps)
     if scene is None:
         return ""
     indent = max(len(lane.name) for lane in scene.lanes) + 2
-    room = width - indent
-    scale = _Scale(scene.begin, scene.end, room if scene.timed else min(room, 3 * scene.steps), scene.timed)
+    scale = scene.scale(width - indent)
     rows = [_row(lane, scale) for lane in scene.lanes]
     picture = [f"{lane.name:<{indent}}{row}".rstrip() for lane, row in zip(scene.lanes, rows, strict=True)]
-    picture += [" " * indent + row for row in _axis(scale)]
+    picture += [" " * indent + row for row in _axis(scale, beyond=0 if full else _BEYOND)]
     if scene.left_out:
         picture.append(_left_out(scene))
     meant = [f"{mark} {meaning}" for mark, meaning in _legend(rows, timed=scene.timed).items()]
-    return "\n".join([*picture, "   ".join(meant), *_moments(scene.lanes, width, timed=scene.timed)])
+    legend = _in_rows(meant, width) if full else ["   ".join(meant)]
+    return "\n".join([*picture, *legend, *_moments(scene, width)])
+
+
+def _in_rows(words: Iterable[str], width: int) -> list[str]:
+    """Return `words` beside each other, as many in a row as have room."""
+    rows: list[str] = []
+    for word in words:
+        if rows and len(rows[-1]) + 3 + len(word) <= width:
+            rows[-1] += f"   {word}"
+        else:
+            rows.append(word)
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,48 +135,82 @@ class Drawing:
         svg: an ``<svg>`` element as wide as its place; its classes (`CLASSES`) are for a style sheet.
         legend: the class of what is drawn, and what it means.
         sentences: who waited where for what, and that some lanes are left out.
+        height: of the drawing, in pixels.
     """
 
     svg: str
     legend: tuple[tuple[str, str], ...]
     sentences: tuple[str, ...]
+    height: int
 
 
-CLASSES: Final = {"#": "runs", ".": "sleeps", "~": "waits", "*": "prints", "|": "edge"}
+CLASSES: Final = {
+    "#": "runs",
+    ".": "sleeps",
+    "~": "waits",
+    "-": "ready",
+    "*": "prints",
+    "[": "takes",
+    "]": "gives",
+    "|": "edge",
+}
 
 
-def drawing(events: Iterable[Event]) -> Drawing | None:
-    """Return the picture of `events` as SVG; None if there are none."""
-    scene = _scene(events)
+def drawing(events: Iterable[Event], *, full: bool = False, by_steps: bool = False) -> Drawing | None:
+    """Return the picture of `events` as SVG, else as `text`; None if there are none."""
+    scene = _scene(events, full=full, by_steps=by_steps)
     if scene is None:
         return None
-    scale = _Scale(scene.begin, scene.end, _CELLS if scene.timed else min(_CELLS, 3 * scene.steps), scene.timed)
+    scale = scene.scale(_CELLS)
     rows = [_row(lane, scale) for lane in scene.lanes]
-    legend = tuple((CLASSES[mark], meaning) for mark, meaning in _legend(rows, timed=scene.timed).items())
-    sentences = [row.strip() for row in _moments(scene.lanes, 10_000, timed=scene.timed)]
+    legend = [(CLASSES[mark], meaning) for mark, meaning in _legend(rows, timed=scene.timed).items()]
+    if scene.full and any([*_holds(lane, scene.end)] for lane in scene.lanes):
+        legend.append(("holds", "has a lock"))
+    sentences = [row.strip() for row in _moments(scene, 10_000)]
     left_out = [_left_out(scene)] if scene.left_out else []
-    return Drawing(str(_svg(scene, scale, rows)), legend, (*left_out, *sentences))
+    height = scene.row * len(rows) + 24
+    return Drawing(str(_svg(scene, scale, rows, height)), tuple(legend), (*left_out, *sentences), height)
 
 
 _CELLS: Final = 240
 """How finely time is cut in SVG: what lasts less than this part of it may not be seen."""
 _ROW: Final = 42
+_FULL_ROW: Final = 54
 _BAR: Final = 16
 
 
-def _svg(scene: _Scene, scale: _Scale, rows: list[str]) -> Element:
-    height = _ROW * len(rows) + 24
+def _svg(scene: _Scene, scale: _Scale, rows: list[str], height: int) -> Element:
     root = Element("svg", class_="lanes", role="img", width="100%", height=height)
     root.add("title", f"Who did what when: {', '.join(lane.name for lane in scene.lanes)}")
     for number, (lane, row) in enumerate(zip(scene.lanes, rows, strict=True)):
-        top = number * _ROW
+        top, bottom = number * scene.row, (number + 1) * scene.row
         root.add("text", lane.name, class_="name", x=0, y=top + 15)
-        _draw_row(root, row, top + 22)
-    _draw_axis(root, scale, _ROW * len(rows) + 4)
+        _draw_row(root, row, bottom - _BAR - 4, _Titles(lane, scale) if scene.full else None)
+        if scene.full:
+            _draw_holds(root, lane, scale, bottom - 3)
+    _draw_axis(root, scale, scene.row * len(rows) + 4)
     return root
 
 
-def _draw_row(root: Element, row: str, top: int) -> None:
+@dataclass(frozen=True, slots=True)
+class _Titles:
+    """What is told of a bar where one points at it."""
+
+    lane: _Lane
+    scale: _Scale
+
+    def of(self, first: int, mark: str) -> str:
+        """Return what the lane does, and where, in the span that cell `first` shows as `mark`."""
+        spans = [span for span in self.lane.spans if span.mark == mark and self.scale.cell(span.end) >= first]
+        return _doing(self.lane.name, spans[0].event) if spans else ""
+
+
+def _doing(name: str, event: Event) -> str:
+    detail = _shown(event.detail, 160) if event.what in ("sleep", "wait") else ""
+    return f"{name} {DOES[event.what]} {detail}".rstrip() + _place(event)
+
+
+def _draw_row(root: Element, row: str, top: int, titles: _Titles | None) -> None:
     """Draw the cells of `row`: one bar for neighbours that are alike, and points above them."""
     share = 100 / len(row)
     place = 0
@@ -149,7 +218,9 @@ def _draw_row(root: Element, row: str, top: int) -> None:
         length = len(list(group))
         if mark != " ":
             x, width = f"{place * share:.4g}%", f"{length * share:.4g}%"
-            root.add("rect", class_=CLASSES[mark], x=x, y=top, width=width, height=_BAR)
+            bar = root.add("rect", class_=CLASSES[mark], x=x, y=top, width=width, height=_BAR)
+            if titles is not None:
+                bar.add("title", titles.of(place, mark))
         place += length
     for cell, mark in enumerate(row):
         x = f"{(cell + 0.5) * share:.4g}%"
@@ -159,18 +230,58 @@ def _draw_row(root: Element, row: str, top: int) -> None:
             root.add("line", class_="edge", x1=x, x2=x, y1=top - 2, y2=top + _BAR + 2)
         elif mark == "*":
             root.add("circle", class_="prints", cx=x, cy=top + _BAR / 2, r=4)
+        elif mark in _LOCKS.values():
+            _draw_lock(root, (cell + 0.5) * share, top, mark)
+
+
+def _draw_lock(root: Element, percent: float, top: int, mark: str) -> None:
+    """Draw a triangle above the bar: down where a lock is taken, up where it is given back."""
+    place = root.add("svg", x=f"{percent:.4g}%", y=top - 9, width=1, height=8, overflow="visible")
+    place.add("polygon", class_=CLASSES[mark], points=TRIANGLES[CLASSES[mark]])
+
+
+TRIANGLES: Final = {"takes": "-5,0 5,0 0,7", "gives": "-5,7 5,7 0,0"}
+"""The corners of what is drawn for a lock."""
+
+
+def _draw_holds(root: Element, lane: _Lane, scale: _Scale, top: int) -> None:
+    for begin, end, locks in _holds(lane, scale.end):
+        left, right = (100 * scale.exact(place) / scale.cells for place in (begin, end))
+        bar = root.add("rect", class_="holds", x=f"{left:.4g}%", y=top, width=f"{right - left:.4g}%", height=3)
+        bar.add("title", f"{lane.name} has {' and '.join(locks)}")
+
+
+def _holds(lane: _Lane, end: float) -> Iterator[tuple[float, float, tuple[str, ...]]]:
+    """Yield from when to when a lane has which locks."""
+    held: list[str] = []
+    since = 0.0
+    changes = [(place, event) for place, event in lane.notes if event.what in _LOCKS]
+    for place, event in changes:
+        if held and place > since:
+            yield since, place, tuple(held[:_MAX_HELD])
+        since, name = place, _shown(event.detail, 160)
+        if event.what == "acquire":
+            held.append(name)
+        elif name in held:
+            held.remove(name)
+    if held and end > since:
+        yield since, end, tuple(held[:_MAX_HELD])
+
+
+_MAX_HELD: Final = 8
+"""Locks of one lane that are named at once."""
 
 
 def _without_points(row: str) -> str:
     """Return `row` with what is done before each point, or else after it, in the point's cell."""
-    row = re.sub(r"([#.~])[*|]+", lambda match: match[1] * len(match[0]), row)
-    row = re.sub(r"[*|]+([#.~])", lambda match: match[1] * len(match[0]), row)
-    return re.sub(r"[*|]", " ", row)
+    row = re.sub(r"([#.~-])[][*|]+", lambda match: match[1] * len(match[0]), row)
+    row = re.sub(r"[][*|]+([#.~-])", lambda match: match[1] * len(match[0]), row)
+    return re.sub(r"[][*|]", " ", row)
 
 
 def _draw_axis(root: Element, scale: _Scale, top: int) -> None:
     if not scale.timed:
-        root.add("text", _NO_TIME, class_="axis", x=0, y=top + 14)
+        root.add("text", scale.words, class_="axis", x=0, y=top + 14)
         return
     root.add("line", class_="axis", x1=0, x2="100%", y1=top, y2=top)
     ticks = _ticks(scale, (scale.end - scale.begin) / 5)
@@ -184,12 +295,13 @@ def _draw_axis(root: Element, scale: _Scale, top: int) -> None:
 
 
 _EDGE: Final = 0.04
-_NO_TIME: Final = "one step after the other; no time passed"
+_BY_STEPS: Final = "one step after the other"
+_NO_TIME: Final = f"{_BY_STEPS}; no time passed"
 
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """What is to be drawn: the lanes that have room, and how many have not; where no time passed, `steps` count."""
+    """What is to be drawn: the lanes that have room, and how many have not; if not `timed`, `steps` count."""
 
     lanes: list[_Lane]
     left_out: int
@@ -197,26 +309,41 @@ class _Scene:
     end: float
     timed: bool
     steps: int
+    full: bool
+    words: str
+
+    @property
+    def row(self) -> int:
+        """Pixels that a lane is high in a drawing: what is told of locks stands above its bar."""
+        return _FULL_ROW if self.full else _ROW
+
+    def scale(self, room: int) -> _Scale:
+        """Return where on a row of at most `room` cells each moment belongs."""
+        cells = room if self.timed else min(room, 3 * self.steps)
+        return _Scale(self.begin, self.end, cells, self.timed, self.words)
 
 
-def _scene(events: Iterable[Event]) -> _Scene | None:
-    ordered = _ordered(events)
-    if not ordered:
+def _scene(events: Iterable[Event], *, full: bool, by_steps: bool) -> _Scene | None:
+    in_time = ordered(events)
+    if not in_time:
         return None
-    timed = ordered[-1].at > ordered[0].at
-    places = [event.at if timed else float(step) for step, event in enumerate(ordered)]
-    end = places[-1] if timed else float(len(ordered))
-    lanes = _lanes(ordered, places, end)
+    passed = in_time[-1].at > in_time[0].at
+    timed = passed and not by_steps
+    places = [event.at if timed else float(step) for step, event in enumerate(in_time)]
+    end = places[-1] if timed else float(len(in_time))
+    points = _POINTS | _LOCKS if full else _POINTS
+    lanes = _lanes(in_time, places, end, points)
     shown = _chosen(lanes)
     begin = places[0] if places[0] > end / 20 else 0.0
-    return _Scene(shown, len(lanes) - len(shown), begin, end, timed, len(ordered))
+    words = _BY_STEPS if passed else _NO_TIME
+    return _Scene(shown, len(lanes) - len(shown), begin, end, timed, len(in_time), full, words)
 
 
 def _left_out(scene: _Scene) -> str:
     return f"(and {scene.left_out} more that are not drawn)"
 
 
-def _ordered(events: Iterable[Event]) -> list[Event]:
+def ordered(events: Iterable[Event]) -> list[Event]:
     """Return those events that have a place in time, by time, to the microsecond; none is before 0."""
     finite = (event for event in events if math.isfinite(event.at) and event.at <= _LATEST)
     rounded = (msgspec.structs.replace(event, at=round(max(event.at, 0.0), 6)) for event in finite)
@@ -227,14 +354,14 @@ _LATEST: Final = 1e12
 """Seconds; who claims that a call took longer is not believed."""
 
 
-def _lanes(events: list[Event], places: list[float], end: float) -> list[_Lane]:
+def _lanes(events: list[Event], places: list[float], end: float, points: dict[str, str]) -> list[_Lane]:
     rows: dict[str, list[tuple[float, Event]]] = {}
     for place, event in zip(places, events, strict=True):
         rows.setdefault(event.lane, []).append((place, event))
-    return [_lane(name, row, end) for name, row in rows.items()]
+    return [_lane(name, row, end, points) for name, row in rows.items()]
 
 
-def _lane(name: str, row: list[tuple[float, Event]], end: float) -> _Lane:
+def _lane(name: str, row: list[tuple[float, Event]], end: float, marks: dict[str, str]) -> _Lane:
     changes = [(place, event) for place, event in row if event.what in _STATES or event.what == "end"]
     spans = []
     for number, (place, event) in enumerate(changes):
@@ -242,9 +369,9 @@ def _lane(name: str, row: list[tuple[float, Event]], end: float) -> _Lane:
         until = end if last else changes[number + 1][0]
         if event.what != "end":
             spans.append(_Span(place, until, _STATES[event.what], event, last))
-    marks = {"print": "*", "start": "|", "end": "|"}
     points = tuple((place, marks[event.what]) for place, event in row if event.what in marks)
-    notes = tuple((place, event) for place, event in row if event.what == "note")
+    told = {"note", *marks} - _POINTS.keys()
+    notes = tuple((place, event) for place, event in row if event.what in told)
     return _Lane(_shown(name, MAX_NAME) or "?", tuple(spans), points, notes)
 
 
@@ -262,7 +389,7 @@ def _row(lane: _Lane, scale: _Scale) -> str:
     cells = [" "] * scale.cells
     for cell, shares in _shares(lane, scale).items():
         cells[cell] = max(shares, key=shares.__getitem__)
-    for mark in ("|", "*"):
+    for mark in ("]", "[", "|", "*"):
         for place, kind in lane.points:
             if kind == mark:
                 cells[scale.cell(place)] = mark
@@ -284,17 +411,21 @@ def _shares(lane: _Lane, scale: _Scale) -> dict[int, dict[str, float]]:
     return found
 
 
-def _axis(scale: _Scale) -> Iterator[str]:
+_BEYOND: Final = 16
+"""Characters by which words at the axis may be beyond its end."""
+
+
+def _axis(scale: _Scale, beyond: int) -> Iterator[str]:
     if not scale.timed:
         yield "-" * scale.cells
-        yield _NO_TIME
+        yield scale.words
         return
     ticks = _ticks(scale, (scale.end - scale.begin) * 10 / scale.cells)
-    ruler, labels = ["-"] * scale.cells, [" "] * (scale.cells + 16)
+    ruler, labels = ["-"] * scale.cells, [" "] * (scale.cells + beyond)
     for tick in ticks:
         ruler[scale.cell(tick)] = "+"
         word = f"{tick:.6g}" if tick != ticks[-1] else f"{tick:.6g} s"
-        _write(labels, scale.cell(tick), word)
+        _write(labels, min(scale.cell(tick), len(labels) - len(word)), word)
     yield "".join(ruler)
     yield "".join(labels).rstrip()
 
@@ -314,22 +445,23 @@ def _step(least: float) -> float:
 
 
 def _write(row: list[str], start: int, word: str) -> None:
-    if len(word) < len(row) - start:
+    if 0 <= start <= len(row) - len(word):
         row[start : start + len(word)] = word
 
 
 def _legend(rows: Sequence[str], *, timed: bool) -> dict[str, str]:
     """Say what the marks mean. Where time passes and nobody is seen to wait, it is the real clock that was seen."""
     drawn = set("".join(rows))
-    unseen = timed and not drawn & {".", "~"}
+    unseen = timed and not drawn & {".", "~", "-"}
     meanings = _LEGEND | {"#": "runs or waits, which is not seen from outside"} if unseen else _LEGEND
     return {mark: meaning for mark, meaning in meanings.items() if mark in drawn}
 
 
-def _moments(lanes: list[_Lane], width: int, *, timed: bool) -> list[str]:
+def _moments(scene: _Scene, width: int) -> list[str]:
     """Return the sentences that explain the picture, the most telling ones, by time."""
-    told = [moment for lane in lanes for moment in _merged(_told(lane, timed=timed))]
-    telling = sorted(told, key=lambda moment: moment.weight)[:MAX_MOMENTS]
+    timed = scene.timed
+    told = [moment for lane in scene.lanes for moment in _merged(_told(lane, timed=timed))]
+    telling = sorted(told, key=lambda moment: moment.weight)[: MAX_FULL if scene.full else MAX_MOMENTS]
     rows: list[str] = []
     for moment in sorted(telling, key=lambda moment: (moment.place, -moment.weight[0])):
         at = f"{_seconds(moment.place):>8}  " if timed else "  "
@@ -372,7 +504,8 @@ def _told(lane: _Lane, *, timed: bool) -> Iterator[_Moment]:
             said = f"{lane.name} is started {detail}".rstrip() + place
             yield _Moment(span.begin, (3, span.begin), said, said)
     for begin, event in lane.notes:
-        said = f"{lane.name}: {_shown(event.detail, 160)}{_place(event)}"
+        verb = f" {_HELD[event.what]}" if event.what in _HELD else ":"
+        said = f"{lane.name}{verb} {_shown(event.detail, 160)}{_place(event)}"
         yield _Moment(begin, (2, begin), said, said)
 
 

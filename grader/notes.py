@@ -23,15 +23,17 @@ _OBJECTS: Final = "all objects of the process"
 _TRACING: Final = "tracing"
 _MEMORY: Final = "memory, by ctypes"
 _MODULES: Final = "the table of modules"
+_FINDING: Final = "how modules are found"
+_THREADS: Final = "threads below threading"
 
 _ATTRIBUTES: Final = {
     **dict.fromkeys(
         ("_getframe", "_current_frames", "_getframemodulename", "currentframe", "f_back", "f_globals"), _FRAMES
     ),
     **dict.fromkeys(("f_locals", "f_builtins", "tb_frame", "gi_frame", "cr_frame", "ag_frame"), _FRAMES),
-    **dict.fromkeys(("__globals__", "__closure__", "cell_contents", "__builtins__"), _FUNCTIONS),
+    **dict.fromkeys(("__globals__", "__closure__", "cell_contents", "__builtins__", "__code__"), _FUNCTIONS),
     **dict.fromkeys(("get_objects", "get_referrers", "get_referents", "__subclasses__"), _OBJECTS),
-    **dict.fromkeys(("settrace", "setprofile", "settrace_all_threads", "monitoring", "addaudithook"), _TRACING),
+    **dict.fromkeys(("settrace", "setprofile", "settrace_all_threads", "addaudithook"), _TRACING),
     **dict.fromkeys(
         ("pythonapi", "py_object", "from_address", "memmove", "string_at", "CDLL", "PyDLL", "cdll"), _MEMORY
     ),
@@ -39,9 +41,8 @@ _ATTRIBUTES: Final = {
 """Names of attributes, and of what is imported, and what they lead to."""
 
 _MODULE_NAMES: Final = {
-    "_thread": "threads below threading",
+    "_thread": _THREADS,
     "_ctypes": _MEMORY,
-    "gc": _OBJECTS,
     "grader": "the grader",
     "_testcapi": "the insides of Python",
     "_testinternalcapi": "the insides of Python",
@@ -52,10 +53,12 @@ _CALLS: Final = {
     "eval": "code made of text",
     "__import__": "modules by names that are made up",
 }
-_DESCRIPTORS: Final = ("fromfd", "sendmsg", "recvmsg", "send_fds", "recv_fds", "closerange", "fstat")
+_OPEN_FILES: Final = "descriptors of open files"
+_DESCRIPTORS: Final = ("fromfd", "sendmsg", "recvmsg", "send_fds", "recv_fds", "closerange")
+_ARGUMENTS_OF_SOCKET: Final = 4
+"""The fourth is the number of a file that is open."""
 _LIBRARY: Final = (
     "threading",
-    "Thread",
     "time",
     "queue",
     "concurrent",
@@ -64,13 +67,18 @@ _LIBRARY: Final = (
     "builtins",
     "random",
 )
-"""Names under which the standard library is changed for all that use it."""
+"""Parts of the standard library that are told of where they are changed for all that use them."""
 
 _OF_MODULES: Final = {
-    **{("os", name): "descriptors of open files" for name in _DESCRIPTORS},
-    **{("socket", name): "descriptors of open files" for name in _DESCRIPTORS},
-    ("os", "getppid"): "the process that started it",
+    **{("os", name): _OPEN_FILES for name in _DESCRIPTORS},
+    **{("socket", name): _OPEN_FILES for name in _DESCRIPTORS},
+    ("inspect", "stack"): _FRAMES,
+    ("inspect", "trace"): _FRAMES,
     ("sys", "modules"): _MODULES,
+    ("sys", "meta_path"): _FINDING,
+    ("sys", "path_hooks"): _FINDING,
+    ("sys", "monitoring"): _TRACING,
+    ("threading", "_start_new_thread"): _THREADS,
 }
 """Attributes that lead there only as those of a module."""
 
@@ -93,40 +101,93 @@ def _look(data: bytes) -> list[tuple[int, str]]:
             tree = ast.parse(data)
         except (SyntaxError, RecursionError, MemoryError, ValueError, OverflowError):
             return []  # a helper that can't be read can't be imported either
+    reader = _Reader(tree)
     rows: dict[int, str] = {}
     for node in ast.walk(tree):
-        for what in _reached(node):
+        for what in reader.reached(node):
             rows.setdefault(getattr(node, "lineno", 0), what)
     return sorted(rows.items())
 
 
-def _reached(node: ast.AST) -> Iterator[str]:
-    match node:
-        case ast.Attribute():
-            yield from _of_attribute(node)
-        case ast.Name(id=name) if name in _ATTRIBUTES:
-            yield _ATTRIBUTES[name]
-        case ast.Call(func=ast.Name(id=name)) if name in _CALLS:
-            yield _CALLS[name]
-        case ast.keyword(arg="fileno"):
-            yield "descriptors of open files"
-        case ast.Import(names=names):
-            yield from _imported(*(alias.name for alias in names))
-        case ast.ImportFrom(module=str(module), names=names):
-            yield from _imported(module, *(f"{module}.{alias.name}" for alias in names))
-        case ast.Constant(value=str(text)):
-            yield from _spelt(text)
-        case _:
-            pass
+class _Reader:
+    """Knows what the names of one file stand for.
+
+    Args:
+        tree: of the file.
+    """
+
+    def __init__(self, tree: ast.Module) -> None:
+        self._imported: dict[str, str] = {}
+        """What is imported, by the name that it has here: so a parameter that is called ``queue`` is no module."""
+        self._remarks: set[ast.expr] = set()
+        """Docstrings, and other texts that nothing is done with."""
+        for node in ast.walk(tree):
+            match node:
+                case ast.Import(names=names):
+                    self._imported |= {one.asname or one.name.split(".")[0]: _whole(one) for one in names}
+                case ast.ImportFrom(module=str(module), names=names):
+                    self._imported |= {one.asname or one.name: f"{module}.{one.name}" for one in names}
+                case ast.Expr(value=ast.Constant() as remark):
+                    self._remarks.add(remark)
+                case _:
+                    pass
+
+    def reached(self, node: ast.AST) -> Iterator[str]:
+        """Yield what `node` reaches for."""
+        match node:
+            case ast.Attribute():
+                yield from self._of_attribute(node)
+            case ast.Name(id=name) if name in _ATTRIBUTES:
+                yield _ATTRIBUTES[name]
+            case ast.Call():
+                yield from self._of_call(node)
+            case ast.keyword(arg="fileno"):
+                yield _OPEN_FILES
+            case ast.Import(names=names):
+                yield from _imported(*(alias.name for alias in names))
+            case ast.ImportFrom(module=str(module), names=names):
+                yield from _imported(module, *(f"{module}.{alias.name}" for alias in names))
+            case ast.Constant(value=str(text)) if node not in self._remarks:
+                yield from _spelt(text)
+            case _:
+                pass
+
+    def _of_attribute(self, node: ast.Attribute) -> Iterator[str]:
+        module = self._imported.get(node.value.id, "") if isinstance(node.value, ast.Name) else ""
+        what = _ATTRIBUTES.get(node.attr) or _OF_MODULES.get((module, node.attr))
+        changes = not isinstance(node.ctx, ast.Load) and node.attr != "excepthook"
+        if what is not None:
+            yield what
+        elif changes or node.attr == "__dict__":
+            yield from self._of_library(node.value)
+
+    def _of_library(self, node: ast.expr) -> Iterator[str]:
+        """Yield what is said of a change to `node`, where that is a part of the standard library."""
+        name = _root(node)
+        if self._imported.get(name, "").partition(".")[0] in _LIBRARY:
+            yield f"what {name} is for all others"
+
+    def _of_call(self, node: ast.Call) -> Iterator[str]:
+        match node:
+            case ast.Call(func=ast.Name(id=name)) if name in _CALLS:
+                yield _CALLS[name]
+            case ast.Call(func=ast.Name(id="setattr" | "delattr" | "vars"), args=[changed, *_]):
+                yield from self._of_library(changed)
+            case ast.Call(func=ast.Attribute(attr="fstat"), args=[number]) if not _is_a_file_s(number):
+                yield _OPEN_FILES
+            case ast.Call(func=ast.Attribute(attr="socket"), args=arguments) if len(arguments) == _ARGUMENTS_OF_SOCKET:
+                yield _OPEN_FILES
+            case _:
+                pass
 
 
-def _of_attribute(node: ast.Attribute) -> Iterator[str]:
-    module = node.value.id if isinstance(node.value, ast.Name) else ""
-    what = _ATTRIBUTES.get(node.attr) or _OF_MODULES.get((module, node.attr))
-    if what is not None:
-        yield what
-    elif not isinstance(node.ctx, ast.Load) and _root(node) in _LIBRARY and node.attr != "excepthook":
-        yield f"what {_root(node)} is for all others"
+def _whole(alias: ast.alias) -> str:
+    return alias.name if alias.asname else alias.name.split(".")[0]
+
+
+def _is_a_file_s(number: ast.expr) -> bool:
+    """Whether it is written as the number of a file that the answer has opened: ``file.fileno()``."""
+    return isinstance(number, ast.Call) and isinstance(number.func, ast.Attribute) and number.func.attr == "fileno"
 
 
 def _root(node: ast.expr) -> str:
@@ -148,5 +209,5 @@ def _spelt(text: str) -> Iterator[str]:
     """Yield what a text is a way to: as the name in ``getattr(sys, "_getframe")``."""
     if text in _ATTRIBUTES:
         yield _ATTRIBUTES[text]
-    elif "/proc/" in text:
+    elif text.startswith("/proc/"):
         yield "what the system tells of processes"

@@ -15,6 +15,7 @@ import msgspec
 
 from grader.printable import clean, line
 from grader.svg import Element
+from grader.verdict import Event
 
 MAX_LANES: Final = 12
 MAX_STEPS: Final = 400
@@ -28,6 +29,9 @@ class _Step(msgspec.Struct):
     file: str
     line: int
     text: str
+    at: float = 0.0
+    name: str = ""
+    held_by: str = ""
 
 
 class _Wait(msgspec.Struct, rename={"waits_for": "for"}):
@@ -51,6 +55,7 @@ class _Told(msgspec.Struct):
     collision: _Collision | None
     schedule: str
     dropped: int = 0
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +163,62 @@ def _wait(wait: _Wait) -> str:
     held = f", held by {wait.held_by}" if wait.held_by else ""
     place = f" ({wait.file}:{wait.line})" if wait.file and 0 < wait.line < _MAX_LINE else ""
     return line(f"{wait.lane} waits for {wait.waits_for}{held}{place}", 300)
+
+
+# --- as events
+
+
+def events(told: dict[str, Any] | None) -> tuple[Event, ...]:
+    """Return what the threads do in the story that `told` holds, as events in its order; none if there is no story.
+
+    A thread that has begun and is not at its turn is ``ready``, unless it sleeps, waits or has ended. Where nobody is
+    left to wait for ever, the others end when the story does: their last steps are not told.
+    """
+    if read(told) is None:
+        return ()
+    found = msgspec.convert(told, _Told)
+    events = tuple(_events(found.steps))
+    if found.kind in _STUCK:
+        return events
+    ended = {event.lane for event in events if event.what == "end"}
+    left = [lane for lane in dict.fromkeys(event.lane for event in events) if lane not in ended]
+    return (*events, *(Event(events[-1].at, lane, "end") for lane in left))
+
+
+_STUCK: Final = ("deadlock", "left", "limit")
+"""Kinds of stories at whose ends somebody waits."""
+
+
+def _events(steps: list[_Step]) -> Iterator[Event]:
+    doing: dict[str, str] = {}
+    before = ""
+    for step in steps:
+        at, lane = max(0.0, step.at), step.lane[:_MAX_NAME]
+        if before not in ("", lane) and doing[before] == "run":
+            doing[before] = "ready"
+            yield Event(at, before, "ready")
+        if doing.get(lane) != "run":
+            yield Event(at, lane, "run")
+        event = _event(step, at, lane)
+        doing[lane] = event.what if event.what in ("sleep", "wait", "end") else "run"
+        yield event
+        before = lane
+
+
+_MAX_NAME: Final = 200
+
+
+def _event(step: _Step, at: float, lane: str) -> Event:
+    place = (line(step.file, 80), step.line if 0 < step.line < _MAX_LINE else 0)
+    if step.what not in _AS_EVENTS:
+        return Event(at, lane, "note", line(step.words, 400), *place)
+    held = f", held by {step.held_by}" if step.held_by else ""
+    detail = f"for {step.name}{held}" if step.what == "wait" else step.name
+    return Event(at, lane, step.what, line(detail, 400), *place)
+
+
+_AS_EVENTS: Final = ("sleep", "wait", "end", "print", "acquire", "release")
+"""What is done in stories and told by events of the same name; all else is a note."""
 
 
 # --- drawing

@@ -61,7 +61,8 @@ class Event:
     Attributes:
         at: seconds since the call began, by the clock of the run (virtual in the bubble).
         lane: the thread's or process's name.
-        what: ``start``, ``run``, ``sleep``, ``wait`` and ``end`` change what the lane is doing from here on;
+        what: ``start``, ``run``, ``sleep``, ``wait`` and ``end`` change what the lane is doing from here on, and so
+            does ``ready`` (it could go on, but another does), which only the outside makes, of stories;
             ``print``, ``acquire``, ``release`` and ``note`` are points in time.
         detail: in words: what is printed, waited for, by whom it is held.
         file, line: the learner's own line that did it; ``""`` and 0 where there is none.

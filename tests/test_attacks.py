@@ -149,6 +149,7 @@ ATTACKS = (
     Attack("imports_the_grader", FAILED, PASSED, "No module named 'grader'"),
     Attack("reads_standard_input", FAILED, FAILED, "EOFError"),
     Attack("leaves_threads", PASSED, PASSED),
+    Attack("blinds_its_keeper", PASSED, PASSED, leaves=True),
     Attack("leaves_shared_memory", PASSED, PASSED),
     Attack("fills_the_disk", FAILED, PASSED, "File too large"),
 )

@@ -180,6 +180,47 @@ def test_whatever_the_events_are_there_is_a_picture_in_ascii(events: list[Event]
     assert len(picture.splitlines()) <= lanes.MAX_LANES + 4 + 40 * lanes.MAX_MOMENTS
 
 
+# --- in full
+
+
+def test_in_full_locks_are_drawn_and_told_and_no_row_is_too_wide() -> None:
+    rows = lanes.text(DEADLOCK, 60, full=True).splitlines()
+    assert rows[:2] == ["T1  |#####[#####~~~~~~", "T2     |#####[#####~~~"]
+    assert "  T1 takes lock a (bank.py:8)" in rows
+    wide = lanes.text(print_tasks(together=False), 55, full=True).splitlines()
+    assert max(map(len, wide)) <= 55
+
+
+def test_by_steps_the_order_counts_though_time_passed_and_that_is_said() -> None:
+    events = [Event(0, "a", "run"), Event(0, "b", "ready"), Event(9, "b", "run"), Event(9, "a", "ready")]
+    assert lanes.text(events, by_steps=True).splitlines()[:4] == [
+        "a  #########---",
+        "b     ---######",
+        "   ------------",
+        "   one step after the other",
+    ]
+
+
+def test_below_a_bar_stands_which_locks_a_lane_has_as_long_as_it_has_them() -> None:
+    events = [
+        Event(0, "a", "run"),
+        Event(2, "a", "acquire", "lock 1"),
+        Event(4, "a", "acquire", "lock 2"),
+        Event(6, "a", "release", "lock 2"),
+        Event(6, "a", "release", "lock 1"),
+        Event(8, "a", "release", "lock 3"),
+        Event(10, "a", "end"),
+    ]
+    drawn = lanes.drawing(events, full=True)
+    assert drawn is not None
+    held = [one for one in parsed(drawn.svg) if one.get("class") == "holds"]
+    assert [(one.get("x"), one.get("width"), one.findtext("title")) for one in held] == [
+        ("20%", "20%", "a has lock 1"),
+        ("40%", "20%", "a has lock 1 and lock 2"),
+    ]
+    assert ("holds", "has a lock") in drawn.legend
+
+
 # --- as SVG
 
 

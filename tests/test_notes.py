@@ -18,7 +18,8 @@ REACHING = {
     "import inspect\n\nframe = inspect.currentframe()": "frames of running code",
     "try:\n    pass\nexcept ValueError as error:\n    error.__traceback__.tb_frame": "frames of running code",
     "def f(): pass\nf.__globals__['x'] = 1": "the insides of functions",
-    "import gc": "all objects of the process",
+    "import gc\ngc.get_objects()": "all objects of the process",
+    "from gc import get_referrers": "all objects of the process",
     "object.__subclasses__()": "all objects of the process",
     "import ctypes\nctypes.pythonapi.PyErr_Clear()": "memory, by ctypes",
     "from ctypes import CDLL": "memory, by ctypes",
@@ -33,11 +34,39 @@ REACHING = {
     "import sys\nsys.settrace(print)": "tracing",
     "exec('import gc')": "code made of text",
     "__import__('g' + 'c')": "modules by names that are made up",
-    "import os\nos.kill(os.getppid(), 9)": "the process that started it",
+    "import inspect as i\ni.stack()": "frames of running code",
+    "def f(): pass\nf.__code__ = None": "the insides of functions",
+    "import sys\nsys.meta_path.clear()": "how modules are found",
+    "import sys\nsys.monitoring.get_tool(0)": "tracing",
+    "import socket\nsocket.socket(-1, -1, -1, 5)": "descriptors of open files",
+    "import os as system\nsystem.closerange(3, 9)": "descriptors of open files",
     "import threading\nthreading.Thread.start = threading.Thread.run": "what threading is for all others",
     "from threading import Thread\nThread.join = print": "what Thread is for all others",
     "import time\ntime.sleep = print": "what time is for all others",
+    "import time as clock\nclock.sleep = print": "what clock is for all others",
+    "from queue import Queue\nQueue.put = print": "what Queue is for all others",
+    "import time\nsetattr(time, 'sleep', print)": "what time is for all others",
+    "import time\nvars(time)['sleep'] = print": "what time is for all others",
+    "import time\ntime.__dict__['sleep'] = print": "what time is for all others",
 }
+ALIKE = (
+    '"""Neither gc, _getframe, f_back nor /proc/ is used here."""',
+    'def f():\n    "settrace"',
+    "gc = 3  # gc.get_objects",
+    "import gc\ngc.collect()",
+    "import inspect\ninspect.signature(print)",
+    "print('monitoring')\nmonitoring = True",
+    "page = 'http://127.0.0.1/proc/1'",
+    "def f(queue):\n    queue.maxsize = 3",
+    "from datetime import datetime\ntime = datetime.now()\ntime.zone = 3",
+    "import threading\nthread = threading.Thread()\nthread.daemon = True",
+    "import threading\nthreading.excepthook = print",
+    "import random\nrng = random.Random(1)\nrng.seed = 1",
+    "import os\nwith open('a') as file:\n    os.fstat(file.fileno())",
+    "import os\nprint('parent', os.getppid())",
+    "import ctypes\nfrom multiprocessing import Value\nValue(ctypes.c_int, 0)",
+    "import traceback\ntraceback.print_exc()",
+)
 
 
 def read(text: str) -> tuple[str, ...]:
@@ -57,6 +86,11 @@ def test_nothing_is_told_of_an_honest_answer(path: Path) -> None:
     told = read(path.read_text(encoding="utf-8"))
     replaces = path.name == "only_threads_of_the_block.py"
     assert [note.partition(" reaches for ")[2] for note in told] == ["what threading is for all others."] * 2 * replaces
+
+
+@pytest.mark.parametrize("text", ALIKE)
+def test_nothing_is_told_of_what_only_looks_like_it(text: str) -> None:
+    assert read(text) == ()
 
 
 def test_of_many_lines_some_are_told() -> None:

@@ -101,3 +101,29 @@ def test_huge_numbers_are_no_lines() -> None:
     assert found is None or (
         [deed.line for turn in found.turns for deed in turn.deeds] == [0, 0] and found.dropped == 0
     )
+
+
+def test_as_events_a_thread_that_is_not_at_its_turn_is_ready_unless_it_waits() -> None:
+    found = [event for event in stories.events(told("32_bank")) if event.lane != "MainThread"]
+    states = [(event.lane, event.what) for event in found if event.what in ("run", "ready", "wait", "end")]
+    assert states[:3] == [("thread 1", "run"), ("thread 1", "ready"), ("thread 2", "run")]
+    assert {event.detail for event in found if event.what == "wait"} == {
+        "for the lock made at bank.py:14, held by thread 1",
+        "for the lock made at bank.py:14, held by thread 2",
+    }
+    assert not [event for event in found if event.what == "end"], "who is stuck does not end"
+    assert stories.events(None) == ()
+    assert stories.events({"steps": []}) == ()
+
+
+def test_as_events_all_end_where_nobody_is_left_to_wait() -> None:
+    found = stories.events(told("30_counter"))
+    assert {event.lane for event in found if event.what == "end"} == {event.lane for event in found}
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_as_events_a_hostile_story_is_cut_and_clean(text: str) -> None:
+    for event in stories.events(hostile(text)):
+        assert len(event.lane) <= 200
+        assert len(event.detail) <= 400
+        assert all(letter.isprintable() or letter == "\ufffe" for letter in event.detail + event.file)

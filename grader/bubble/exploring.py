@@ -101,6 +101,7 @@ class Exploration:
         failure: the first schedule under which something was wrong, made plain; None if there was none.
         failed_at: the number of the schedule that failed first, from 1; 0 if none did.
         doubts: sentences: why this is no proof, though nothing was wrong.
+        sample: if none failed, one of those with many switches, told; None if it could not be made again.
     """
 
     proved: bool
@@ -110,6 +111,7 @@ class Exploration:
     failure: Failure | None
     failed_at: int
     doubts: tuple[str, ...]
+    sample: Failure | None = None
 
     @property
     def words(self) -> str:
@@ -248,6 +250,10 @@ def _same_as(one: Trial) -> Callable[[Trial], bool]:
     return lambda other: other.kind == one.kind and repr(other.outcome.value) == repr(one.outcome.value)
 
 
+def _switches(trial: Trial) -> int:
+    return sum(one.key != other.key for one, other in itertools.pairwise(trial.trace.steps))
+
+
 class _Stop(Exception):
     """Enough is known."""
 
@@ -272,6 +278,7 @@ class _Explorer:
         self._whole_runs = 0
         self._longest = 0
         self._values: dict[str, tuple[Any, Trial]] = {}
+        self._kept: list[Trial] = []
         self._failure: Failure | None = None
         self._failed_at = 0
         self._fluke: tuple[Trial, int] | None = None
@@ -357,10 +364,13 @@ class _Explorer:
         if trial.kind:
             self._take(trial)
         if trial.stubborn:
+            self._kept.clear()
             self._points.doubt("a thread can't be ended")
             raise _Stop
         if not trial.kind:
             self._values.setdefault(repr(trial.outcome.value), (trial.outcome.value, trial))
+            if not self._whole_runs & (self._whole_runs - 1):  # the 1st, 2nd, 4th, 8th and so on
+                self._kept.append(trial)
         return trial
 
     # --- what is wrong
@@ -418,7 +428,15 @@ class _Explorer:
             failure=failure,
             failed_at=self._failed_at,
             doubts=doubts,
+            sample=self._sample() if failure is None else None,
         )
+
+    def _sample(self) -> Failure | None:
+        """Return a run with which nothing is wrong, told: of those that were kept the one with the most switches."""
+        found = max(self._kept, key=_switches, default=None)
+        whole = found and whole_of(self._subject, found, _same_as(found))
+        told = whole and run_whole(self._subject, Follow(whole.choices), Telling())
+        return _told(told, self._schedule(told.choices)) if told and not told.trial.kind else None
 
     def _examples(self) -> Iterator[tuple[str, Schedule]]:
         if len(self._values) < 2 or self._failure is not None:  # noqa: PLR2004 - one value needs no example

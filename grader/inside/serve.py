@@ -36,6 +36,7 @@ _COURSE = ("probes.py",)
 _OFFERED = ("grader", "grader.bubble", "grader.inside", "grader.inside.register")
 _PICTURE_WIDTH = 90
 _PICTURE = 20_000
+_SAMPLE = 300
 
 
 def prepare(kind: str) -> Callable[[Any], None]:
@@ -277,7 +278,14 @@ class Server:
             "failed_at": found.failed_at,
             "values": [[encoded(value), str(names.get(repr(value), ""))] for value in found.values],
             "failure": None if found.failure is None else self._tell_failure(found.failure, _COURSE),
+            "sample": None if found.sample is None else self._tell_sample(found.sample),
         }
+
+    def _tell_sample(self, sample: Any) -> dict[str, Any]:
+        """Return the story of a schedule under which nothing is wrong, cut: what is right must fit in a frame."""
+        story: dict[str, Any] = self._bubble.story(sample, _COURSE)
+        steps = [{key: _cut(value) for key, value in step.items()} for step in story["steps"]]
+        return story | {"steps": steps, "lanes": [_cut(lane) for lane in story["lanes"]], "collision": None}
 
     def _follow(self, task: dict[str, Any]) -> dict[str, Any]:
         """Run a program of the course's under a schedule that is told; the answer is not loaded at all."""
@@ -432,6 +440,11 @@ def encoded(value: object) -> Any:
         return wire.encode(value)
     except BaseException as error:  # noqa: BLE001 - a list that threads still fill, a class that lies about itself
         return {"u": wire.printable(f"a value that can't be read ({type(error).__name__}: {error})")}
+
+
+def _cut(value: Any) -> Any:
+    """Return `value`, not too long if it is a text."""
+    return wire.printable(value, _SAMPLE) if isinstance(value, str) else value
 
 
 def exit_code(error: SystemExit) -> int:

@@ -39,6 +39,7 @@ class Exchange:
         timed_out: whether `fault` is a time that ran out.
         loaded: whether the answer could be imported.
         seconds: real seconds from the request to its end, measured here.
+        loading: real seconds from the first request until the answer was imported.
     """
 
     out: Capture
@@ -49,6 +50,7 @@ class Exchange:
     timed_out: bool = False
     loaded: bool = False
     seconds: float = 0.0
+    loading: float = 0.0
 
 
 def converse(
@@ -142,6 +144,7 @@ class _Talk:
         seen = self._seen
         if "ready" in message and not seen.loaded:
             seen.loaded = True
+            seen.loading = now - self._began
             self._began = now
             self._deadline = now + self._limit
             if self._real:

@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from grader import wire
+from grader import stories, wire
 from grader.judge.faults import LearnerFault, missing_of, where_of
 from grader.judge.run import Run, brief, same
 from grader.printable import clean, line
@@ -105,7 +105,8 @@ def explored(ask: Callable[..., Run], asked: str, schedule: str) -> Explored:
 
     Raises:
         LearnerFault: if the probe could not be run; and for the one schedule that is asked for, if it is of this call.
-        RuntimeError: if no schedule gave a value, nor a reason why not: a fault of ours.
+        TypeError, ValueError, LookupError, ArithmeticError: if it was not told as `inside` tells it: no schedule gave a
+            value, nor a reason why not.
     """
     run = ask(schedule)
     run.raise_error()
@@ -120,8 +121,9 @@ def explored(ask: Callable[..., Run], asked: str, schedule: str) -> Explored:
             raise missing
         fault = _with_story(run, f"{asked}, at schedule {int(told['failed_at'])}: {failure['message']}", failure)
     values = [(wire.decode(value), str(name)) for value, name in told["values"]]
+    run.sample = stories.events(told.get("sample") if fault is None else None)
     if fault is None and not values:  # a check of no values would pass
-        raise RuntimeError(f"no schedule of {asked} came to its end: {told['words']}, {told['doubts']}")
+        raise ValueError("no schedule came to its end")
     return Explored(
         asked=asked,
         values=[value for value, _ in values],

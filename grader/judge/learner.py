@@ -140,9 +140,11 @@ class Learner:
             chosen = task | {"schedule": schedule, "plainer": plainer}
             return self._run(chosen, asked, args, kwargs, clock="bubble", limit=limit or EXPLORE_LIMIT)
 
+        if budget < 1:
+            raise ValueError(f"no schedule of {asked} can come to its end")
         try:
             found = explored(ask, asked, self._setup.schedule)
-        except (TypeError, ValueError, LookupError, AttributeError) as error:
+        except _NOT_OURS as error:
             raise _forged(asked, type(error).__name__) from error
         self.explored.append(found)
         return found
@@ -177,7 +179,7 @@ class Learner:
         run = self._run(task, asked, args, kwargs, clock="bubble", limit=limit)
         try:
             return followed(run, asked)
-        except (TypeError, ValueError, LookupError, AttributeError) as error:
+        except _NOT_OURS as error:
             raise _forged(asked, type(error).__name__) from error
 
     def script(self, *args: str, start_method: str | None = None, limit: float = REAL_LIMIT) -> Run:
@@ -305,7 +307,7 @@ class Learner:
     def _judge(self, seen: Exchange, asked: str, limit: float, *, real: bool) -> Run:
         try:
             run = _to_run(seen, asked, real=real)
-        except (TypeError, ValueError, LookupError, ArithmeticError, RecursionError) as error:
+        except _NOT_OURS as error:
             raise _forged(asked, type(error).__name__) from error
         run.kata = self._setup.module
         self.runs.append(run)
@@ -315,6 +317,10 @@ class Learner:
         if not _ANSWERS & (seen.reply or {}).keys() and not run.raised:
             raise _forged(asked, "no value")
         return run
+
+
+_NOT_OURS: Final = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""What reading a forged answer raises: 1e999 is a number in JSON, and a thousand brackets are a list."""
 
 
 def _forged(asked: str, what: str) -> LearnerFault:
@@ -358,6 +364,7 @@ def _to_run(seen: Exchange, asked: str, *, real: bool) -> Run:
         own_memory=seen.report.peaks.get("own_memory", 0),
         shared_memory=[str(name)[:200] for name in list(reply.get("shared", []))[:100] if seen.report.rooted],
         stall=seen.report.stall if real else 0.0,
+        loading=seen.loading if real else None,
     )
 
 

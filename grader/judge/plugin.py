@@ -35,6 +35,7 @@ _MAX_MESSAGE: Final = 20_000
 _MAX_OUTPUT: Final = 20_000
 _MAX_TOLD: Final = 20
 _MAX_EVENTS: Final = 2_000
+_MAX_SAMPLE: Final = 300
 
 _DISTURBED: Final = (
     "This machine was too busy with other things to measure real time: a process that only looks at a clock was kept "
@@ -132,7 +133,7 @@ class JudgePlugin:
             message=clean(_with_picture(message, last), _MAX_MESSAGE) if status is not Status.PASSED else "",
             output=_output(last),
             where=where,
-            timeline=last.timeline[:_MAX_EVENTS] if last is not None else (),
+            timeline=_timeline(last, status) if last is not None else (),
             story=last.story if last is not None else None,
             schedules=tuple(found.told() for found in learner.explored[:_MAX_TOLD]) if learner is not None else (),
         )
@@ -188,8 +189,15 @@ def _output(run: Run | None) -> str:
     return (run.text + (f"\n--- stderr ---\n{stderr}" if stderr else ""))[:_MAX_OUTPUT]
 
 
+def _timeline(run: Run, status: Status) -> tuple[Event, ...]:
+    """Return what was done in a run; where schedules were explored and the check passed, under one of them."""
+    if status is Status.PASSED and len(run.sample) <= _MAX_SAMPLE:
+        return run.history(_MAX_EVENTS) or run.sample
+    return run.history(_MAX_EVENTS)
+
+
 def _with_picture(message: str, run: Run | None) -> str:
-    events: tuple[Event, ...] = run.timeline if run is not None else ()
+    events: tuple[Event, ...] = run.history() if run is not None else ()
     if len({event.lane for event in events}) < 2:  # noqa: PLR2004 - one lane is no picture
         return message
     return f"{message}\n\n{lanes.text(events)}"

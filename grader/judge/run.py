@@ -12,6 +12,7 @@ from grader.judge.faults import LearnerFault
 from grader.sandbox.launch import ProcessSeen
 from grader.verdict import Event, Status, Where
 
+_MAX_PROCESSES: Final = 100
 STALL: Final = 0.25
 """Seconds of `Run.stall` from which real time tells nothing of the answer."""
 
@@ -77,8 +78,12 @@ class Run:
         exits: of a notebook, how each process ended that multiprocessing started in it, by its own word.
         told: of the exception, with the learner's lines.
         story: how a chosen schedule went wrong, as data, where that was found out.
+        sample: of schedules none of which failed, what the threads did under one.
         stall: the most real seconds by which the machine kept a process waiting that only wanted to look at a clock.
     """
+
+    kata = ""
+    sample: tuple[Event, ...] = ()
 
     def __init__(self, asked: str, seconds: float, **seen: Any) -> None:
         self.asked = asked
@@ -97,8 +102,8 @@ class Run:
         self.peak_memory: int = max([seen["own_memory"], *(process.memory for process in self.processes)])
         self.shared_memory: list[str] = seen["shared_memory"]
         self.stall: float = seen["stall"]
+        self._loading: float | None = seen.get("loading")
         self.exits: list[Exit] = seen.get("exits", [])
-        self.kata = ""
         self.told_of_schedules = {name: seen.get(name) for name in ("explored", "replayed", "unfit", "followed")}
         self.story: dict[str, Any] | None = None
         self._value: Any = seen["value"]
@@ -193,6 +198,20 @@ class Run:
             return
         did = f"returned {brief(self._value)}" if error is None else f"raised {error.type}: {error.text}"
         raise AssertionError(f"{self.asked} should raise {name}, it {did}. {why}".rstrip())
+
+    def history(self, limit: int | None = None) -> tuple[Event, ...]:
+        """Return what its threads did, at most `limit` events, and on the real clock when its first processes lived.
+
+        The system tells when processes were there and how much they computed, not what else they did.
+        """
+        events = list(self.timeline[:limit])
+        children = sorted(self.children, key=lambda one: one.first) if self._loading is not None else []
+        for number, process in enumerate(children[:_MAX_PROCESSES], 1):
+            name = f"process {number}"
+            begin, end = (max(0.0, moment - (self._loading or 0.0)) for moment in (process.first, process.last))
+            told = f"computes {process.cpu:.2f} s"
+            events += [Event(begin, name, "start"), Event(end, name, "note", told), Event(end, name, "end")]
+        return tuple(events)
 
     @property
     def threads(self) -> list[ThreadSeen]:

@@ -16,6 +16,12 @@ from typing import Any, Final, Self
 _BACKLOG: Final = 128
 _LONGEST: Final = 60.0
 _MAX_BODY: Final = 2**20
+_MAX_PATH: Final = 2000
+"""Characters of a path that are kept."""
+
+MAX_REQUESTS: Final = 5000
+MAX_CONNECTIONS: Final = 250
+"""At once. Whoever comes beyond either is not answered: a learner's process shall not use up its judge's memory."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -94,7 +100,7 @@ class Web:
     def begin(self, path: str, method: str) -> Request:
         """Count a request in, and hold it until enough are there together."""
         with self._changed:
-            request = Request(path, method, time.monotonic() - self._began)
+            request = Request(path[:_MAX_PATH], method, time.monotonic() - self._began)
             self.requests.append(request)
             self._in_flight += 1
             self.peak = max(self.peak, self._in_flight)
@@ -120,6 +126,22 @@ class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
     block_on_close = False
 
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._taken: set[Any] = set()
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:  # noqa: ARG002 - the base class gives both
+        """Take a connection, unless there are too many."""
+        if len(self._taken) >= MAX_CONNECTIONS:
+            return False
+        self._taken.add(request)
+        return True
+
+    def shutdown_request(self, request: Any) -> None:
+        """Let go of a connection."""
+        self._taken.discard(request)
+        super().shutdown_request(request)
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that goes away is no news."""
 
@@ -130,7 +152,10 @@ def _handler(web: Web) -> type[BaseHTTPRequestHandler]:
         timeout = _LONGEST
 
         def do_GET(self) -> None:
-            self.rfile.read(min(int(self.headers.get("Content-Length") or 0), _MAX_BODY))
+            if len(web.requests) >= MAX_REQUESTS:
+                self.close_connection = True
+                return
+            self.rfile.read(max(0, min(int(self.headers.get("Content-Length") or 0), _MAX_BODY)))
             page = web.page(self.path)
             request = web.begin(self.path, self.command)
             web.rest(_LONGEST if page.silent else page.delay)

@@ -226,6 +226,7 @@ _X32: Final = 0x40000000
 _NEW_NAMESPACES: Final = 0x7E020000
 _FAST_OPEN: Final = 0x20000000
 _AF_UNIX, _AF_INET, _AF_INET6, _AF_NETLINK = 1, 2, 10, 16
+_NO_FAMILY: Final = 0xFFFF
 _SOCK_STREAM: Final = 1
 _SECCOMP_MODE_FILTER: Final = 2
 _ANY_PROTOCOL, _IPPROTO_TCP = 0, 6
@@ -242,14 +243,18 @@ def seccomp_available() -> bool:
     return platform.machine() in _CALLS and prctl(PR_GET_SECCOMP) >= 0
 
 
-def seccomp() -> bool:
+def seccomp(*, tcp: bool) -> bool:
     """Refuse sockets other than Unix ones and TCP, io_uring, ptrace, namespaces, and meddling with other processes.
 
     Needs `refuse_new_privileges` first. Refused calls fail with EPERM.
+
+    Args:
+        tcp: whether TCP is left open. Landlock holds back who connects or binds, but not who listens without a bind:
+            the kernel then takes a port itself.
     """
     if _libc is None or not seccomp_available():
         return False
-    program = _program(_CALLS[platform.machine()])
+    program = _program(_CALLS[platform.machine()], (_AF_INET, _AF_INET6) if tcp else (_NO_FAMILY, _NO_FAMILY))
     code = b"".join(struct.pack("HBBI", *instruction) for instruction in program)
     buffer = ctypes.create_string_buffer(code, len(code))
     header = struct.pack("HxxxxxxQ", len(program), ctypes.addressof(buffer))
@@ -257,8 +262,13 @@ def seccomp() -> bool:
     return int(_libc.prctl(PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, keep, 0, 0)) == 0
 
 
-def _program(calls: _Calls) -> list[tuple[int, int, int, int]]:
-    """Return the filter: (code, jump if true, jump if false, constant) an instruction."""
+def _program(calls: _Calls, of_tcp: tuple[int, int]) -> list[tuple[int, int, int, int]]:
+    """Return the filter: (code, jump if true, jump if false, constant) an instruction.
+
+    Args:
+        calls: the processor's numbers.
+        of_tcp: the families of sockets that may be used for TCP.
+    """
     allow, refuse = (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _REFUSE)
     head = [
         (_LOAD, 0, 0, _ARCH),
@@ -286,8 +296,8 @@ def _program(calls: _Calls) -> list[tuple[int, int, int, int]]:
         (_LOAD, 0, 0, _argument(0)),
         (_EQUAL, 12, 0, _AF_UNIX),
         (_EQUAL, 8, 0, _AF_NETLINK),  # of the first protocol: the C library asks it for the addresses of this machine
-        (_EQUAL, 1, 0, _AF_INET),
-        (_EQUAL, 0, 8, _AF_INET6),
+        (_EQUAL, 1, 0, of_tcp[0]),
+        (_EQUAL, 0, 8, of_tcp[1]),
         (_LOAD, 0, 0, _argument(1)),
         (_AND, 0, 0, 0xF),
         (_EQUAL, 0, 5, _SOCK_STREAM),

@@ -37,7 +37,8 @@ _MOST_BIRTHS: Final = 1000
 """Births that are taken in one go."""
 _CREDENTIALS: Final = struct.Struct("3i")
 """What the kernel says of the sender of a message: its pid, uid and gid."""
-_CREDENTIALS_SPACE: Final = 64
+_CREDENTIALS_SPACE: Final = 32
+"""Bytes for these alone: who sends open files too would else give us so many that we can open nothing ourselves."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -124,7 +125,7 @@ class Keeper:
 
     def _send(self, message: dict[str, Any]) -> None:
         with contextlib.suppress(OSError):
-            self._report.send(json.dumps(message).encode())
+            self._report.send(json.dumps(message, ensure_ascii=False).encode())  # longer, it may be too long to be sent
 
     # --- while it runs
 

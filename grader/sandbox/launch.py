@@ -203,6 +203,23 @@ def command(main_module: str, *arguments: object) -> list[str]:
     return [sys.executable, "-P", "-s", "-c", code]
 
 
+def have_more_files() -> None:
+    """Let this process, and those that it starts from now on, have more files open than a learner's process may.
+
+    Files on their way through a socket are counted for all processes of a user: an answer that has as many as it may
+    would else keep us from sending any (``unix(7)``, ETOOMANYREFS).
+    """
+    import resource  # noqa: PLC0415 - not there on Windows
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MORE_FILES if hard == resource.RLIM_INFINITY else min(_MORE_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+_MORE_FILES: Final = 4 * Limits().files
+
+
 class Starter:
     """A warm starter, owned by the process that made it and usable by its forks.
 

@@ -36,7 +36,7 @@ _HERE: Final = -100  # AT_FDCWD
 
 _ROOT: Final = "/run"
 """Where the starter has it mounted: so it loses sight of the sockets that others listen on there."""
-_SHARED_OPTIONS: Final = b"mode=1777,size=1g"
+_SHARED_OPTIONS: Final = b"mode=1777,size=1g,nr_inodes=20k"
 _WAY: Final = 0o711
 _MOST_STAND_INS: Final = 1000
 _MOST_LINKS: Final = 40

@@ -134,7 +134,7 @@ def _become_learner(request: dict[str, Any], keeper: int, handles: tuple[int, in
     guards.drop_capabilities()
     guards.refuse_new_privileges()
     fence = guards.Fence(guards.python_paths(), tuple(request["write"]), tuple(request["ports"]))
-    fenced, filtered = guards.landlock(fence), guards.seccomp()
+    fenced, filtered = guards.landlock(fence), guards.seccomp(tcp=bool(fence.ports))
     if (guards.landlock_abi() and not fenced) or (guards.seccomp_available() and not filtered):
         raise OSError("the kernel refused a guard that it has")
     sys.modules["__main__"] = types.ModuleType("__main__")

@@ -40,6 +40,7 @@ def explored(path: str, function: Any, arguments: list[Any], options: dict[str, 
         "examples": [[value, str(schedule)] for value, schedule in found.examples],
         "doubts": list(found.doubts),
         "kind": "",
+        "sample": found.sample and bubble.story(found.sample),
         "seconds": took,
     }
     if found.failure is not None:

@@ -102,6 +102,15 @@ def test_a_right_program_is_proved(title: str) -> None:
     assert found["words"].startswith("proved: ")
 
 
+def test_of_a_right_program_a_schedule_with_switches_is_told_and_of_a_wrong_one_none() -> None:
+    samples = {title: told(title)["sample"] for title in RIGHT}
+    assert all(sample["kind"] == "" for sample in samples.values() if sample)
+    switches = [sum(step["switch"] for step in sample["steps"]) for sample in samples.values() if sample]
+    assert len(switches) > len(RIGHT) / 2
+    assert max(switches) > 2
+    assert not any(told(title)["sample"] for title in WRONG)
+
+
 @pytest.mark.parametrize("title", WRONG)
 def test_a_wrong_program_is_found_early_and_fails_again(title: str) -> None:
     """Within 50 schedules; replayed by the name of the schedule alone it fails in the same way."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -91,18 +92,62 @@ KEEPS_STATE = """
 
 def test_a_right_answer_is_proved(bench: Bench) -> None:
     """All orders of two threads that each add once under a lock are few."""
-    found = bench.learner(RIGHT, probes=PROBES, waits=True).explore("counted", 1)
+    learner = bench.learner(RIGHT, probes=PROBES, waits=True)
+    found = learner.explore("counted", 1)
     assert found.values == [2]
     assert found.proved
     assert re.fullmatch(r"proved: all \d+ different schedules", found.words)
     found.only(2)
     found.always(lambda value: value == 2)
+    done = [(event.what, event.line) for event in learner.runs[-1].sample if event.lane != "MainThread"]
+    assert {("acquire", 9), ("release", 9), ("note", 10)} <= {*done}, "and one of them is told"
+
+
+def test_a_right_answer_with_long_lines_and_odd_names_is_proved_too(bench: Bench) -> None:
+    """What is told of one schedule must fit in a frame of 4 MiB, whatever the answer is like."""
+    long = RIGHT.replace("self.value += 1", f"self.value += 1  # {'x' * 2_000_000}")
+    odd = long.replace("def add(self):", "def add(self):\n            threading.current_thread().name = 'a\\ud800'")
+    learner = bench.learner(odd, probes=PROBES, waits=True)
+    learner.explore("counted", 1).only(2)
+    assert learner.runs[-1].sample
 
 
 def test_where_no_schedule_came_to_its_end_nothing_is_proved(bench: Bench) -> None:
     """With a budget of none there are no values, and a check of no values would pass."""
-    with pytest.raises(RuntimeError, match=r"no schedule of counted\(1\) came to its end"):
+    with pytest.raises(ValueError, match=r"no schedule of counted\(1\) can come to its end"):
         bench.learner(RIGHT, probes=PROBES, waits=True).explore("counted", 1, budget=0)
+
+
+FORGING = """\
+import os, stat, struct
+def send(body):
+    for number in range(3, 64):
+        try:
+            if stat.S_ISSOCK(os.fstat(number).st_mode):
+                os.write(number, struct.pack(">I", len(body)) + body)
+        except OSError:
+            pass
+send(b'{"ready": true}')
+send(b'{"reply": {"explored": @TOLD@}}')
+os._exit(0)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the channel is no socket")
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param('{"failure": null, "values": []}', id="neither a value nor a reason"),
+        pytest.param('{"failure": {"message": ""}, "failed_at": 1e999}', id="a failure at a number without end"),
+        pytest.param('{"failure": null, "values": [[1, ""]], "schedules": 1e999}', id="schedules without end"),
+    ],
+)
+def test_an_answer_that_tells_of_schedules_itself_is_found_out(bench: Bench, told: str) -> None:
+    """Were it a fault of ours, it would take the check out of the score."""
+    told = told[:-1] + ', "proved": true, "words": "", "doubts": []' + told[-1]
+    with pytest.raises(LearnerFault, match="in a way that only a forged answer can") as caught:
+        bench.learner(FORGING.replace("@TOLD@", told), probes=PROBES, waits=True).explore("counted", 1)
+    assert caught.value.status is Status.CRASHED
 
 
 def test_a_lost_update_is_found_and_told_line_by_line(bench: Bench) -> None:

@@ -269,3 +269,24 @@ def test_the_peak_of_memory_is_that_of_the_largest_process() -> None:
     assert run(own_memory=50, processes=children).peak_memory == 70
     assert run(own_memory=90, processes=children).peak_memory == 90
     assert run().peak_memory == 0
+
+
+# --- history
+
+
+def test_on_the_real_clock_the_history_has_a_lane_for_each_process_from_the_beginning_of_the_call() -> None:
+    processes = [
+        ProcessSeen(pid, 1, kind, 0.25, first, last)
+        for pid, kind, first, last in ((40, "child", 1.5, 2.0), (30, "child", 0.5, 3.0), (20, "helper", 0.1, 4.0))
+    ]
+    seen = run(*IN_TURN, processes=processes, loading=1.0)
+    assert seen.history(2) == (
+        *seen.timeline[:2],
+        Event(0.0, "process 1", "start"),
+        Event(2.0, "process 1", "note", "computes 0.25 s"),
+        Event(2.0, "process 1", "end"),
+        Event(0.5, "process 2", "start"),
+        Event(1.0, "process 2", "note", "computes 0.25 s"),
+        Event(1.0, "process 2", "end"),
+    )
+    assert run(*IN_TURN, processes=processes).history() == seen.timeline, "the bubble's clock is another"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
+import socket
 import threading
 import time
 import urllib.error
@@ -11,7 +13,7 @@ from collections.abc import Callable
 
 import pytest
 
-from grader.judge.web import Page, Web
+from grader.judge.web import MAX_CONNECTIONS, MAX_REQUESTS, Page, Web
 
 PAGES = {
     "/": Page("hello"),
@@ -48,6 +50,37 @@ def test_a_page_is_what_it_was_told_to_be() -> None:
             get(server.url("/broken"))
         with caught.value as error:
             assert (error.code, error.read()) == (500, b"no")
+
+
+def test_whoever_asks_without_end_is_not_answered_any_more() -> None:
+    """Of a path as long as HTTP allows a judge would else keep thousands each second."""
+    with web() as server:
+        client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+        for _ in range(MAX_REQUESTS):
+            client.request("HEAD", "/" + "x" * 3000)
+            client.getresponse().read()
+        client.request("HEAD", "/")
+        with pytest.raises(http.client.RemoteDisconnected):
+            client.getresponse()
+        assert {len(request.path) for request in server.requests} == {2000}
+        assert len(server.requests) == MAX_REQUESTS
+
+
+def test_whoever_comes_with_too_many_connections_is_sent_away_until_others_have_gone() -> None:
+    with web() as server, contextlib.ExitStack() as stack:
+        address = ("127.0.0.1", server.port)
+        held = [stack.enter_context(socket.create_connection(address)) for _ in range(MAX_CONNECTIONS)]
+        with socket.create_connection(address) as refused:
+            assert refused.recv(1) == b""
+        held[0].sendall(b"GET / HTTP/1.0\r\n\r\n")
+        assert b"hello" in held[0].makefile("rb").read()
+        assert get(server.url("/")) == b"hello"
+
+
+def test_a_body_of_less_than_nothing_is_none() -> None:
+    with web() as server, socket.create_connection(("127.0.0.1", server.port)) as client:
+        client.sendall(b"GET / HTTP/1.0\r\nContent-Length: -1\r\n\r\n")
+        assert client.makefile("rb").read().endswith(b"hello")
 
 
 def test_a_page_that_is_not_there_is_not_found() -> None:

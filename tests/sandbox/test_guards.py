@@ -150,6 +150,8 @@ def test_a_temporary_file_can_take_the_place_of_its_own(lab: Lab) -> None:
 def test_shared_memory_has_an_end(lab: Lab) -> None:
     assert lab.call("fill_shared_memory", 1024) == "done"
     assert lab.call("fill_shared_memory", 1025) == "ENOSPC"
+    assert lab.call("make_files_in_shared_memory", 20_000) == "done"
+    assert lab.call("make_files_in_shared_memory", 21_000) == "ENOSPC"
 
 
 def test_its_own_folder_is_its_own(lab: Lab) -> None:
@@ -190,12 +192,19 @@ def door() -> Iterator[int]:
 
 
 def test_tcp_connects_to_the_ports_that_are_named_and_no_other(lab: Lab, door: int) -> None:
-    assert lab.call("connect", door) == "EACCES"
+    assert lab.call("connect", door, ports=(1,)) == "EACCES"
     assert lab.call("connect", door, ports=(door,)) == "done"
 
 
 def test_no_tcp_port_can_be_opened(lab: Lab) -> None:
-    assert lab.call("bind_tcp") == "EACCES"
+    assert lab.call("bind_tcp", ports=(1,)) == "EACCES"
+
+
+@pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_INET6])
+def test_where_no_port_is_named_there_is_no_tcp_at_all(lab: Lab, family: int) -> None:
+    """Who listens without a bind is given a port by the kernel, and Landlock is not asked."""
+    assert lab.call("open_socket", int(family), int(socket.SOCK_STREAM), 0) == "EPERM"
+    assert lab.call("open_socket", int(family), int(socket.SOCK_STREAM), 0, ports=(1,)) == "done"
 
 
 @pytest.mark.parametrize(
@@ -213,7 +222,7 @@ def test_no_tcp_port_can_be_opened(lab: Lab) -> None:
     ],
 )
 def test_sockets_that_no_rule_can_hold_cannot_be_made(lab: Lab, family: int, kind: int, protocol: int) -> None:
-    assert lab.call("open_socket", int(family), int(kind), protocol) == "EPERM"
+    assert lab.call("open_socket", int(family), int(kind), protocol, ports=(1,)) == "EPERM"
 
 
 def test_unix_sockets_of_its_own_work(lab: Lab) -> None:
@@ -263,7 +272,7 @@ def test_sockets_that_others_have_anywhere_are_not_to_be_seen(lab: Lab, short: P
 
 @pytest.mark.parametrize("name", ["sendto", "sendmsg", "sendmmsg"])
 def test_tcp_does_not_connect_by_sending(lab: Lab, door: int, name: str) -> None:
-    assert lab.call("connect_fast", name, door) == "EPERM"
+    assert lab.call("connect_fast", name, door, ports=(1,)) == "EPERM"
     assert lab.call("send_with_a_flag", door, ports=(door,)) == "done"
 
 
@@ -507,6 +516,50 @@ def test_a_grader_that_is_not_root_has_the_same_fences(short: Path) -> None:
     }
 
 
+@needs_root
+def test_files_on_their_way_of_one_process_do_not_keep_the_grader_from_starting_another(short: Path) -> None:
+    """They are counted for all processes of a user who has no rights over others."""
+    python = python_for_all()
+    assert python is not None
+    base = short / "crowded"
+    base.mkdir()
+    shutil.chown(base, UNPRIVILEGED, UNPRIVILEGED)
+    code = f"""if True:
+        import json, resource, sys, threading, time
+        from pathlib import Path
+        sys.path.insert(0, {str(ROOT)!r})
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1024, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+        from grader import wire
+        from grader.sandbox.launch import Starter, have_more_files
+        from tests.sandbox.lab import Lab
+        have_more_files()
+        starter = Starter("real")
+        lab = Lab(starter, Path({str(base)!r}))
+        seen = []
+        other = threading.Thread(target=lambda: seen.append(lab.call("have_files_on_their_way", 1.0)))
+        other.start()
+        while not Path({str(base / "1w" / "full")!r}).exists() and other.is_alive():
+            time.sleep(0.01)
+        print(json.dumps([lab.call("place"), other.is_alive()]))
+        other.join()
+        print(json.dumps(seen))
+        starter.close()
+    """
+    done = subprocess.run(
+        [python, "-P", "-s", "-c", code],
+        user=UNPRIVILEGED,
+        group=UNPRIVILEGED,
+        extra_groups=[],
+        cwd="/",
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert first == [{"leads a session": True, "starts in its folder": True}, True]
+    assert second == [True]
+
+
 # --- where no root folder of its own can be had
 
 
@@ -522,7 +575,7 @@ def test_without_namespaces_the_rest_holds_and_the_survey_says_what_does_not(sho
         from grader.sandbox.launch import Starter
         from grader.sandbox.survey import survey
         from tests.sandbox.lab import Lab
-        assert guards.refuse_new_privileges() and guards.seccomp()
+        assert guards.refuse_new_privileges() and guards.seccomp(tcp=True)
         starter = Starter("real")
         lab = Lab(starter, Path({str(base)!r}))
         print(json.dumps({{

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -120,6 +121,27 @@ def test_a_program_left_behind_is_named_by_its_command_line(lab: Lab) -> None:
     assert told.endswith("told-by-this")
 
 
+def test_names_that_take_much_room_do_not_hide_what_is_left(lab: Lab) -> None:
+    report = lab.see("leave_loud_processes", 105).report
+    assert report.exit == 0
+    assert len(report.leftovers) == 100
+
+
+def test_a_keeper_that_is_sent_open_files_goes_on_looking(short: Path) -> None:
+    """They would use up what it may have open itself, and then it could not read of any process."""
+    few, most = 128, resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (few, most[1]))
+    try:
+        starter = Starter("real")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, most)
+    base = short / "few"
+    base.mkdir()
+    with contextlib.closing(starter):
+        seen = Lab(starter, base).see("send_files_on_every_socket", few, limits=Limits(files=few))
+    assert seen.report.leftovers == (f"process {value(seen)}: /bin/sleep 60",)
+
+
 def test_what_ends_by_itself_in_time_was_not_left_behind(lab: Lab) -> None:
     assert lab.see("detach", 0.05).report.leftovers == ()
 
@@ -165,9 +187,9 @@ def test_too_much_memory_ends_the_process(lab: Lab) -> None:
     assert seen.report.peaks["memory"] < 400 * 2**20
 
 
-@pytest.mark.parametrize("how", ["by name", "removed", "in memory"])
+@pytest.mark.parametrize("how", ["by name", "deep", "removed", "in memory", "mapped", "shared"])
 def test_too_much_in_files_ends_the_process(lab: Lab, how: str) -> None:
-    """Whether they have a name or not."""
+    """Whether they have a name or not, and one that is open or not."""
     limits = Limits(disk=30 * 2**20)
     seen = lab.see("keep_files", how, 40, 30.0, limits=limits)
     assert seen.fault == "it kept more than 30 MiB in files"
@@ -178,6 +200,13 @@ def test_too_many_files_end_the_process(lab: Lab) -> None:
     limits = Limits(entries=500)
     assert lab.see("make_files", 600, 30.0, limits=limits).fault == "it made more than 500 files"
     assert value(lab.see("make_files", 400, 0.6, limits=limits)) == 400
+
+
+def test_files_that_are_open_too_often_end_the_process(lab: Lab) -> None:
+    """Else there would be more than anybody can look at, and large ones among them."""
+    limits = Limits(entries=500)
+    assert lab.see("open_again", 600, 30.0, limits=limits).fault == "it made more than 500 files"
+    assert value(lab.see("open_again", 400, 0.6, limits=limits)) == 400
 
 
 def test_memory_that_forks_share_is_counted_once(lab: Lab) -> None:

@@ -9,6 +9,7 @@ import concurrent.futures
 import contextlib
 import ctypes
 import errno
+import mmap
 import multiprocessing
 import multiprocessing.shared_memory
 import os
@@ -176,6 +177,11 @@ def make_temporary_things() -> str:
             base.close()
 
     return outcome(make)
+
+
+def make_files_in_shared_memory(count: int) -> str:
+    """Make so many empty files there."""
+    return outcome(lambda: [Path(f"/dev/shm/{number}").touch() for number in range(count)])  # noqa: S108 - the device
 
 
 def fill_shared_memory(mebibytes: int) -> str:
@@ -474,15 +480,89 @@ def take_memory(mebibytes: int) -> int:
 
 def keep_files(how: str, mebibytes: int, seconds: float) -> int:
     """Keep so much in files of a mebibyte each, for so long; return how many files these are."""
-    held = []
+    held: list[object] = []
+    if how == "deep":
+        for _ in range(40):
+            os.mkdir("d" * 250)  # noqa: PTH102 - pathlib's path would be too long
+            os.chdir("d" * 250)
     for number in range(mebibytes):
         name = f"f{number}"
-        held.append(os.memfd_create(name) if how == "in memory" else os.open(name, os.O_CREAT | os.O_WRONLY))
-        os.write(held[-1], b"x" * 2**20)
-        if how == "removed":
-            Path(name).unlink()
+        if how == "shared":
+            held.append(shared_memory_out_of_sight())
+            continue
+        handle = os.memfd_create(name) if how == "in memory" else os.open(name, os.O_CREAT | os.O_RDWR)
+        os.write(handle, b"x" * 2**20)
+        if how in ("removed", "mapped"):
+            os.unlink(name)  # noqa: PTH108 - as above
+        held.append(mapped(handle) if how == "mapped" else handle)
     time.sleep(seconds)
     return len(held)
+
+
+def shared_memory_out_of_sight() -> mmap.mmap:
+    """Fill a mebibyte that could be shared, and make as if it were not used."""
+    memory = mmap.mmap(-1, 2**20)
+    memory[:] = b"x" * 2**20
+    memory.madvise(mmap.MADV_DONTNEED)
+    return memory
+
+
+def mapped(handle: int) -> int:
+    """Map a mebibyte of a file, which Python does not know of, and close the file; return where it is."""
+    assert libc is not None
+    libc.mmap.restype = ctypes.c_void_p
+    place = libc.mmap(None, ctypes.c_size_t(2**20), mmap.PROT_READ, mmap.MAP_SHARED, handle, ctypes.c_size_t(0))
+    os.close(handle)
+    return int(place)
+
+
+def open_again(count: int, seconds: float) -> int:
+    """Have one file open so many times, for so long."""
+    handle = os.open("once", os.O_CREAT)
+    held = [os.dup(handle) for _ in range(count)]
+    time.sleep(seconds)
+    return len(held)
+
+
+def send_files_on_every_socket(times: int) -> int:
+    """Send open files on whatever socket there is that takes messages, and leave a process behind."""
+    handle = os.open(os.devnull, os.O_RDONLY)
+    for number in range(3, 64):
+        with contextlib.suppress(OSError):
+            other = socket.socket(fileno=os.dup(number))
+            if other.getsockopt(socket.SOL_SOCKET, socket.SO_TYPE) == socket.SOCK_SEQPACKET:
+                for _ in range(times):
+                    socket.send_fds(other, [b"!"], [handle] * 4)
+    time.sleep(0.2)
+    return subprocess.Popen(["/bin/sleep", "60"], start_new_session=True).pid
+
+
+def have_files_on_their_way(seconds: float) -> bool:
+    """Send open files, which nobody takes, till no more can be sent; tell so in a file, and stay so long."""
+    handle = os.open(os.devnull, os.O_RDONLY)
+    held = []
+    full = False
+    try:
+        for _ in range(100):
+            held.append(socket.socketpair())
+            held[-1][0].settimeout(0)
+            with contextlib.suppress(BlockingIOError):
+                for _ in range(100):
+                    socket.send_fds(held[-1][0], [b"!"], [handle] * 250)
+    except OSError as error:
+        full = error.errno == errno.ETOOMANYREFS
+    Path("full").touch()
+    time.sleep(seconds)
+    return full
+
+
+def leave_loud_processes(count: int) -> None:
+    """Leave processes behind whose names are long however they are written."""
+    for _ in range(count):
+        if os.fork() == 0:
+            os.setsid()
+            os.execv("/bin/sleep", ["\N{GRINNING FACE}" * 300, "60"])  # noqa: S606 - the name is what is tried
+    time.sleep(1.0)
 
 
 def make_files(count: int, seconds: float) -> int:

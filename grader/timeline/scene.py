@@ -1,0 +1,172 @@
+"""Which check of a kata is drawn, and what there is of it to draw."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from grader import lanes, stories
+from grader.excerpts import rows_of
+from grader.printable import clean, line
+from grader.verdict import Check, Event, Status, Verdict
+
+MAX_LINES: Final = 24
+"""Lines of source beside a picture."""
+
+_BAD: Final = (Status.GRADER_ERROR, Status.CRASHED, Status.TIMED_OUT, Status.FAILED)
+_UNSEEN: Final = (Status.NOT_STARTED, Status.NOT_HERE, Status.NOT_RUN)
+_EDGES: Final = frozenset({"start", "end"})
+_MAX_ROW: Final = 200
+
+
+class NothingToDrawError(ValueError):
+    """No check tells what threads or processes did, or not the one that is asked for; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of source, with a `text` and a `place` fit to be shown."""
+
+    file: str
+    number: int
+    text: str
+
+    @property
+    def place(self) -> str:
+        """File and number, as sentences below a picture name them."""
+        name = re.split(r"[/\\]", self.file)[-1]
+        return f"{line(name, 40)}:{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A check that is drawn.
+
+    Attributes:
+        kata: its kata's name.
+        check: as it was judged. Its texts are the answer's, and not cleaned.
+        events: what was done in it, in time; at least one.
+        by_steps: whether the order counts and not the time, as in a schedule.
+        lines: of the source, those that events name, each once; in the order of files and numbers.
+        others: names of the kata's other checks that can be drawn.
+    """
+
+    kata: str
+    check: Check
+    events: tuple[Event, ...]
+    by_steps: bool
+    lines: tuple[Line, ...]
+    others: tuple[str, ...]
+
+    @property
+    def heading(self) -> str:
+        """Which check it is and what came of it, in one line."""
+        return line(f"{self.kata} {self.check.name}: {self.check.status}", 300)
+
+    @property
+    def title(self) -> str:
+        """What the check wants, in one line."""
+        return line(self.check.title or self.check.name, 300)
+
+    @property
+    def which(self) -> str:
+        """Which schedule it is that is drawn, of those that were explored; ``""`` if none were."""
+        if not self.by_steps:
+            return ""
+        if self.check.status in _BAD:
+            story = stories.read(self.check.story)
+            collision = f": {story.collision}" if story is not None and story.collision else ""
+            return f"This is a schedule under which it goes wrong{collision}."
+        tried = self.check.schedules[-1:]
+        return line(f"This is one of the schedules of {tried[0]}." if tried else "This is one of its schedules.", 300)
+
+    def source(self, event: Event) -> str:
+        """Return the line of source at which `event` happened; ``""`` if that is not known."""
+        found = (line.text for line in self.lines if (line.file, line.number) == (event.file, event.line))
+        return next(found, "")
+
+
+def choose(verdict: Verdict, files: Mapping[str, bytes], name: str = "") -> Scene:
+    """Return the check of `verdict` that tells most: one that did not pass before others, more lanes before fewer.
+
+    Args:
+        verdict: of one kata.
+        files: of the answer, as far as they are known.
+        name: of the check to draw in place of that; a part of it will do.
+
+    Raises:
+        NothingToDrawError: if there is none.
+    """
+    told = {check.name: found for check in verdict.checks if (found := _events(check))}
+    wanted = [check for check in verdict.checks if name in check.name]
+    exact = [check for check in wanted if check.name == name]
+    drawable = [check for check in exact or wanted if check.name in told]
+    if not drawable:
+        raise NothingToDrawError(_reason(verdict, name, wanted))
+    check = max(drawable, key=lambda one: _rank(one, told[one.name]))
+    events = told[check.name]
+    others = tuple(line(other) for other in told if other != check.name)
+    lines = tuple(_lines(check, events, files))
+    by_steps = bool(stories.events(check.story)) or _is_chosen(events)
+    return Scene(verdict.kata, check, events, by_steps, lines, others)
+
+
+def _events(check: Check) -> tuple[Event, ...]:
+    """Return what was done in `check`, if that is more than that one thread began and ended."""
+    events = tuple(lanes.ordered(stories.events(check.story) or check.timeline))
+    tells = len({event.lane for event in events}) > 1 or {event.what for event in events} - _EDGES
+    return events if tells else ()
+
+
+def _is_chosen(events: tuple[Event, ...]) -> bool:
+    """Return whether this is what was done under a chosen schedule: only there it is known who could have gone on."""
+    return any(event.what == "ready" for event in events)
+
+
+def _rank(check: Check, events: tuple[Event, ...]) -> tuple[bool, bool, bool, bool, int]:
+    states = {event.what for event in events} - _EDGES
+    lanes_there = len({event.lane for event in events})
+    return check.status in _BAD, lanes_there > 1, bool(states), lanes_there <= lanes.MAX_LANES, len(events)
+
+
+def _reason(verdict: Verdict, name: str, wanted: list[Check]) -> str:
+    """Say in one sentence why nothing can be drawn."""
+    kata = verdict.kata
+    if not verdict.checks or verdict.status in _UNSEEN:
+        why = line(verdict.message.partition("\n")[0], 200) or "no check was run"
+        return f"There is nothing to draw of {kata}, which is {verdict.status}: {why.rstrip('.')}."
+    if not wanted:
+        known = ", ".join(line(check.name) for check in verdict.checks)
+        return f"{kata} has no check {line(name)!r}; it has {known}."
+    if name:
+        said = f"{line(wanted[0].name)} ({wanted[0].status})"
+        return f"There is nothing to draw of {said}: in it no thread or process was seen beside the main one."
+    return f"There is nothing to draw of {kata}: in its checks no thread or process was seen beside the main one."
+
+
+# --- lines of source
+
+
+def _lines(check: Check, events: tuple[Event, ...], files: Mapping[str, bytes]) -> Iterator[Line]:
+    known = _known_lines(check)
+    rows = {file: rows_of(data) for file, data in files.items()}
+    places = sorted({(event.file, event.line) for event in events if event.file and event.line > 0})
+    for file, number in places[:MAX_LINES]:
+        there = rows.get(file, [])
+        text = there[number - 1] if number <= len(there) else known.get((file, number), "")
+        if text.strip():
+            yield Line(file, number, clean(text.expandtabs(8)[:_MAX_ROW]).replace("\n", " ").rstrip())
+
+
+def _known_lines(check: Check) -> dict[tuple[str, int], str]:
+    """Return the lines that the result itself has: of the place that a failure is about, and of a story."""
+    known: dict[tuple[str, int], str] = {}
+    story = stories.read(check.story)
+    for turn in story.turns if story is not None else ():
+        known |= {(deed.file, deed.line): deed.text for deed in turn.deeds}
+    if check.excerpt is not None:
+        first = check.excerpt.first
+        known |= {(check.excerpt.file, number): text for number, text in enumerate(check.excerpt.lines, first)}
+    return known
