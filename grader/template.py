@@ -29,6 +29,7 @@ _KEPT: Final = (
     "LICENSE-lessons",
     "docs/glossary.md",
     "docs/learners.md",
+    "docs/timeline.md",
     "requirements.lock",
 )
 """Files of the course that students have too, where it has them."""
