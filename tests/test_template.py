@@ -107,7 +107,7 @@ def test_students_have_the_page_that_begins_at_a_new_laptop(real: Path) -> None:
 
 def test_what_students_read_names_only_what_there_is(real: Path) -> None:
     commands = set(re.findall(r"python -m grader ([a-z]+)", (real / "README.md").read_text(encoding="utf-8")))
-    assert commands == {"list", "lesson", "run", "hint"}
+    assert commands == {"list", "lesson", "run", "hint", "watch", "timeline"}
     pages = [real / "README.md", *real.glob("exercises/*/*.md"), *real.glob("docs/*.md")]
     links = [
         (page, link) for page in pages for link in re.findall(r"\]\((?!https?:)([^)#\s]+)", page.read_text("utf-8"))

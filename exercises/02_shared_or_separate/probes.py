@@ -26,9 +26,14 @@ class Watched(list[Any]):
         return watched, (list(self), self.pause)
 
 
+ends_slowly: list[float] = []
+"""The seconds more that this process takes to end, once."""
+
+
 def _end_slowly(pause: float) -> None:
     """Have a child process take `pause` seconds more to end, so that whoever does not wait for it returns too soon."""
-    if multiprocessing.parent_process() is not None:
+    if multiprocessing.parent_process() is not None and not ends_slowly:
+        ends_slowly.append(pause)
         multiprocessing.util.Finalize(None, time.sleep, (pause,), exitpriority=0)
 
 

@@ -29,7 +29,8 @@ def run_in_thread(task: Callable[[], Any]) -> Outcome:
     such thing"`` for example, also where the exception has no text. Nothing is raised here.
 
     Args:
-        task: anything that can be called without arguments. It may return anything, also None, or an exception.
+        task: anything that can be called without arguments. It may return anything, also None, or an exception, and
+            may take as long as it likes.
     """
     raise NotImplementedError
 
@@ -45,6 +46,6 @@ def run_in_process(task: Callable[[], Any]) -> Outcome:
 
     Args:
         task: something to call without arguments that can be pickled. What it returns can be pickled in most cases, and
-            may be large.
+            may be large. It, too, may take as long as it likes.
     """
     raise NotImplementedError

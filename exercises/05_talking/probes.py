@@ -30,32 +30,42 @@ WAITS = (
 """Where a caller may stand until a worker is done, and what it may ask a queue."""
 
 
+PARTIAL = 0.08
+"""Seconds that a partial sum takes to be added: who adds it to something shared can be overtaken meanwhile."""
+
+
 class Slow(int):
-    """An int that takes a while to be added, and writes into the file `notes` who does it, and from when to when."""
+    """An int that takes a while to be added, and writes into the file `notes` who does it, and from when to when.
+
+    What comes out is one, too: a partial sum, of no number by itself.
+    """
 
     seconds = 0.0
     notes = ""
+    numbers = 1
 
     def __reduce__(self) -> Any:
-        return slow, (int(self), self.seconds, self.notes)
+        return slow, (int(self), self.seconds, self.notes, self.numbers)
 
-    def __add__(self, other: int) -> int:
+    def __add__(self, other: int) -> Slow:
         begin = time.monotonic()
-        time.sleep(self.seconds)
+        numbers = self.numbers + (other.numbers if isinstance(other, Slow) else 0)
+        time.sleep(self.seconds if numbers else PARTIAL)
         # One write to a file that is open for appending is one piece, whoever else writes. The native id of the thread,
         # since its ident may be that of a thread that has ended.
         handle = os.open(self.notes, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        os.write(handle, f"{os.getpid()} {threading.get_native_id()} {begin} {time.monotonic()}\n".encode())
+        note = f"{os.getpid()} {threading.get_native_id()} {numbers} {begin} {time.monotonic()}\n"
+        os.write(handle, note.encode())
         os.close(handle)
-        return int(self) + int(other)
+        return slow(int(self) + int(other), self.seconds, self.notes, numbers=0)
 
     __radd__ = __add__
 
 
-def slow(value: int, seconds: float, notes: str) -> Slow:
-    """Return such an int."""
+def slow(value: int, seconds: float, notes: str, numbers: int = 1) -> Slow:
+    """Return such an int, which is one number, or a partial sum if `numbers` is 0."""
     made = Slow(value)
-    made.seconds, made.notes = seconds, notes
+    made.seconds, made.notes, made.numbers = seconds, notes, numbers
     return made
 
 
@@ -88,16 +98,22 @@ def note_waits(answer: ModuleType) -> list[dict[str, Any]]:
 
 
 def slow_sum(answer: ModuleType, function: str, numbers: list[int], workers: int, seconds: float) -> dict[str, Any]:
-    """Call `function` with numbers that take `seconds` each to be added; tell the sum, who added, who waited."""
+    """Call `function` with numbers that take `seconds` each to be added; tell the sum, who added, who waited.
+
+    `added` has a row for each addition of numbers, and `alone` is how many numbers the caller has added.
+    """
     waits = note_waits(answer)
     notes = os.path.abspath("notes.txt")  # noqa: PTH100 - a plain path travels best
     total = getattr(answer, function)([slow(number, seconds, notes) for number in numbers], workers)
     with open(notes, "a+", encoding="ascii") as file:  # noqa: PTH123 - as above
         file.seek(0)
         rows = [row.split() for row in file]
+    added = [(int(pid), int(ident), int(count), float(begin), float(end)) for pid, ident, count, begin, end in rows]
+    here = os.getpid(), threading.get_native_id()
     return {
         "total": int(total) if isinstance(total, Slow) else total,
-        "added": [(int(pid), int(ident), float(begin), float(end)) for pid, ident, begin, end in rows],
-        "here": (os.getpid(), threading.get_native_id()),
+        "added": [(pid, ident, begin, end) for pid, ident, count, begin, end in added if count],
+        "alone": sum(count for pid, ident, count, _, _ in added if (pid, ident) == here),
+        "here": here,
         "waits": waits,
     }

@@ -6,9 +6,9 @@ from __future__ import annotations
 def sum_by_threads(numbers: list[int], workers: int) -> int:
     """Return the sum of `numbers`, whose parts are added up by threads beside each other.
 
-    Each number is added by one of the threads; the partial sums come back through a queue, or as a pool's results,
-    and the caller adds those up. Where there are numbers enough, at least two of the threads are at work at the same
-    time.
+    Each number is added by one of the threads, and none by the caller. The partial sums come back through a queue, or
+    as a pool's results, and the caller adds those up. Where there are numbers enough, at least two of the threads are
+    at work at the same time. Adding may take as long as it likes.
 
     Args:
         numbers: ints of any size, in any number, also none (then the sum is 0).

@@ -7,6 +7,9 @@ from grader.judge.faults import explaining
 LIMIT = 12.0
 """Seconds after which a call counts as hanging."""
 
+LONG = 2.2
+"""Seconds that a number takes to be added, more than whoever waits with a timeout is likely to wait."""
+
 STUCK = (
     "If it stands in join(): what a child has put into a multiprocessing.Queue or Pipe waits in the child until it is read, and the child "
     "does not end before that. A small message fits into the pipe, a large one does not. Fetch all parts first, join then. "
@@ -99,23 +102,37 @@ def assert_sums(learner, rng, function):
         run.returned(sum(numbers), why_other(learner, function, numbers, workers, run))
 
 
-def slow_sum(learner, rng, function, seconds):
-    """Return the run of `function` for three workers and numbers that take `seconds` each; the sum is right."""
-    numbers = some_numbers(rng, 8)
+def slow_sum(learner, function, numbers, workers, seconds):
+    """Return the run of `function` for numbers that take `seconds` each to be added; the sum is right."""
     with explaining(STUCK):
-        run = learner.probe("slow_sum", function, numbers, 3, seconds, limit=LIMIT)
+        run = learner.probe("slow_sum", function, numbers, workers, seconds, limit=LIMIT)
     assert_pickled(run)
     total = run.value["total"]
     why = (
         why_nothing(run)
         if total == 0
-        else "`total += number` on something shared reads, adds and writes; what another worker writes in between is lost (on a "
-        "multiprocessing.Value too, without `with value.get_lock():`). Let each worker add up its own part, and send that."
+        else "`total += …` on something shared reads, adds and writes; what another worker writes in between is lost (on a "
+        "multiprocessing.Value too, without `with value.get_lock():`), be it a number or a partial sum. Let each worker add up its own "
+        "part, and send that by a queue or as a pool's result."
     )
     assert total == sum(numbers), (
-        f"{function} of 8 numbers on 3 workers, where adding a number takes {seconds} s, gave {total!r} in place of {sum(numbers)}. {why}"
+        f"{function} of {len(numbers)} numbers on {workers} workers, where adding a number takes {seconds} s, gave {total!r} in place of "
+        f"{sum(numbers)}. {why}"
     )
     return run
+
+
+def assert_waits_long(learner, rng):
+    """sum_by_processes waits for a worker as long as that takes."""
+    number = rng.randint(1, 10**6)
+    with explaining(STUCK):
+        run = learner.probe("slow_sum", "sum_by_processes", [number], 1, LONG, limit=LIMIT)
+    total = run.value["total"]
+    assert total == number, (
+        f"sum_by_processes of one number, on 1 worker, gave {total!r} in place of {number} where adding it takes {LONG} s: it returned "
+        "before the worker was done. Adding may take as long as it likes. A join() or get() with a timeout, and empty(), look only at "
+        "what has come so far: wait for as many parts as there are workers."
+    )
 
 
 def why_later(run, rows):
@@ -138,7 +155,7 @@ def beside(learner, rng, function, workers_of):
     worker, begin and end from a run. Returns the run, and whether two were at work at once.
     """
     for seconds in (0.08, 0.4):
-        run = slow_sum(learner, rng, function, seconds)
+        run = slow_sum(learner, function, some_numbers(rng, 8), 3, seconds)
         rows = sorted(workers_of(run), key=lambda row: row[1])
         for place, (worker, _, end) in enumerate(rows):
             if any(other != worker and begin < end for other, begin, _ in rows[place + 1 :]):
@@ -189,7 +206,7 @@ def test_threads_add_beside_each_other(learner, rng):
         if called
         else "It was not the calling one, so a worker had all the numbers: share them among the workers."
     )
-    alone = sum(row[0] == run.value["here"][1] for row in rows)
+    alone = run.value["alone"]
     assert not alone, (
         f"sum_by_threads of 8 numbers on 3 workers: the caller has added {alone} of the numbers itself. Share them all among the workers, "
         "also where they are no multiple of these; the caller adds up the parts."
@@ -214,7 +231,7 @@ def test_processes_add_beside_each_other(learner, rng):
         f"sum_by_processes of 8 numbers on 3 workers: they were added by this process, {run.value['here'][0]}, and the system saw "
         f"{len(run.children)} children. Threads, ThreadPool and multiprocessing.dummy stay in this process."
     )
-    alone = sum(row[0] == run.value["here"][0] for row in run.value["added"])
+    alone = run.value["alone"]
     assert not alone, (
         f"sum_by_processes of 8 numbers on 3 workers: this process has added {alone} of the numbers itself. Share them all among the "
         "workers, also where they are no multiple of these; the caller adds up the parts."
@@ -227,6 +244,7 @@ def test_processes_add_beside_each_other(learner, rng):
         "sum_by_processes of 8 numbers on 3 workers: no two processes were adding at the same time. "
         f"{why_later(run, rows)}"
     )
+    assert_waits_long(learner, rng)
 
 
 def test_no_workers_is_an_error(learner, rng):

@@ -65,6 +65,7 @@ def squares(answer: ModuleType, numbers: list[int], method: str) -> dict[str, An
     notes = os.path.abspath("notes.txt")  # noqa: PTH100 - a plain path travels best
     before = multiprocessing.get_start_method()
     marked[0] = True
+    os.sched_getaffinity = lambda _: set(range(CPUS))  # type: ignore[attr-defined, unused-ignore]
     for name in ("cpu_count", "process_cpu_count"):
         setattr(os, name, lambda: CPUS)
     seconds = [0.3] + [0.04] * len(numbers)  # the first is ready last

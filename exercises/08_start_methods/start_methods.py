@@ -8,9 +8,9 @@ from typing import Any
 def square_all(numbers: list[int], method: str) -> list[int]:
     """Return the square of each of `numbers`, in their order, computed by processes of the start method `method`.
 
-    At least one and at most four processes compute (where there are no numbers, it may be none); this process computes
-    none of them itself. The default start method of the program stays as it is: `multiprocessing.get_start_method()`
-    gives the same before and afterwards.
+    One to four processes compute (where there are no numbers, it may be none). No more are started, a manager's
+    included, and this process computes none of them itself. The default start method of the program stays as it is:
+    `multiprocessing.get_start_method()` gives the same before, meanwhile and afterwards.
 
     Args:
         numbers: any ints, also none.

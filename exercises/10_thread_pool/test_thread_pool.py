@@ -72,7 +72,13 @@ def assert_rounds(run, count, workers, delay):
     elif run.seconds < ideal - TINY:
         guess = f"That is too fast for {workers} threads: {how_many(run, count)}"
     else:
-        guess = f"That is too slow for {workers} threads that are all busy: at most {at_once_of(run, workers)} waited at once."
+        at_once = at_once_of(run, workers)
+        guess = f"That is too slow for {workers} threads that are all busy: at most {at_once} waited at once."
+        if at_once == workers:
+            guess += (
+                " Some had nothing to do while others still had numbers before them. Are numbers handed out in chunks? ThreadPool.map cuts its input "
+                "into some 4 for each worker: chunksize=1 hands them out one by one, and so does ThreadPoolExecutor.map."
+            )
     assert abs(run.seconds - ideal) < TINY, (
         f"{amount(count, 'number')} on {workers} workers, {delay} s each: {amount(rounds, 'round')}, {ideal:g} s. {run.asked} took "
         f"{run.seconds:g} s of the bubble's clock. {guess}"

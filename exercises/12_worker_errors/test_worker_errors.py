@@ -165,17 +165,29 @@ def test_system_exit_is_raised_when_all_have_ended(learner, rng):
     assert_all_ended(told, rows)
 
 
+def assert_small(explored, expected, why):
+    """Every schedule gave `expected`; where one gave the same in another order, that is what is said."""
+    parts = [value[1] for value in explored.values if value != expected and isinstance(value, list) and len(value) == 2]
+    if parts and all(
+        isinstance(part, list) and sorted(map(str, part)) == sorted(map(str, expected[1])) for part in parts
+    ):
+        why = "Nothing is missing, but the order is wrong: asked for is that of the tasks, and this is the one in which they ended. Keep each under the number of its task."
+    explored.only(expected, why)
+
+
 def test_no_task_is_lost_in_any_order(learner):
     """However the workers take turns, each task is done once, and each value and error is told."""
     why = (
         "Two workers that look which task is next and take it in two steps may both take the same, and so one is done twice and another "
         "never."
     )
-    learner.explore("run_small", ["gives", "gives"], 2, budget=400).only(
+    assert_small(
+        learner.explore("run_small", ["gives", "gives"], 2, budget=400),
         ["nothing", [0, 1]],
         f"Two tasks that return their number, two workers: told are what was raised, and the values. {why}",
     )
-    learner.explore("run_small", ["raises", "raises"], 2, budget=400).only(
+    assert_small(
+        learner.explore("run_small", ["raises", "raises"], 2, budget=400),
         ["ExceptionGroup", ["error 0", "error 1"]],
         f"Two tasks that raise, two workers: told are what was raised, and the errors, in the order of the tasks. {why}",
     )

@@ -9,7 +9,8 @@ def copy_all(sources: list[str], target_dir: str, workers: int) -> dict[str, str
     As long as there are enough files left, `workers` of them are copied at the same time, and never more.
 
     A copy that fails is told in the result and takes nothing from the others. It leaves no part of a file under its
-    final name. Meanwhile there may be files of other names in `target_dir`; at the end only the copies are new there.
+    final name. Where an older file of that name lies there, a copy takes its place, and a copy that fails leaves it as
+    it was. Meanwhile there may be files of other names in `target_dir`; at the end only the copies are new there.
 
     Memory stays small, however large a file is: the program may grow by less than 32 MiB for a file of 128 MiB.
 

@@ -235,6 +235,30 @@ def test_no_part_of_a_file_under_its_final_name(learner, rng):
             f"One of three copies failed; at the end target_dir should hold the other two, {names}. It holds {files.names('target')}: "
             "temporary files have to go when a copy fails."
         )
+        assert_older_files(learner, files, paths)
+
+
+def assert_older_files(learner, files, paths):
+    """Of older files of the same names, those whose copies fail are as they were; copies take the place of the others."""
+    target = files.make_folder("older")
+    older = {Path(path).name: b"last week's " + Path(path).name.encode() for path in paths}
+    for name, data in older.items():
+        files.write(f"older/{name}", data)
+    found = results_of(learner.probe("copy_all_on_a_full_disk", MIB, paths, target, 2), paths)
+    failed, *copied = paths
+    name = Path(failed).name
+    assert_error(found[failed], "A copy that failed in the middle, since the disk was full")
+    left = files.read(f"older/{name}")
+    assert left == older[name], (
+        f"target_dir held an older file of the name {name}, with {len(older[name])} bytes, and the new copy of it failed in the middle. Now "
+        f"{'it is gone' if left is None else f'there are {len(left)} other bytes'}. Who copies to the final name has overwritten the older file before he knows whether the copy "
+        "succeeds: write under another name in the same folder, and os.replace puts the whole file in its place."
+    )
+    for path in copied:
+        assert files.read(f"older/{Path(path).name}") == files.read(Path(path).name), (
+            f"target_dir held an older file of the name {Path(path).name}. {known(found[path])} was told of its copy, and the file there is not that copy: it should take the "
+            "older one's place."
+        )
 
 
 def test_memory_stays_small(learner, rng):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 import threading
 import time
 from sqlite3 import dbapi2
@@ -75,6 +76,7 @@ def is_open(connection: sqlite3.Connection) -> bool:
 def query_all(answer: ModuleType, *args: Any) -> dict[str, Any]:
     """Call `query_all`; return its rows, or its error, and what its connections did."""
     watch = Watch()
+    sys.setswitchinterval(1e-5)  # threads change often, so that each comes next where anyone may
     sqlite3.connect = dbapi2.connect = watch.connect
     for name in [name for name, value in vars(answer).items() if value is CONNECT]:  # from sqlite3 import connect
         setattr(answer, name, watch.connect)

@@ -29,6 +29,7 @@ class Desk:
         self.most = 0
         self.by_caller = 0
         self.called: dict[str, int] = {}
+        self.handed: list[str] = []
 
     def work(self, name: str, seconds: float) -> Work:
         """Return the work of the request `name`: it logs, waits, and logs again."""
@@ -42,6 +43,7 @@ class Desk:
                 self.by_caller += threading.get_ident() == self._caller
             try:
                 first = log("begins")
+                self.handed.append(first)
                 time.sleep(seconds)
                 return f"{first}, {self._answer.log('ends')}"
             finally:
@@ -52,7 +54,12 @@ class Desk:
 
     def seen(self) -> dict[str, Any]:
         """Return what was seen."""
-        return {"at once": self.most, "done by the caller": self.by_caller, "called": self.called}
+        return {
+            "at once": self.most,
+            "done by the caller": self.by_caller,
+            "called": self.called,
+            "handed": self.handed,
+        }
 
 
 def outcome(call: Callable[[], Any]) -> dict[str, Any]:

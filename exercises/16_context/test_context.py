@@ -31,6 +31,11 @@ def assert_strings(told, rows, asked):
     seen = told["strings"]
     if "cannot enter context" in told["raised"]:
         guess = "A context can be entered once at a time: each request needs a copy of its own."
+    elif "LookupError" in told["raised"] and told["handed"]:
+        guess = (
+            f"The log that the works were handed gave {told['handed'][0]!r}. Then a work called the log of your file, as a function does that is called far down and is handed nothing: "
+            "there request_id was not set. Set it to the name where the work is done, in a context of its own."
+        )
     elif "LookupError" in told["raised"]:
         guess = (
             f"log found no name, so in that thread request_id is not set.{set_there(told, rows)} A new thread begins with an empty context: what the caller sets is not "

@@ -20,7 +20,8 @@ def cpu_workers(tasks: int, reserve: int = 0) -> int:
 
     Usable are the CPUs that *this process* may use at the time of the call. Those may be fewer than the machine has: an
     administrator, a batch system or a container can give a process some of them (its affinity mask). Where the system
-    knows no such mask (macOS), all are usable. Quotas of CPU time are left out of account.
+    knows no such mask (macOS), all are usable. Quotas of CPU time are left out of account. Ask by Python's own
+    functions: no program is started for it.
 
     Args:
         tasks: 0 or more.

@@ -46,7 +46,8 @@ def grid_search(data: Data, grid: Sequence[float], workers: int) -> Best:
 
     Args:
         data: as `score` takes it.
-        grid: one λ or more, each above 0, in any order; `params` of the result is one of them as it stands there.
+        grid: one λ or more, each above 0, in any order; `params` of the result is one of them as it stands there:
+            of ints an int.
         workers: 1 or more; there may be more workers than places.
 
     Raises:

@@ -26,7 +26,7 @@ def grid_search(answer: ModuleType, data: tuple[int, int, int], grid: list[float
     """Search the grid for data of this seed and so many rows and columns; return params and score."""
     best = answer.grid_search(_data(*data), grid, workers)
     values = [getattr(best, name, f"(no {name}: this is a {type(best).__name__})") for name in ("params", "score")]
-    return [float(value) if isinstance(value, np.floating) else value for value in values]
+    return [value.item() if isinstance(value, np.generic) else value for value in values]
 
 
 def of_equals(answer: ModuleType, grid: list[float], workers: int) -> Any:

@@ -94,7 +94,7 @@ def assert_best(search, run, params, found):
     data = data_of(search.seed, search.rows, search.columns)
     scores = [score_of(data, lam) for lam in search.grid]
     best = max(range(len(scores)), key=scores.__getitem__)
-    assert isinstance(params, float) and isinstance(found, float), (
+    assert isinstance(params, float | int) and isinstance(found, float), (
         f"{search.told} should return a Best with a λ of the grid and its score; they are {params!r} and {found!r}."
         f"{nothing_came(run, params, found)}"
     )
@@ -122,6 +122,13 @@ def test_the_best_is_that_of_one_process(learner, rng):
         search = Search(rng.randint(1, 10**6), rng.randint(50, 80), rng.randint(5, 20), some_grid(rng, places), workers)
         run, params, found = search.ask(learner)
         assert_best(search, run, params, found)
+    search = search._replace(grid=rng.sample((1, 10, 100, 1000, 10_000), 4), workers=2)
+    run, params, found = search.ask(learner)
+    assert_best(search, run, params, found)
+    assert type(params) is int, (
+        f"{search.told}: the grid is of ints, and params is {params!r}, a {type(params).__name__}. It should be the λ as it stands there: keep its place in the "
+        "grid, and take it from there."
+    )
 
 
 @pytest.mark.points(2)

@@ -21,7 +21,9 @@ def log(text: str) -> str:
 
 
 Work = Callable[[Callable[[str], str]], str]
-"""Is called as ``work(log)``, any number of times calls `log`, and returns a text. It raises nothing."""
+"""Is called as ``work(log)``, any number of times calls `log`, the one it is handed or this file's, and returns a text.
+
+It raises nothing."""
 
 
 def handle(name: str, work: Work) -> str:
