@@ -124,7 +124,12 @@ def test_the_method_is_the_one_asked_for(learner, rng):
 def test_the_default_is_left_alone(learner, rng):
     """The program's default start method is the same meanwhile and afterwards, also after an error."""
     for method in METHODS:
-        before, after, meanwhile = squares_of(learner, some_numbers(rng, 2), method).value["default"]
+        numbers = some_numbers(rng, 2)
+        value = squares_of(learner, numbers, method).value
+        assert value["result"] == [number * number for number in numbers], (
+            f"square_all({numbers}, {method!r}) returned {value['result']!r}: what it leaves alone counts once it squares."
+        )
+        before, after, meanwhile = value["default"]
         assert after == before, (
             f"square_all(…, {method!r}): get_start_method() gave {before!r} before and {after!r} afterwards. set_start_method changes it for "
             "the whole program, whose other parts rely on it: get_context gives the method without that."

@@ -174,6 +174,7 @@ def test_every_connection_is_closed(learner):
         for more, when in (([], "returned"), (["SELECT * FROM nothing"], "raised")):
             run = learner.probe("query_all", database, queries + more, 3, limit=LIMIT)
             seen = run.value
+            assert seen["users"], f"query_all of {len(queries + more)} queries opened no connection at all."
             assert seen["open"] == 0, (
                 f"When query_all had {when}, {seen['open']} of the {len(seen['users'])} connections that it opened for {len(queries + more)} queries had not been "
                 f"closed. {why_open(seen, len(queries + more), when)} Use `contextlib.closing`, or close each one in a `finally`."

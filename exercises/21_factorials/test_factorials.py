@@ -205,7 +205,11 @@ def test_a_number_that_comes_again_is_computed_once(learner):
     """What comes six times is computed once."""
     work = work_for(learner)
     run = learner.probe("factorials", [work.number] * 6, 2)
-    run.raise_error()
+    assert_no_error(run)
+    lengths = {work.number: math.factorial(work.number).bit_length()}
+    assert run.value == lengths, (
+        f"{run.asked} should give one number its factorial, which has {lengths[work.number]} bits; it gave {run.value!r:.80}, as numbers of bits."
+    )
     assert run.cpu_here + run.cpu_children - work.at_rest < 3 * work.seconds, (
         f"{run.asked}: {booked(run)}. Once takes {work.seconds:.2f} s: each number that comes again was computed again. Leave out what "
         "comes again before you hand the numbers in."

@@ -21,6 +21,7 @@ EXAMPLES = [
     ("API", 3, 0.02, 0.001, "neither"),
     ("maths", 50, 0.0, 0.0001, "neither"),
 ]
+MOST_ROUNDS = 10**9  # of computing, which take a minute or more on any machine
 RULE = "Less than 0.1 s in total (all items): neither. Else processes if one item computes longer than it waits, and threads if not."
 LOST = (
     "What another process puts into a list, a dict or a queue.Queue of yours stays there, in a copy. And an error of a task, or of "
@@ -86,7 +87,7 @@ class Work(NamedTuple):
 def work_of(learner, seconds):
     """Find out how many rounds cost at least so many CPU seconds on this machine."""
     rounds = 200_000
-    while (cost := learner.probe("work", rounds).cpu_here) < seconds:
+    while (cost := learner.probe("work", rounds).cpu_here) < seconds and rounds < MOST_ROUNDS:
         rounds = int(rounds * min(4, 1.3 * seconds / max(cost, 0.01)))
     return Work(rounds, cost)
 
