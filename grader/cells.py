@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from grader import messages
+
 FORMAT: Final = 4
 """The major version of the notebook format that is read; Jupyter has written it since 2015."""
 
@@ -79,7 +81,7 @@ class Module:
         if at < 0:
             return self.file, line
         first, number = self.begins[at]
-        return f"{self.notebook}, cell {number}", line - first + 1
+        return messages.in_cell(self.notebook, number), line - first + 1
 
     def cells(self) -> Iterator[tuple[str, str]]:
         """Yield what each cell is called, and its part of the text."""
@@ -116,12 +118,12 @@ def read(text: str) -> list[Cell]:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError, MemoryError) as error:
-        raise NotebookError("is no notebook: it is not JSON. Open it in Jupyter and save it again.") from error
+        raise NotebookError(messages.NO_JSON) from error
     version = data.get("nbformat") if isinstance(data, dict) else None
     if type(version) is not int or version != FORMAT:
-        raise NotebookError(f"is no notebook of format {FORMAT}. Open it in Jupyter and save it again.")
+        raise NotebookError(messages.other_format(FORMAT))
     if not isinstance(data.get("cells"), list):
-        raise NotebookError("is no notebook: it has no list of cells. Open it in Jupyter and save it again.")
+        raise NotebookError(messages.NO_CELLS)
     return list(_cells(data["cells"]))
 
 
@@ -131,9 +133,9 @@ def _cells(found: list[Any]) -> Iterator[Cell]:
         kind = cell.get("cell_type") if isinstance(cell, dict) else None
         text = _source(cell.get("source")) if isinstance(cell, dict) else None
         if not isinstance(kind, str) or text is None:
-            raise NotebookError("is no notebook: a cell of it has no text. Open it in Jupyter and save it again.")
+            raise NotebookError(messages.NO_TEXT_IN_CELL)
         if "\0" in text:
-            raise NotebookError("holds a NUL character in a cell. Remove it.")
+            raise NotebookError(messages.NUL_IN_CELL)
         is_code = kind == "code" and text.strip() != ""
         number += is_code
         yield Cell(number if is_code else 0, text)

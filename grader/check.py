@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from grader import cells
+from grader import cells, messages
 from grader import course as courses
 from grader.course import Course, CourseError, Kata
 from grader.grading import Options, grade
@@ -77,7 +77,7 @@ def prove(course: Course, katas: Sequence[Kata], tell: Callable[[str], object]) 
         faults += unreadable
         lacking = kata.missing_here()
         if lacking:
-            tell(f"{kata.name} is not tried. {lacking}")
+            tell(messages.not_tried(kata.name, lacking))
         elif not unreadable and not courses.missing(kata):
             whole.append(kata)
     faults += _prove_references(course, whole, tell)
@@ -86,24 +86,23 @@ def prove(course: Course, katas: Sequence[Kata], tell: Callable[[str], object]) 
 
 
 def _stray_folders(course: Course) -> list[Fault]:
-    message = "it is no kata's. Name it like 01_print_tasks and give it a kata.toml, or remove it."
-    return [Fault(_place(course, path), message) for path in courses.stray_folders(course)]
+    return [Fault(_place(course, path), messages.NO_KATAS_FOLDER) for path in courses.stray_folders(course)]
 
 
 def _shape(course: Course, kata: Kata) -> Iterator[Fault]:
     """Yield what can be seen without running anything."""
     for path in courses.missing(kata):
-        yield Fault(_place(course, path), "it is missing. Every kata has one.")
+        yield Fault(_place(course, path), messages.MISSING)
     for path in courses.strays(kata):
-        yield Fault(_place(course, path), "it does not belong here. Remove it, or name it in the kata.toml's files.")
+        yield Fault(_place(course, path), messages.STRAY)
     if kata.lesson.is_file() and not courses.lesson(kata).strip():
-        yield Fault(_place(course, kata.lesson), "it is empty. Write the lesson.")
+        yield Fault(_place(course, kata.lesson), messages.EMPTY_LESSON)
     if kata.hints.is_file():
         yield from _hints(course, kata)
     wrong = len(kata.wrong_answers())
     if wrong < MIN_WRONG:
         place = _place(course, kata.solution / "wrong")
-        yield Fault(place, f"it has {wrong} wrong answers. Write {MIN_WRONG} or more, a beginner's mistake each.")
+        yield Fault(place, messages.few_wrong_answers(wrong, MIN_WRONG))
 
 
 def _checks(course: Course, kata: Kata) -> Iterator[Fault]:
@@ -115,18 +114,17 @@ def _checks(course: Course, kata: Kata) -> Iterator[Fault]:
         yield Fault(f"{place}:{error.line}" if error.line else place, error.message)
         return
     if points != kata.points:
-        expected = f"the points of its checks sum to {points}, kata.toml says {kata.points}"
-        yield Fault(place, f"{expected}. Change @pytest.mark.points or kata.toml.")
+        yield Fault(place, messages.points_differ(points, kata.points))
 
 
 def _hints(course: Course, kata: Kata) -> Iterator[Fault]:
     steps = courses.hints(kata)
     place = _place(course, kata.hints)
     if len(steps) < MIN_HINTS:
-        yield Fault(place, f"it has {len(steps)} steps. Write {MIN_HINTS} or more, each under a `## ` heading.")
+        yield Fault(place, messages.few_hints(len(steps), MIN_HINTS))
     for step in steps:
         if not step.text:
-            yield Fault(place, f"the step {step.title!r} is empty. Write the hint under its heading.")
+            yield Fault(place, messages.empty_hint(step.title))
     yield from _fits(course, kata, [name for step in steps for name in step.fits])
 
 
@@ -139,17 +137,16 @@ def _fits(course: Course, kata: Kata, named: list[str]) -> Iterator[Fault]:
         return  # `_checks` says it
     for name in dict.fromkeys(named):
         if name not in names:
-            yield Fault(place, f"there is no check {name}. Correct the line <!-- Fits: … -->.")
+            yield Fault(place, messages.fits_no_check(name))
         elif named.count(name) > 1:
-            yield Fault(place, f"{named.count(name)} steps fit {name}. Name it in the one that helps most.")
+            yield Fault(place, messages.many_fit(named.count(name), name))
     left = [name for name in names if name not in named]
     if left:
-        advice = f"Name each beneath the heading of the hint that helps most: <!-- Fits: {left[0]} -->"
-        yield Fault(place, f"no step fits {', '.join(left)}. {advice}")
+        yield Fault(place, messages.none_fits(left))
 
 
 def _prove_references(course: Course, katas: list[Kata], tell: Callable[[str], object]) -> list[Fault]:
-    tell(f"References: {len(katas)} katas.")
+    tell(messages.references(len(katas)))
     answers = {kata.name: read(kata, kata.solution) for kata in katas}
     verdicts = _graded(katas, answers)
     return [fault for kata in katas for fault in _reference(course, kata, answers[kata.name], verdicts[kata.name])]
@@ -158,15 +155,15 @@ def _prove_references(course: Course, katas: list[Kata], tell: Callable[[str], o
 def _reference(course: Course, kata: Kata, answer: Answer, verdict: Verdict) -> Iterator[Fault]:
     place = _place(course, kata.solution)
     if answer.status is not None:
-        yield Fault(place, f"the reference can't be judged, it is {answer.status}. {answer.message}")
+        yield Fault(place, messages.reference_unjudged(answer.status, answer.message))
         return
     for check in verdict.checks:
         if check.status is not Status.PASSED:
-            yield Fault(place, f"the reference does not pass {check.name} ({check.status}). {_told(check.message)}")
+            yield Fault(place, messages.reference_fails(check.name, check.status, _told(check.message)))
 
 
 def _prove_stubs(course: Course, katas: list[Kata], tell: Callable[[str], object]) -> list[Fault]:
-    tell(f"Stubs: {len(katas)} katas.")
+    tell(messages.stubs(len(katas)))
     answers = {kata.name: read(kata, kata.folder) for kata in katas}
     faults = [fault for kata in katas for fault in _not_started(course, kata, answers[kata.name])]
     judged = {name: replace(answer, status=None, message="") for name, answer in answers.items() if answer.files}
@@ -179,18 +176,14 @@ def _not_started(course: Course, kata: Kata, answer: Answer) -> Iterator[Fault]:
     if answer.status is Status.NOT_STARTED:
         return
     place = _place(course, kata.folder / kata.files[0])
-    advice = (
-        "Each function raises NotImplementedError and no more, or without functions all data is empty lists and dicts; "
-        "name what is complete in kata.toml's given."
-    )
-    yield Fault(place, f"the stub does not count as not started. {answer.message or advice}")
+    yield Fault(place, messages.stub_counts(answer.message or messages.HOW_A_STUB_IS_KNOWN))
 
 
 def _stub(course: Course, kata: Kata, verdict: Verdict) -> Iterator[Fault]:
     for check in verdict.checks:
         if check.status not in _FAILED:
-            reason = f"{check.name} does not fail for the stub, it is {check.status}"
-            yield Fault(_place(course, kata.test_file), f"{reason}. {_told(check.message) or 'Let it ask for more.'}")
+            message = messages.stub_passes(check.name, check.status, _told(check.message))
+            yield Fault(_place(course, kata.test_file), message)
 
 
 def _prove_wrong_answers(course: Course, katas: list[Kata], tell: Callable[[str], object]) -> list[Fault]:
@@ -199,7 +192,7 @@ def _prove_wrong_answers(course: Course, katas: list[Kata], tell: Callable[[str]
     One that does not fail there is tried in all, to tell its author where it does.
     """
     wrong = [(kata, _wrong(course, kata, path)) for kata in katas for path in kata.wrong_answers()]
-    tell(f"Wrong answers: {len(wrong)}.")
+    tell(messages.wrong_answers(len(wrong)))
     tried = {f"{kata.name}.{one.path.stem}": (kata, one) for kata, one in wrong}
     named = {name: frozenset(one.names) for name, (_, one) in tried.items()}
     verdicts = _graded_wrong(tried, Options(checks=named, cpu_at_once=os.cpu_count() or 1))
@@ -215,20 +208,19 @@ def _graded_wrong(tried: Mapping[str, tuple[Kata, _Wrong]], options: Options) ->
 
 def _misses(kata: Kata, wrong: _Wrong, verdict: Verdict) -> Iterator[Fault]:
     if wrong.answer.status is not None:
-        yield Fault(wrong.place, f"it can't be judged, it is {wrong.answer.status}. {wrong.answer.message}")
+        yield Fault(wrong.place, messages.wrong_unjudged(wrong.answer.status, wrong.answer.message))
         return
     if not wrong.names:
-        yield Fault(wrong.place, "its docstring names no check. Add a line to it: Fails: test_…")
+        yield Fault(wrong.place, messages.NAMES_NO_CHECK)
     for name in wrong.names:
         check = next((check for check in verdict.checks if check.name == name), None)
         if check is None:
-            yield Fault(wrong.place, f"there is no check {name} in {kata.test_file.name}. Correct its Fails: line.")
+            yield Fault(wrong.place, messages.fails_no_check(name, kata.test_file.name))
         elif check.status not in _FAILED:
-            failing = ", ".join(other.name for other in verdict.checks if other.status in _FAILED) or "nothing"
-            told = _told(check.message)
-            yield Fault(wrong.place, f"{name} does not fail, it is {check.status}; {failing} fails. {told}".rstrip())
+            failing = [other.name for other in verdict.checks if other.status in _FAILED]
+            yield Fault(wrong.place, messages.wrong_passes(name, check.status, failing, _told(check.message)))
         elif not check.message.strip():
-            yield Fault(wrong.place, f"{name} fails without a message. Let the check say what is wrong.")
+            yield Fault(wrong.place, messages.fails_silently(name))
 
 
 def _wrong(course: Course, kata: Kata, path: Path) -> _Wrong:
@@ -261,7 +253,7 @@ def _graded(katas: list[Kata], answers: Mapping[str, Answer], options: Options |
 def _told(message: str) -> str:
     """Return the first line of a message, as a quotation."""
     first = message.strip().partition("\n")[0]
-    return f"It says: {first}" if first else ""
+    return messages.it_says(first) if first else ""
 
 
 def _place(course: Course, path: Path) -> str:

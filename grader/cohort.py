@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
+from grader import messages
 from grader.course import EXERCISES
 from grader.handed_in import (
     MOST_BYTES,
@@ -84,7 +85,7 @@ class Row:
     @property
     def came(self) -> str:
         """What came of it, in a few words."""
-        return self.problem or f"{self.score} of {self.max_score} points"
+        return self.problem or messages.came_to(self.score, self.max_score)
 
 
 class Listener(Protocol):
@@ -105,7 +106,7 @@ def grade_one(task: Task) -> str:
         except Refused as reason:
             return str(reason)
         except OSError as error:
-            return f"it can't be read: {error.strerror or type(error).__name__}"
+            return messages.submission_unreadable(error)
         made = Path(name, "result.json")
         called = line(Path(task.result).stem).replace("\\", "_")  # what is called a\b is no b in a folder a
         words = ("run", *task.katas, option, place, f"--name={called}", "--json", str(made), *task.options)
@@ -119,10 +120,10 @@ def grade_one(task: Task) -> str:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            return f"its grading did not end within {LIMIT / 60:g} minutes"
+            return messages.endless(LIMIT / 60)
         if done.returncode not in _GRADED or not made.exists():
             said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            return f"it could not be graded: {said[-1] if said else f'exit code {done.returncode}'}"
+            return messages.not_graded(said, done.returncode)
         save(Path(task.result), _renamed(made.read_bytes(), place, called))
     return ""
 
@@ -143,7 +144,7 @@ def _placed(path: Path, task: Task) -> tuple[str, str]:
         _check_katas(path, task)
         return "--submission", str(path)
     if len(task.katas) != 1:
-        raise Refused("it is the answer to one kata, and has no folder that says to which: name one with --kata")
+        raise Refused(messages.WHICH_KATA)
     return "--answer", str(alone)
 
 
@@ -154,8 +155,7 @@ def _check_katas(path: Path, task: Task) -> None:
         return
     places = [place for place in (path, path / EXERCISES) if place.is_dir() and not place.is_symlink()]
     held = line(", ".join(sorted(found.name for place in places for found in place.iterdir())), 160)
-    where = f"there is no answer in a folder like {EXERCISES}/{min(katas, default='')}"
-    raise Refused(f"{where}, but: {held}" if held else f"{where}, nor any other")
+    raise Refused(messages.nothing_in_it(f"{EXERCISES}/{min(katas, default='')}", held))
 
 
 def _laid_out(path: Path, place: Path) -> Path:
@@ -164,7 +164,7 @@ def _laid_out(path: Path, place: Path) -> Path:
     What is a file of its own is returned as it is.
     """
     if path.is_symlink() or not (path.is_dir() or is_answer(path) or is_archive(path)):
-        raise Refused("it is neither a folder, nor a zip archive, nor a Python file or notebook")
+        raise Refused(messages.NO_SUBMISSION)
     if is_answer(path):
         return path
     archive = path if path.is_file() else None
@@ -237,7 +237,7 @@ def _row(one: HandedIn, task: Task, grader: str) -> Row:
     except OSError as error:
         return _problem(one, f"{error.strerror or error}")
     except Exception as error:  # noqa: BLE001 - one submission stops nothing, whatever a stranger put into it
-        return _problem(one, f"a fault of the grader: {type(error).__name__}: {error}")
+        return _problem(one, messages.grader_fault(error))
 
 
 def _graded(one: HandedIn, task: Task, grader: str) -> bytes:
@@ -265,7 +265,7 @@ def _known(one: HandedIn, out: Path) -> Row:
     try:
         return _of(one, decode((out / f"{one.name}.json").read_bytes()))
     except (OSError, UnreadableError):
-        return _problem(one, "not graded yet")
+        return _problem(one, messages.NOT_GRADED)
 
 
 def _of(one: HandedIn, result: Result) -> Row:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from grader import messages
+
 EXERCISES: Final = "exercises"
 SOLUTIONS: Final = "solutions"
 _FOLDER: Final = re.compile(r"(\d\d)_[a-z][a-z0-9_]*")
@@ -130,9 +132,9 @@ class Kata:
     def missing_here(self) -> str:
         """Return what this machine lacks to run the kata, as a sentence; ``""`` if nothing."""
         if self.python and sys.version_info[:2] < _version(self.python):
-            return f"This kata needs Python {self.python.removeprefix('>=')} or later."
+            return messages.needs_python(self.python.removeprefix(">="))
         lacking = [name for name in self.packages if importlib.util.find_spec(name) is None]
-        return f"This kata needs a package that is not installed: {', '.join(lacking)}." if lacking else ""
+        return messages.needs_packages(lacking) if lacking else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,18 +162,15 @@ class Course:
         if len(found) == 1:
             return found[0]
         if found:
-            names = ", ".join(kata.name for kata in found)
-            raise UnknownKata(f"{word!r} can mean {names}. Write more of the name, or its number.")
-        raise UnknownKata(f"There is no kata {word!r}. {self._near(name)}")
+            raise UnknownKata(messages.can_mean(word, [kata.name for kata in found]))
+        raise UnknownKata(messages.no_kata(word, self._near(name)))
 
-    def _near(self, name: str) -> str:
+    def _near(self, name: str) -> list[str]:
         import difflib  # noqa: PLC0415 - only the unlucky pay for it
 
         names = {form: kata.name for kata in self.katas for form in (kata.name, kata.name[3:])}
         matches = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
-        near = dict.fromkeys(names[match] for match in matches)
-        every = "`python -m grader list` shows all of them."
-        return f"Did you mean {' or '.join(near)}? {every}" if near else every
+        return [*dict.fromkeys(names[match] for match in matches)]
 
 
 def _is_number(word: str, number: int) -> bool:
@@ -188,7 +187,7 @@ def root_of(start: Path) -> Path:
     for folder in (start, *start.parents, Path(__file__).resolve().parent.parent):
         if (folder / EXERCISES).is_dir() and (folder / "pyproject.toml").is_file():
             return folder
-    raise CourseError(start, "there is no exercises folder here or above. Go to your clone of the course.")
+    raise CourseError(start, messages.NO_COURSE)
 
 
 def load(root: Path) -> Course:
@@ -199,14 +198,14 @@ def load(root: Path) -> Course:
     """
     exercises = root / EXERCISES
     if not exercises.is_dir():
-        raise CourseError(exercises, "there is no such folder. Get it back with: git checkout exercises")
+        raise CourseError(exercises, messages.NO_EXERCISES)
     folders = sorted(path for path in exercises.iterdir() if _FOLDER.fullmatch(path.name) and _holds_files(path))
     katas = tuple(_read(root, folder) for folder in folders)
     if not katas:
-        raise CourseError(exercises, "there are no katas in it. A kata is a folder like 01_print_tasks.")
+        raise CourseError(exercises, messages.NO_KATAS)
     for first, second in itertools.pairwise(katas):
         if first.number == second.number:
-            raise CourseError(second.folder, f"its number is taken by {first.name}. Give it one of its own.")
+            raise CourseError(second.folder, messages.number_taken(first.name))
     return Course(root, katas)
 
 
@@ -222,8 +221,7 @@ def require_solutions(course: Course, command: str) -> None:
         CourseError: if there is no such folder.
     """
     if not (course.root / SOLUTIONS).is_dir():
-        reason = "this repository is one for students, and has no such folder"
-        raise CourseError(Path(SOLUTIONS), f"{reason}. `{command}` needs it: it works in the whole course only.")
+        raise CourseError(Path(SOLUTIONS), messages.whole_course_only(command))
 
 
 def hints(kata: Kata) -> list[Hint]:
@@ -283,10 +281,10 @@ def checks(kata: Kata) -> tuple[Planned, ...]:
     try:
         tree = ast.parse(_text(kata.test_file), str(kata.test_file))
     except SyntaxError as error:
-        raise CourseError(kata.test_file, f"it is not Python: {error.msg}.", error.lineno or 0) from error
+        raise CourseError(kata.test_file, messages.no_python(error.msg), error.lineno or 0) from error
     tests = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
     if not tests:
-        raise CourseError(kata.test_file, "there are no checks in it. A check is a function test_….")
+        raise CourseError(kata.test_file, messages.NO_CHECKS)
     return tuple(_planned(kata, test) for test in tests)
 
 
@@ -295,10 +293,9 @@ def _planned(kata: Kata, test: ast.FunctionDef) -> Planned:
     points = [re.fullmatch(r"points\((\d+)\)", mark) for mark in marks]
     doc = ast.get_docstring(test)
     if not doc:
-        raise CourseError(kata.test_file, f"{test.name} has no docstring; it is the check's title.", test.lineno)
+        raise CourseError(kata.test_file, messages.no_docstring(test.name), test.lineno)
     if any(mark.startswith("parametrize") for mark in marks):
-        message = f"{test.name} is parametrized; a check is one function."
-        raise CourseError(kata.test_file, message, test.lineno)
+        raise CourseError(kata.test_file, messages.parametrized(test.name), test.lineno)
     worth = next((int(match[1]) for match in points if match), 1)
     return Planned(test.name, doc.splitlines()[0], worth, "real_time" in marks)
 
@@ -332,16 +329,16 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise CourseError(path, "it is not UTF-8 text. Save it again as UTF-8.") from error
+        raise CourseError(path, messages.NO_UTF8) from error
     except OSError as error:
-        raise CourseError(path, f"it can't be read: {error.strerror}.") from error
+        raise CourseError(path, messages.course_unreadable(error)) from error
 
 
 def _read(root: Path, folder: Path) -> Kata:
     path = folder / "kata.toml"
     shown = path.relative_to(root)
     if not path.is_file():
-        raise CourseError(shown, "it is missing. Every kata has one: title, part, points, files and needs.")
+        raise CourseError(shown, messages.NO_SETTINGS)
     text = _text(path)
     data = _toml(shown, text)
     for key, expected in _faults(data):
@@ -370,18 +367,18 @@ def _toml(path: Path, text: str) -> dict[str, Any]:
         place = re.search(r"\(at line (\d+), column \d+\)", str(error))
         line = int(place[1]) if place else len(text.splitlines())
         reason = re.sub(r"\s*\(at [^)]*\)", "", str(error))
-        raise CourseError(path, f"it is not TOML: {reason}.", line) from error
+        raise CourseError(path, messages.no_toml(reason), line) from error
 
 
 def _faults(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for key in data:
         if key not in _RULES:
-            yield key, f"there is no setting {key!r}. There are: {', '.join(_RULES)}."
-    for key, (expected, holds) in _RULES.items():
+            yield key, messages.no_setting(key, _RULES)
+    for key, holds in _RULES.items():
         if key not in data and key not in _OPTIONAL:
-            yield key, f"{key} is missing; it must be {expected}."
+            yield key, messages.setting_missing(key)
         if key in data and not holds(data[key]):
-            yield key, f"{key} must be {expected}, it is {_shown(data[key])}."
+            yield key, messages.setting_wrong(key, _shown(data[key]))
 
 
 def _line_of(key: str, text: str) -> int:
@@ -413,30 +410,15 @@ def _is_needs(value: object) -> bool:
     return bool(items) and _is_texts(items, "waits|cpu|io") and len(set(items)) == len(items)
 
 
-_Rule = tuple[str, Callable[[Any], bool]]
 _OPTIONAL: Final = ("python", "packages", "given")
-_RULES: Final[dict[str, _Rule]] = {
-    "title": (
-        "one line of text in quotes",
-        lambda value: isinstance(value, str) and value.strip() != "" and value.isprintable(),
-    ),
-    "part": ("a whole number, 1 to 9", lambda value: _is_whole(value, 1, 9)),
-    "points": ("a whole number, 1 to 1000", lambda value: _is_whole(value, 1, 1000)),
-    "files": (
-        'a list of file names, like ["print_tasks.py"]',
-        lambda value: value != [] and _is_texts(value, _FILE_NAME),
-    ),
-    "needs": ('one of "waits", "cpu" and "io", or a list of them', _is_needs),
-    "python": (
-        'the oldest version that it runs on, like ">=3.14"',
-        lambda value: isinstance(value, str) and re.fullmatch(r">=3\.\d{1,2}", value) is not None,
-    ),
-    "packages": (
-        'a list of packages to import, like ["numpy"]',
-        lambda value: _is_texts(value, r"[A-Za-z_]\w*"),
-    ),
-    "given": (
-        'a list of what the stub has complete, like ["Outcome", "Pool.close"]',
-        lambda value: _is_texts(value, r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)?"),
-    ),
+_RULES: Final[dict[str, Callable[[Any], bool]]] = {
+    "title": lambda value: isinstance(value, str) and value.strip() != "" and value.isprintable(),
+    "part": lambda value: _is_whole(value, 1, 9),
+    "points": lambda value: _is_whole(value, 1, 1000),
+    "files": lambda value: value != [] and _is_texts(value, _FILE_NAME),
+    "needs": _is_needs,
+    "python": lambda value: isinstance(value, str) and re.fullmatch(r">=3\.\d{1,2}", value) is not None,
+    "packages": lambda value: _is_texts(value, r"[A-Za-z_]\w*"),
+    "given": lambda value: _is_texts(value, r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)?"),
 }
+"""What the value of a setting must be; `messages.SETTINGS` says it in words."""

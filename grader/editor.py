@@ -10,6 +10,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from grader import messages
+
 
 class EditorError(Exception):
     """No editor could be started; the text is a sentence."""
@@ -24,14 +26,14 @@ def open_files(paths: Sequence[Path], environment: Mapping[str, str] = os.enviro
     named = next((environment[name] for name in ("VISUAL", "EDITOR") if environment.get(name, "").strip()), "")
     command = _words(named) if named else _system()
     if not command:
-        raise EditorError(f"No editor is known here: set EDITOR to the name of yours, or open {paths[0]} yourself.")
+        raise EditorError(messages.no_editor(paths[0]))
     program = shutil.which(command[0]) or command[0]  # on Windows `code` is code.cmd
     try:
         code = subprocess.run([program, *command[1:], *map(str, paths if named else paths[:1])], check=False).returncode
     except OSError as error:
-        raise EditorError(f"{command[0]} can't be started: {error.strerror}. Set EDITOR to your editor.") from error
+        raise EditorError(messages.editor_unstarted(command[0], error)) from error
     if code:
-        raise EditorError(f"{command[0]} ended with exit code {code}. The file is {paths[0]}.")
+        raise EditorError(messages.editor_ended(command[0], code, paths[0]))
 
 
 def _system() -> list[str]:
@@ -50,4 +52,4 @@ def _words(named: str) -> list[str]:
     try:
         return [word.strip('"') for word in shlex.split(named, posix=sys.platform != "win32")]
     except ValueError as error:
-        raise EditorError(f"VISUAL or EDITOR is not a command: {error}.") from error
+        raise EditorError(messages.no_command(error)) from error

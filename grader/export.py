@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grader import messages
 from grader.report import Exit
 from grader.report.formats import FORMATS
 
@@ -24,7 +25,7 @@ class _Formats(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args[0] not in self.commands and not args[0].startswith("-"):
-            raise click.UsageError(f"There is no format {args[0]!r}. The formats are: {', '.join(self.commands)}.", ctx)
+            raise click.UsageError(messages.no_format(args[0], self.commands), ctx)
         return super().resolve_command(ctx, args)
 
 
@@ -44,12 +45,12 @@ def check_format(name: str) -> None:
     """Refuse a format that can't be written here, in a sentence."""
     lacking = FORMATS[name].lacks()
     if lacking:
-        raise click.UsageError(f"{name} can't be written here. {lacking}")
+        raise click.UsageError(messages.format_lacks(name, lacking))
 
 
 def _add(name: str) -> None:
     """Make a format of one result a command."""
-    said = f"Write one result as {FORMATS[name].reader}."
+    said = messages.writes_one(FORMATS[name].reader)
 
     @export.command(name, help=said, short_help=said)
     @_one_result
@@ -112,11 +113,11 @@ def moodle(
     try:
         filled = fill(worksheet.read_bytes(), rows, Columns(grade_column, feedback_column))
     except OSError as error:
-        raise click.UsageError(f"{worksheet} can't be read: {error.strerror}.") from error
+        raise click.UsageError(messages.unreadable(worksheet, error)) from error
     except WorksheetError as error:
         raise click.UsageError(f"{worksheet}: {error}") from error
     _put(out, filled.data)
-    for sentence in (*filled.remarks, *(f"No row of the worksheet is about {left}." for left in filled.missing)):
+    for sentence in (*filled.remarks, *map(messages.no_row, filled.missing)):
         click.echo(sentence, err=True)
     return Exit.FAILED if filled.missing else Exit.PASSED
 
@@ -178,8 +179,8 @@ def _put(out: Path | None, data: bytes) -> None:
         click.echo(data, nl=False)
         return
     if out.is_dir():
-        raise click.UsageError(f"-o: {out} is a folder. Name a file in it.")
+        raise click.UsageError(messages.is_a_folder(out))
     try:
         save(out, data)
     except OSError as error:
-        raise OSError(error.errno, f"It can't be written: {error.strerror}", str(out)) from error
+        raise OSError(error.errno, messages.export_unwritten(error), str(out)) from error

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
+from grader import messages
 from grader.course import EXERCISES, Kata
 
 _SAFE = ("core.fsmonitor=false", "core.hooksPath=/dev/null", "diff.external=", "protocol.allow=never")
@@ -76,9 +77,9 @@ def _git_bytes(folder: Path, *words: str) -> bytes:
     try:
         done = subprocess.run(command, capture_output=True, timeout=60, check=False)
     except (OSError, subprocess.SubprocessError) as error:
-        raise GitError(f"git can't be run: {error}.") from error
+        raise GitError(messages.git_unrun(error)) from error
     if done.returncode != 0:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
         reason = next((row for row in said if row.startswith("fatal: ")), said[0] if said else done.returncode)
-        raise GitError(f"git says of {folder}: {reason}")
+        raise GitError(messages.git_says(folder, reason))
     return done.stdout

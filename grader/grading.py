@@ -7,6 +7,7 @@ a time beside them, since they read CPU time.
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import dataclasses
 import datetime
@@ -23,7 +24,7 @@ from typing import Final, Protocol
 
 import msgspec
 
-from grader import __version__, excerpts, notes
+from grader import __version__, excerpts, messages, notes
 from grader.course import CourseError, Kata, Planned, checks, fitting
 from grader.judge.folders import PREFIX, make_run_folder, remove
 from grader.judge.orders import Line, Order
@@ -169,6 +170,18 @@ def grade(
     )
 
 
+def get_ready(kata: Kata, judges: Judges) -> None:
+    """Let `judges` get ready for the checks of `kata` before there is an answer to it, where they keep what they do.
+
+    Raises:
+        grader.judge.pool.JudgesError, OSError: if nothing can be judged here.
+    """
+    if judges.keeps:
+        lines = judges.start(_order(kata, (), kata.folder, Options())).lines()
+        # Of no checks there is nothing to hear but the end, for which nobody has to wait.
+        threading.Thread(target=collections.deque, args=(lines, 0), daemon=True).start()
+
+
 @contextlib.contextmanager
 def _undisturbed() -> Iterator[None]:
     """Let a second Ctrl-C, of somebody in a hurry, not get between us and the clearing up."""
@@ -184,9 +197,9 @@ def _undisturbed() -> Iterator[None]:
 
 def _notes(options: Options) -> Iterable[str]:
     if options.only_bubble:
-        yield "Practice: the real-time checks were not run, and points of the bubble count only with them."
+        yield messages.PRACTICE
     if options.time_scale != 1.0:
-        yield f"Real-time limits were widened {options.time_scale:g} times."
+        yield messages.widened(options.time_scale)
 
 
 class _Book:
@@ -209,9 +222,9 @@ class _Book:
             elif answer.status is not None:
                 self._settle(planned, answer.status, answer.message)
             elif planned.name not in options.checks.get(kata.name, {planned.name}):
-                self._settle(planned, Status.NOT_RUN, "Not asked for.")
+                self._settle(planned, Status.NOT_RUN, messages.NOT_ASKED_FOR)
             elif options.only_bubble and planned.real_time:
-                self._settle(planned, Status.NOT_RUN, "A real-time check: left out by --only-bubble.")
+                self._settle(planned, Status.NOT_RUN, messages.NOT_IN_PRACTICE)
 
     def _settle(self, planned: Planned, status: Status, message: str) -> None:
         self._done[planned.name] = Check(planned.name, planned.title, status, 0, planned.points, message=message)
@@ -252,7 +265,7 @@ class _Book:
 
     def verdict(self) -> Verdict:
         """Return what came of this kata; what is open was not run."""
-        self.give_up([planned.name for planned in self.plan], Status.NOT_RUN, "Not run.")
+        self.give_up([planned.name for planned in self.plan], Status.NOT_RUN, messages.NOT_RUN)
         judged = tuple(self._done[planned.name] for planned in self.plan)
         judged = _only_with_the_real_check(judged, self.plan) if "waits" in self.kata.needs else judged
         judged = tuple(excerpts.added(check, self.answer.parts) for check in judged)
@@ -297,7 +310,7 @@ def _only_with_the_real_check(judged: tuple[Check, ...], plan: tuple[Planned, ..
     if real in (Status.PASSED, Status.NOT_RUN, Status.NOT_HERE):
         return judged
     lost = real is Status.GRADER_ERROR
-    status, message = (Status.GRADER_ERROR, _NOT_CONFIRMED) if lost else (Status.PASSED, _NOT_FOR_REAL)
+    status, message = (Status.GRADER_ERROR, messages.NOT_CONFIRMED) if lost else (Status.PASSED, messages.NOT_FOR_REAL)
     return tuple(
         msgspec.structs.replace(check, status=status, points=0, message=message)
         if check.name not in names and check.status is Status.PASSED
@@ -307,8 +320,6 @@ def _only_with_the_real_check(judged: tuple[Check, ...], plan: tuple[Planned, ..
 
 
 _HINTED: Final = (Status.FAILED, Status.TIMED_OUT, Status.CRASHED)
-_NOT_FOR_REAL: Final = "Right in the bubble; its points count once the real-time check passes too."
-_NOT_CONFIRMED: Final = "Right in the bubble, but the real-time check that has to confirm it could not be judged."
 
 
 @dataclasses.dataclass(slots=True)
@@ -390,26 +401,11 @@ class _Run:
         assert self._folder is not None
         job.book.begin()
         job.heard = time.monotonic()
-        job.judge = self._judges.start(self._order(job, self._folder))
+        answer = self._folder / job.book.kata.name
+        job.judge = self._judges.start(_order(job.book.kata, job.names, answer, self._options))
         self._running.append(job)
         job.listening = threading.Thread(target=self._listen, args=(job, job.judge), daemon=True)
         job.listening.start()
-
-    def _order(self, job: _Job, folder: Path) -> Order:
-        kata = job.book.kata
-        return Order(
-            test_file=str(kata.test_file),
-            names=job.names,
-            module=kata.module,
-            file=kata.files[0],
-            waits="waits" in kata.needs,
-            probes=kata.probes.read_text(encoding="utf-8") if kata.probes is not None else "",
-            answer=str(folder / kata.name),
-            runs=str(folder),
-            time_scale=self._options.time_scale,
-            user=survey().user,
-            schedule=self._options.schedule,
-        )
 
     def _listen(self, job: _Job, judge: Judge) -> None:
         for line in judge.lines():
@@ -444,8 +440,7 @@ class _Run:
 
     def _over(self, job: _Job) -> None:
         self._running.remove(job)
-        message = "The grader's judge ended before this check did. That is not your fault, and costs no points."
-        for check in job.book.give_up(set(job.names) - job.postponed, Status.GRADER_ERROR, message):
+        for check in job.book.give_up(set(job.names) - job.postponed, Status.GRADER_ERROR, messages.JUDGE_ENDED):
             self._tell(job.book, check)
 
     def _tell(self, book: _Book, check: Check) -> None:
@@ -462,7 +457,7 @@ class _Run:
     def _stop(self) -> None:
         """Start nothing more, and end what runs."""
         for job in (*self._waiting, *self._running):
-            job.book.give_up(job.names, Status.NOT_RUN, "Not run: an earlier check did not pass (-x).")
+            job.book.give_up(job.names, Status.NOT_RUN, messages.NOT_RUN_AFTER_ANOTHER)
         self._waiting.clear()
         for job in self._running:
             if job.judge is not None:
@@ -489,6 +484,23 @@ class _Run:
             self._end_all()
         if self._folder is not None:
             remove(self._folder)
+
+
+def _order(kata: Kata, names: tuple[str, ...], answer: Path, options: Options) -> Order:
+    """Return the order to judge the checks `names` of `kata`; the answer's folder lies in that of the run."""
+    return Order(
+        test_file=str(kata.test_file),
+        names=names,
+        module=kata.module,
+        file=kata.files[0],
+        waits="waits" in kata.needs,
+        probes=kata.probes.read_text(encoding="utf-8") if kata.probes is not None else "",
+        answer=str(answer),
+        runs=str(answer.parent),
+        time_scale=options.time_scale,
+        user=survey().user,
+        schedule=options.schedule,
+    )
 
 
 def _jobs(books: list[_Book], options: Options) -> Iterable[_Job]:

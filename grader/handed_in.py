@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from grader import messages
 from grader.course import EXERCISES
 
 MOST_FILES: Final = 2000
@@ -155,7 +156,7 @@ def unpack(archive: Path, target: Path) -> None:
         Refused: if it is none, holds too much, or what would lie elsewhere.
     """
     if archive.stat().st_size > MOST_BYTES:
-        raise Refused(f"the archive is larger than {MOST_BYTES // 2**20} MiB: it should hold only the answers")
+        raise Refused(messages.archive_too_large(MOST_BYTES // 2**20))
     try:
         with zipfile.ZipFile(archive) as opened:
             for path, data in _read(opened, _wanted(opened)):
@@ -166,19 +167,19 @@ def unpack(archive: Path, target: Path) -> None:
         raise
     except Exception as error:  # zipfile, zlib, bz2 and lzma each have errors of their own for strange bytes
         reason = error.strerror if isinstance(error, OSError) else None
-        raise Refused(f"it is no zip archive, or can't be unpacked ({reason or 'damaged'})") from error
+        raise Refused(messages.no_archive(reason)) from error
 
 
 def _wanted(archive: zipfile.ZipFile) -> list[tuple[PurePosixPath, zipfile.ZipInfo]]:
     """Return the entries that can be a part of an answer, with their paths."""
     paths = [(PurePosixPath(entry.filename.replace("\\", "/")), entry) for entry in archive.infolist()]
     if any(path.is_absolute() or ".." in path.parts or _DRIVE.match(path.parts[0]) for path, _ in paths if path.parts):
-        raise Refused("the archive holds a file that would lie outside its folder")
+        raise Refused(messages.LIES_OUTSIDE)
     wanted = [(path, entry) for path, entry in paths if path.suffix.lower() in _ALONE and _is_seen(path, entry)]
     if len(wanted) > MOST_FILES:
-        raise Refused(f"the archive holds more than {MOST_FILES} files")
+        raise Refused(messages.too_many_files(MOST_FILES))
     if any(entry.flag_bits & _ENCRYPTED for _, entry in wanted):
-        raise Refused("the archive can't be read without a password")
+        raise Refused(messages.ENCRYPTED)
     return wanted
 
 
@@ -198,5 +199,5 @@ def _read(
             data = file.read(left + 1)
         left -= len(data)
         if left < 0:
-            raise Refused(f"what the archive holds is larger than {MOST_BYTES // 2**20} MiB")
+            raise Refused(messages.content_too_large(MOST_BYTES // 2**20))
         yield path, data

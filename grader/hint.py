@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader import state
+from grader import messages, state
 from grader.course import Course, CourseError, Hint, Kata, hints
 
 
@@ -21,9 +21,9 @@ def reveal(course: Course, kata: Kata, asked: int | None = None) -> str:
     """
     steps = hints(kata)
     if not steps:
-        raise CourseError(kata.hints, "there are no hints in it. Each step has a heading: `## First step`.")
+        raise CourseError(kata.hints, messages.NO_HINTS)
     if asked is not None and not 1 <= asked <= len(steps):
-        raise NoSuchHint(f"{kata.name} has hints 1 to {len(steps)}, and no hint {asked}.")
+        raise NoSuchHint(messages.no_such_hint(kata.name, len(steps), asked))
     kept = state.load(course.root)
     shown = kept.hints_shown(kata)
     number = min(shown, len(steps) - 1) if asked is None else asked - 1
@@ -33,9 +33,6 @@ def reveal(course: Course, kata: Kata, asked: int | None = None) -> str:
 
 
 def _page(kata: Kata, steps: list[Hint], number: int) -> str:
-    title = f"## Hint {number + 1} of {len(steps)}: {steps[number].title}"
-    if number + 1 < len(steps):
-        more = f"One step more: `python -m grader hint {kata.name[:2]}`"
-    else:
-        more = "That was the last step; all of them are in hints.md beside the lesson."
+    title = messages.hint_title(number + 1, len(steps), steps[number].title)
+    more = messages.more_hints(kata.name) if number + 1 < len(steps) else messages.LAST_HINT
     return f"{title}\n\n{steps[number].text}\n\n{more}"

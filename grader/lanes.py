@@ -15,6 +15,7 @@ from typing import Final
 
 import msgspec
 
+from grader import messages
 from grader.printable import line
 from grader.svg import Element
 from grader.verdict import Event
@@ -27,22 +28,12 @@ MAX_NAME: Final = 24
 MIN_WIDTH: Final = 40
 
 _STATES: Final = {"start": "#", "run": "#", "sleep": ".", "wait": "~", "ready": "-"}
-_LEGEND: Final = {
-    "#": "runs",
-    ".": "sleeps",
-    "~": "waits",
-    "-": "could go on, but another does",
-    "*": "prints",
-    "[": "takes a lock",
-    "]": "gives it back",
-    "|": "starts or ends",
-}
-DOES: Final = {what: _LEGEND[mark] for what, mark in _STATES.items()}
+DOES: Final = {what: messages.LANES[mark] for what, mark in _STATES.items()}
 """What a lane does from an event on, in words."""
 
 _POINTS: Final = {"start": "|", "end": "|", "print": "*"}
 _LOCKS: Final = {"acquire": "[", "release": "]"}
-_HELD: Final = {"acquire": "takes", "release": "gives back"}
+_HELD: Final = {"acquire": messages.TAKES, "release": messages.GIVES_BACK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +156,7 @@ def drawing(events: Iterable[Event], *, full: bool = False, by_steps: bool = Fal
     rows = [_row(lane, scale) for lane in scene.lanes]
     legend = [(CLASSES[mark], meaning) for mark, meaning in _legend(rows, timed=scene.timed).items()]
     if scene.full and any([*_holds(lane, scene.end)] for lane in scene.lanes):
-        legend.append(("holds", "has a lock"))
+        legend.append(("holds", messages.HAS_A_LOCK))
     sentences = [row.strip() for row in _moments(scene, 10_000)]
     left_out = [_left_out(scene)] if scene.left_out else []
     height = scene.row * len(rows) + 24
@@ -181,7 +172,7 @@ _BAR: Final = 16
 
 def _svg(scene: _Scene, scale: _Scale, rows: list[str], height: int) -> Element:
     root = Element("svg", class_="lanes", role="img", width="100%", height=height)
-    root.add("title", f"Who did what when: {', '.join(lane.name for lane in scene.lanes)}")
+    root.add("title", messages.who_did_what([lane.name for lane in scene.lanes]))
     for number, (lane, row) in enumerate(zip(scene.lanes, rows, strict=True)):
         top, bottom = number * scene.row, (number + 1) * scene.row
         root.add("text", lane.name, class_="name", x=0, y=top + 15)
@@ -248,7 +239,7 @@ def _draw_holds(root: Element, lane: _Lane, scale: _Scale, top: int) -> None:
     for begin, end, locks in _holds(lane, scale.end):
         left, right = (100 * scale.exact(place) / scale.cells for place in (begin, end))
         bar = root.add("rect", class_="holds", x=f"{left:.4g}%", y=top, width=f"{right - left:.4g}%", height=3)
-        bar.add("title", f"{lane.name} has {' and '.join(locks)}")
+        bar.add("title", messages.has_locks(lane.name, locks))
 
 
 def _holds(lane: _Lane, end: float) -> Iterator[tuple[float, float, tuple[str, ...]]]:
@@ -295,8 +286,6 @@ def _draw_axis(root: Element, scale: _Scale, top: int) -> None:
 
 
 _EDGE: Final = 0.04
-_BY_STEPS: Final = "one step after the other"
-_NO_TIME: Final = f"{_BY_STEPS}; no time passed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,12 +324,12 @@ def _scene(events: Iterable[Event], *, full: bool, by_steps: bool) -> _Scene | N
     lanes = _lanes(in_time, places, end, points)
     shown = _chosen(lanes)
     begin = places[0] if places[0] > end / 20 else 0.0
-    words = _BY_STEPS if passed else _NO_TIME
+    words = messages.BY_STEPS if passed else messages.NO_TIME
     return _Scene(shown, len(lanes) - len(shown), begin, end, timed, len(in_time), full, words)
 
 
 def _left_out(scene: _Scene) -> str:
-    return f"(and {scene.left_out} more that are not drawn)"
+    return messages.not_drawn(scene.left_out)
 
 
 def ordered(events: Iterable[Event]) -> list[Event]:
@@ -453,7 +442,7 @@ def _legend(rows: Sequence[str], *, timed: bool) -> dict[str, str]:
     """Say what the marks mean. Where time passes and nobody is seen to wait, it is the real clock that was seen."""
     drawn = set("".join(rows))
     unseen = timed and not drawn & {".", "~", "-"}
-    meanings = _LEGEND | {"#": "runs or waits, which is not seen from outside"} if unseen else _LEGEND
+    meanings = messages.LANES | ({"#": messages.NOT_SEEN} if unseen else {})
     return {mark: meaning for mark, meaning in meanings.items() if mark in drawn}
 
 
@@ -487,7 +476,7 @@ def _merged(told: Iterable[_Moment]) -> Iterator[_Moment]:
     for moment in told:
         alike.setdefault(moment.topic, []).append(moment)
     for first, *more in alike.values():
-        again = f", and {len(more)} time{'s' if len(more) > 1 else ''} more" if more else ""
+        again = messages.times_more(len(more)) if more else ""
         yield replace(first, sentence=first.sentence + again)
 
 
@@ -496,12 +485,12 @@ def _told(lane: _Lane, *, timed: bool) -> Iterator[_Moment]:
         detail, place = _shown(span.event.detail, 160), _place(span.event)
         length = span.end - span.begin
         if span.mark == "~" and (span.last or length > 0):
-            long = " without end" if span.last else f" {_seconds(length)}" if timed else ""
-            said = f"{lane.name} waits{long} {detail or 'for something'}{place}"
+            long = messages.WITHOUT_END if span.last else _seconds(length) if timed else ""
+            said = messages.waits(lane.name, long, detail) + place
             topic = f"{span.last} {detail}{place}"
             yield _Moment(span.begin, (0 if span.last else 1, -length), said, topic)
         elif span.event.what == "start" and place:
-            said = f"{lane.name} is started {detail}".rstrip() + place
+            said = messages.is_started(lane.name, detail) + place
             yield _Moment(span.begin, (3, span.begin), said, said)
     for begin, event in lane.notes:
         verb = f" {_HELD[event.what]}" if event.what in _HELD else ":"

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from grader import messages
 from grader.course import EXERCISES, SOLUTIONS, Course
 
 _NAME: Final = re.compile(r"(\d\d)_([a-z][a-z0-9_]*)")
@@ -58,13 +59,11 @@ def make(course: Course, word: str) -> list[Path]:
     number, name = _parted(word)
     taken = next((kata for kata in course.katas if kata.number == int(number)), None)
     if taken is not None:
-        raise NewError(f"The number {number} is taken by {taken.name}. Give the new kata one of its own.")
+        raise NewError(messages.new_number_taken(number, taken.name))
     folders = [course.root / side / word for side in (EXERCISES, SOLUTIONS)]
     for folder in folders:
         if folder.exists():
-            raise NewError(
-                f"There is a folder {folder.relative_to(course.root)} already. Remove it, or take another name."
-            )
+            raise NewError(messages.folder_is_there(folder.relative_to(course.root)))
     before = [kata.part for kata in course.katas if kata.number < int(number)]
     words = {"number": number, "name": name, "title": name.replace("_", " ").capitalize(), "part": (before or [1])[-1]}
     exercise, solution = folders
@@ -86,8 +85,8 @@ def make(course: Course, word: str) -> list[Path]:
 def _parted(word: str) -> tuple[str, str]:
     found = _NAME.fullmatch(word)
     if found is None:
-        raise NewError(f"{word!r} is no name for a kata. It is two digits and a name, small letters: 50_spin_lock.")
+        raise NewError(messages.no_name(word))
     number, name = found[1], found[2]
     if name in sys.stdlib_module_names or name.startswith("test_") or name in ("probes", "conftest"):
-        raise NewError(f"{name}.py would hide another module of that name. Take another name.")
+        raise NewError(messages.hides_another(name))
     return number, name

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from grader import messages
 from grader.course import EXERCISES, Course, Kata, UnknownKata, lesson
 
 _FENCED: Final = re.compile(r"^```python\n(.*?)^```$\n?", re.MULTILINE | re.DOTALL)
@@ -41,30 +42,14 @@ def part(course: Course, number: int) -> bytes:
     """
     katas = [kata for kata in course.katas if kata.part == number]
     if not katas:
-        there = ", ".join(sorted({str(kata.part) for kata in course.katas}))
-        raise UnknownKata(f"There is no part {number}. There are: {there}.")
-    cells = [_text("about", _ABOUT.format(number=number, first=f"{katas[0].number:02}"))]
+        raise UnknownKata(messages.no_part(number, sorted({str(kata.part) for kata in course.katas})))
+    cells = [_text("about", messages.about_part(number, katas[0].number))]
     for kata in katas:
         cells += _cells(kata)
     metadata = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
     made = _nbformat.v4.new_notebook(cells=cells, metadata=metadata)
     _nbformat.validate(made)
     return f"{_nbformat.writes(made)}\n".encode()
-
-
-_ABOUT: Final = """\
-# Part {number} of the course
-
-Lessons to read, code to run and change, and a cell for your answer to each kata. Start Jupyter in the folder of the
-course, so that what is said of paths holds.
-
-Write an answer into its cell and try it there. To hand it in, take the `# ` in front of `%%writefile` away and run the
-cell: that writes the file. Then grade it, in a terminal or in a cell:
-
-    import sys
-    !{{sys.executable}} -m grader run {first}
-
-Code that starts processes is shown and can't be run here: its place is a file, as kata 07 tells."""
 
 
 def _cells(kata: Kata) -> Iterator[Any]:
@@ -76,10 +61,10 @@ def _cells(kata: Kata) -> Iterator[Any]:
         path = f"{EXERCISES}/{kata.name}/{name}"
         key = f"{kata.name}-{name.replace('.', '-')}"
         if len(kata.files) > 1:
-            yield _text(key, f"Your answer to `{kata.name}`: open `{path}`.")
+            yield _text(key, messages.your_answer_in(kata.name, path))
         else:
             stub = (kata.folder / name).read_text(encoding="utf-8")
-            yield _text(f"{key}-title", f"## Your answer to `{kata.name}`")
+            yield _text(f"{key}-title", messages.your_answer(kata.name))
             cell = _code(key, f"# %%writefile {path}\n{stub.strip()}")
             cell.metadata["tags"] = ["raises-exception"]  # a stub that is run as a script does, and the rest shall run
             yield cell

@@ -11,49 +11,40 @@ import warnings
 from collections.abc import Iterator
 from typing import Final
 
+from grader import messages
 from grader.printable import line
 from grader.submission import Answer
 
 MAX_NOTES: Final = 5
 """Lines of one answer that are told."""
 
-_FRAMES: Final = "frames of running code"
-_FUNCTIONS: Final = "the insides of functions"
-_OBJECTS: Final = "all objects of the process"
-_TRACING: Final = "tracing"
-_MEMORY: Final = "memory, by ctypes"
-_MODULES: Final = "the table of modules"
-_FINDING: Final = "how modules are found"
-_THREADS: Final = "threads below threading"
-
 _ATTRIBUTES: Final = {
     **dict.fromkeys(
-        ("_getframe", "_current_frames", "_getframemodulename", "currentframe", "f_back", "f_globals"), _FRAMES
+        ("_getframe", "_current_frames", "_getframemodulename", "currentframe", "f_back", "f_globals"), messages.FRAMES
     ),
-    **dict.fromkeys(("f_locals", "f_builtins", "tb_frame", "gi_frame", "cr_frame", "ag_frame"), _FRAMES),
-    **dict.fromkeys(("__globals__", "__closure__", "cell_contents", "__builtins__", "__code__"), _FUNCTIONS),
-    **dict.fromkeys(("get_objects", "get_referrers", "get_referents", "__subclasses__"), _OBJECTS),
-    **dict.fromkeys(("settrace", "setprofile", "settrace_all_threads", "addaudithook"), _TRACING),
+    **dict.fromkeys(("f_locals", "f_builtins", "tb_frame", "gi_frame", "cr_frame", "ag_frame"), messages.FRAMES),
+    **dict.fromkeys(("__globals__", "__closure__", "cell_contents", "__builtins__", "__code__"), messages.FUNCTIONS),
+    **dict.fromkeys(("get_objects", "get_referrers", "get_referents", "__subclasses__"), messages.OBJECTS),
+    **dict.fromkeys(("settrace", "setprofile", "settrace_all_threads", "addaudithook"), messages.TRACING),
     **dict.fromkeys(
-        ("pythonapi", "py_object", "from_address", "memmove", "string_at", "CDLL", "PyDLL", "cdll"), _MEMORY
+        ("pythonapi", "py_object", "from_address", "memmove", "string_at", "CDLL", "PyDLL", "cdll"), messages.MEMORY
     ),
 }
 """Names of attributes, and of what is imported, and what they lead to."""
 
 _MODULE_NAMES: Final = {
-    "_thread": _THREADS,
-    "_ctypes": _MEMORY,
-    "grader": "the grader",
-    "_testcapi": "the insides of Python",
-    "_testinternalcapi": "the insides of Python",
+    "_thread": messages.THREADS,
+    "_ctypes": messages.MEMORY,
+    "grader": messages.THE_GRADER,
+    "_testcapi": messages.PYTHON,
+    "_testinternalcapi": messages.PYTHON,
 }
 
 _CALLS: Final = {
-    "exec": "code made of text",
-    "eval": "code made of text",
-    "__import__": "modules by names that are made up",
+    "exec": messages.CODE,
+    "eval": messages.CODE,
+    "__import__": messages.MADE_UP_MODULES,
 }
-_OPEN_FILES: Final = "descriptors of open files"
 _DESCRIPTORS: Final = ("fromfd", "sendmsg", "recvmsg", "send_fds", "recv_fds", "closerange")
 _ARGUMENTS_OF_SOCKET: Final = 4
 """The fourth is the number of a file that is open."""
@@ -70,15 +61,15 @@ _LIBRARY: Final = (
 """Parts of the standard library that are told of where they are changed for all that use them."""
 
 _OF_MODULES: Final = {
-    **{("os", name): _OPEN_FILES for name in _DESCRIPTORS},
-    **{("socket", name): _OPEN_FILES for name in _DESCRIPTORS},
-    ("inspect", "stack"): _FRAMES,
-    ("inspect", "trace"): _FRAMES,
-    ("sys", "modules"): _MODULES,
-    ("sys", "meta_path"): _FINDING,
-    ("sys", "path_hooks"): _FINDING,
-    ("sys", "monitoring"): _TRACING,
-    ("threading", "_start_new_thread"): _THREADS,
+    **{("os", name): messages.OPEN_FILES for name in _DESCRIPTORS},
+    **{("socket", name): messages.OPEN_FILES for name in _DESCRIPTORS},
+    ("inspect", "stack"): messages.FRAMES,
+    ("inspect", "trace"): messages.FRAMES,
+    ("sys", "modules"): messages.MODULES,
+    ("sys", "meta_path"): messages.FINDING,
+    ("sys", "path_hooks"): messages.FINDING,
+    ("sys", "monitoring"): messages.TRACING,
+    ("threading", "_start_new_thread"): messages.THREADS,
 }
 """Attributes that lead there only as those of a module."""
 
@@ -88,8 +79,8 @@ def read(answer: Answer) -> tuple[str, ...]:
     found = []
     for name, data in answer.files.items():
         if name.endswith(".py"):
-            found += [f"{answer.kata}: {line(name)}, line {row} reaches for {what}." for row, what in _look(data)]
-    more = [f"{answer.kata}: {len(found) - MAX_NOTES} more lines do."] if len(found) > MAX_NOTES else []
+            found += [messages.reaches_for(answer.kata, line(name), row, what) for row, what in _look(data)]
+    more = [messages.more_reach(answer.kata, len(found) - MAX_NOTES)] if len(found) > MAX_NOTES else []
     return (*found[:MAX_NOTES], *more)
 
 
@@ -142,7 +133,7 @@ class _Reader:
             case ast.Call():
                 yield from self._of_call(node)
             case ast.keyword(arg="fileno"):
-                yield _OPEN_FILES
+                yield messages.OPEN_FILES
             case ast.Import(names=names):
                 yield from _imported(*(alias.name for alias in names))
             case ast.ImportFrom(module=str(module), names=names):
@@ -165,7 +156,7 @@ class _Reader:
         """Yield what is said of a change to `node`, where that is a part of the standard library."""
         name = _root(node)
         if self._imported.get(name, "").partition(".")[0] in _LIBRARY:
-            yield f"what {name} is for all others"
+            yield messages.library(name)
 
     def _of_call(self, node: ast.Call) -> Iterator[str]:
         match node:
@@ -174,9 +165,9 @@ class _Reader:
             case ast.Call(func=ast.Name(id="setattr" | "delattr" | "vars"), args=[changed, *_]):
                 yield from self._of_library(changed)
             case ast.Call(func=ast.Attribute(attr="fstat"), args=[number]) if not _is_a_file_s(number):
-                yield _OPEN_FILES
+                yield messages.OPEN_FILES
             case ast.Call(func=ast.Attribute(attr="socket"), args=arguments) if len(arguments) == _ARGUMENTS_OF_SOCKET:
-                yield _OPEN_FILES
+                yield messages.OPEN_FILES
             case _:
                 pass
 
@@ -210,4 +201,4 @@ def _spelt(text: str) -> Iterator[str]:
     if text in _ATTRIBUTES:
         yield _ATTRIBUTES[text]
     elif text.startswith("/proc/"):
-        yield "what the system tells of processes"
+        yield messages.PROCESSES

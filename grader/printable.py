@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from grader import messages
+
 _SEQUENCES: Final = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor movements
     r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?"  # OSC, DCS, SOS, PM, APC: titles, links, clipboard
@@ -41,7 +43,7 @@ def shorten(text: str, limit: int, unread: int = 0) -> str:
     if len(text) <= limit and not unread:
         return text
     head, tail = text[: limit * 3 // 4], text[max(limit * 3 // 4, len(text) - limit // 4) :]
-    return f"{head}\n... {len(text) + unread - len(head) - len(tail)} characters left out ...\n{tail}"
+    return f"{head}\n{messages.left_out(len(text) + unread - len(head) - len(tail))}\n{tail}"
 
 
 def _spelt(text: str) -> str:

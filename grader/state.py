@@ -20,6 +20,7 @@ from typing import IO, Annotated, Final
 import msgspec
 from msgspec.structs import replace
 
+from grader import messages
 from grader.course import Kata
 from grader.report.saving import save
 from grader.submission import Answer
@@ -149,7 +150,7 @@ def _change(root: Path, change: Callable[[State], State]) -> str:
                 _write(folder, change(replace(state, remark="")))
             return state.remark
     except OSError as error:
-        return _UNKEPT.format(path=f"{FOLDER}/{FILE}", reason=error.strerror or error)
+        return messages.unkept(f"{FOLDER}/{FILE}", error.strerror or error)
 
 
 def _read(folder: Path) -> tuple[State, bool]:
@@ -160,7 +161,7 @@ def _read(folder: Path) -> tuple[State, bool]:
     except FileNotFoundError:
         return State(katas=_old_hints(folder)), True
     except OSError as error:
-        return State(remark=_UNKEPT.format(path=f"{FOLDER}/{FILE}", reason=error.strerror or error)), False
+        return State(remark=messages.unkept(f"{FOLDER}/{FILE}", error.strerror or error)), False
     except (ValueError, RecursionError):
         return _set_aside(path)
 
@@ -172,14 +173,8 @@ def _set_aside(path: Path) -> tuple[State, bool]:
     try:
         path.rename(target)
     except OSError as error:
-        return State(remark=_UNKEPT.format(path=f"{FOLDER}/{FILE}", reason=f"damaged, and {error.strerror}")), False
-    return State(remark=_DAMAGED.format(path=f"{FOLDER}/{FILE}", target=f"{FOLDER}/{target.name}")), True
-
-
-_UNKEPT: Final = "Hints, attempts and days can't be kept in {path}: {reason}. All else works."
-_DAMAGED: Final = (
-    "{path} was damaged and is now {target}. Your answers are untouched; hints, attempts and days are counted anew."
-)
+        return State(remark=messages.unkept(f"{FOLDER}/{FILE}", messages.damaged_and(error.strerror))), False
+    return State(remark=messages.damaged(f"{FOLDER}/{FILE}", f"{FOLDER}/{target.name}")), True
 
 
 def _write(folder: Path, state: State) -> None:

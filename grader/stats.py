@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 
+from grader import messages
 from grader.course import Course, Kata, hints
 from grader.state import State
 from grader.submission import find
@@ -38,10 +39,10 @@ def rows(course: Course, state: State, today: datetime.date) -> Iterator[str]:
     """Yield the lines of `stats`."""
     finished = done(course, state)
     gained, most = (sum(kata.points for kata in katas) for katas in (finished, course.katas))
-    yield f"Katas     {len(finished)} of {len(course.katas)} done"
-    yield f"Points    {gained} of {most}"
-    yield f"Days      {_days(state.days, today)}"
-    yield f"Attempts  {sum(record.attempts for record in state.katas.values())}"
+    yield messages.katas_done(len(finished), len(course.katas))
+    yield messages.points_gained(gained, most)
+    yield messages.days(_days(state.days, today))
+    yield messages.attempts(sum(record.attempts for record in state.katas.values()))
     begun = [kata for kata in course.katas if state.of(kata).attempts or state.hints_shown(kata)]
     if begun:
         yield ""
@@ -50,13 +51,15 @@ def rows(course: Course, state: State, today: datetime.date) -> Iterator[str]:
 
 def _days(days: Sequence[datetime.date], today: datetime.date) -> str:
     row = streak(days, today)
-    return f"{len(days)}, the last {row} of them in a row" if row > 1 else str(len(days))
+    return messages.last_in_a_row(len(days), row) if row > 1 else str(len(days))
 
 
 def _table(katas: Sequence[Kata], finished: Sequence[Kata], state: State) -> Iterator[str]:
     room = max(len(kata.name) for kata in katas)
-    yield f"{'kata':<{room}}  done  attempts  hints"
+    name, is_done, attempts, hints_shown = messages.COLUMNS_OF_STATS
+    yield f"{name:<{room}}  {is_done}  {attempts}  {hints_shown}"
     for kata in katas:
         steps = len(hints(kata))
-        shown = f"{min(state.hints_shown(kata), steps)} of {steps}"
-        yield f"{kata.name:<{room}}  {'yes' if kata in finished else '':<4}  {state.of(kata).attempts:>8}  {shown}"
+        shown = messages.hints_shown(min(state.hints_shown(kata), steps), steps)
+        mark = messages.YES if kata in finished else ""
+        yield f"{kata.name:<{room}}  {mark:<4}  {state.of(kata).attempts:>8}  {shown}"

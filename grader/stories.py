@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
+from grader import messages
 from grader.printable import clean, line
 from grader.svg import Element
 from grader.verdict import Event
@@ -103,7 +104,7 @@ class Story:
         """The classes of what is drawn, and what they mean."""
         deeds = [deed for turn in self.turns for deed in turn.deeds]
         drawn = {deed.kind for deed in deeds} | ({"hit"} if any(deed.collides for deed in deeds) else set())
-        return tuple((kind, meaning) for kind, meaning in _LEGEND.items() if kind in drawn)
+        return tuple((kind, meaning) for kind, meaning in messages.DEEDS.items() if kind in drawn)
 
 
 def read(told: dict[str, Any] | None) -> Story | None:
@@ -150,19 +151,11 @@ def _kind(what: str) -> str:
 
 
 _KINDS: Final = {"data": ("read", "write"), "lock": ("acquire", "release"), "wait": ("wait", "try")}
-_LEGEND: Final = {
-    "data": "reads or writes",
-    "lock": "takes or gives back a lock",
-    "wait": "waits",
-    "other": "does something else",
-    "hit": "collides",
-}
 
 
 def _wait(wait: _Wait) -> str:
-    held = f", held by {wait.held_by}" if wait.held_by else ""
     place = f" ({wait.file}:{wait.line})" if wait.file and 0 < wait.line < _MAX_LINE else ""
-    return line(f"{wait.lane} waits for {wait.waits_for}{held}{place}", 300)
+    return line(messages.waits_for(wait.lane, wait.waits_for, wait.held_by) + place, 300)
 
 
 # --- as events
@@ -193,7 +186,7 @@ def _events(steps: list[_Step]) -> Iterator[Event]:
     doing: dict[str, str] = {}
     before = ""
     for step in steps:
-        at, lane = max(0.0, step.at), step.lane[:_MAX_NAME]
+        at, lane = min(max(0.0, step.at), _LATEST), step.lane[:_MAX_NAME]
         if before not in ("", lane) and doing[before] == "run":
             doing[before] = "ready"
             yield Event(at, before, "ready")
@@ -205,6 +198,9 @@ def _events(steps: list[_Step]) -> Iterator[Event]:
         before = lane
 
 
+_LATEST: Final = 1e9
+"""Seconds. A time without end is no number in JSON, and a judge that tells of it is not understood."""
+
 _MAX_NAME: Final = 200
 
 
@@ -212,8 +208,7 @@ def _event(step: _Step, at: float, lane: str) -> Event:
     place = (line(step.file, 80), step.line if 0 < step.line < _MAX_LINE else 0)
     if step.what not in _AS_EVENTS:
         return Event(at, lane, "note", line(step.words, 400), *place)
-    held = f", held by {step.held_by}" if step.held_by else ""
-    detail = f"for {step.name}{held}" if step.what == "wait" else step.name
+    detail = messages.for_what(step.name, step.held_by) if step.what == "wait" else step.name
     return Event(at, lane, step.what, line(detail, 400), *place)
 
 
@@ -237,7 +232,7 @@ def drawing(story: Story) -> str:
     deeds = sum(len(turn.deeds) for turn in story.turns)
     width, height = _CELL * deeds + 8, _ROW * len(story.lanes) + 4
     root = Element("svg", class_="story", role="img", width=width, height=height)
-    root.add("title", f"A schedule of {', '.join(story.lanes)}. It is told in words below.")
+    root.add("title", messages.a_schedule(story.lanes))
     for number in range(len(story.lanes)):
         root.add("line", class_="rail", x1=0, x2=width, y1=_middle(number), y2=_middle(number))
     place, before = 0, None

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from grader import messages
 from grader.course import Course, Kata
 from grader.git import GitError, versions
 from grader.report.saving import save
@@ -35,9 +36,9 @@ def original(course: Course, kata: Kata) -> Mapping[str, bytes]:
                 return files
             oldest = files or oldest
     except GitError as error:
-        raise StubError(f"The stub of {kata.name} can't be put back without git's help: {error}") from error
+        raise StubError(messages.stub_without_git(kata.name, error)) from error
     if not oldest:
-        raise StubError(f"The stub of {kata.name} can't be put back: git knows no older version of it.")
+        raise StubError(messages.stub_unknown(kata.name))
     return oldest
 
 

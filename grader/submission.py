@@ -10,9 +10,12 @@ Where both are there it is the Python file, unless all of that is still to be wr
 from __future__ import annotations
 
 import ast
+import contextlib
+import io
 import os
 import re
 import stat
+import tokenize
 import traceback
 import warnings
 from collections.abc import Iterator, Mapping
@@ -22,6 +25,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from grader import messages
 from grader.course import EXERCISES, Kata
 from grader.printable import clean, line
 from grader.verdict import Check, Status, Where
@@ -106,7 +110,7 @@ def find(kata: Kata, folder: Path) -> Answer:
     for parts in ((EXERCISES, kata.name), (kata.name,)):
         if os.path.lexists(folder.joinpath(*parts)):
             return _answer(kata, folder, parts)
-    message = f"There is no {kata.name} in {line(str(folder))}."
+    message = messages.no_answer(kata.name, line(str(folder)))
     return Answer(kata.name, str(folder), status=Status.NOT_STARTED, message=message)
 
 
@@ -114,6 +118,9 @@ def read(kata: Kata, path: Path) -> Answer:
     """Return the answer to `kata` at `path`: a file of any name, or a folder that holds the kata's files."""
     if path.is_dir() and not path.is_symlink():
         return _answer(kata, path, ())
+    if len(kata.files) > 1 and os.path.lexists(path):
+        message = messages.name_the_folder(kata.name, kata.files)
+        return Answer(kata.name, str(path), status=Status.CRASHED, message=message)
     name, found = kata.files[0], _Found()
     try:
         if path.suffix == _NOTEBOOK and not name.endswith(_NOTEBOOK):
@@ -124,9 +131,6 @@ def read(kata: Kata, path: Path) -> Answer:
         return _missing(kata, str(path), [path.name])
     except _Refused as reason:
         return Answer(kata.name, str(path), status=Status.CRASHED, message=str(reason))
-    lacking = list(kata.files[1:])
-    if lacking:
-        return _missing(kata, str(path.parent), lacking)
     return _judged(kata, str(path), found, called=path.name)
 
 
@@ -151,7 +155,7 @@ def _answer(kata: Kata, root: Path, parts: tuple[str, ...]) -> Answer:
     except _Refused as reason:
         return Answer(kata.name, source, status=Status.CRASHED, message=str(reason))
     except OSError as error:
-        message = f"{line(source)} can't be read: {error.strerror}."
+        message = messages.unreadable(line(source), error)
         return Answer(kata.name, source, status=Status.CRASHED, message=message)
     return _judged(kata, source, found)
 
@@ -165,11 +169,11 @@ def _take(kata: Kata, root: Path, parts: tuple[str, ...], name: str, found: _Fou
     if notebook in kata.files or not os.path.lexists(root.joinpath(*parts, notebook)):
         return
     if data is not None and not _is_open(kata, name, data):
-        found.notes.append(f"{kata.name}: {name} is judged, and not {notebook} beside it.")
+        found.notes.append(messages.file_is_judged(kata.name, name, notebook))
         return
     _take_notebook(kata, name, notebook, _load(root, (*parts, notebook), notebook), found)
     if data is not None:
-        found.notes.append(f"{kata.name}: {notebook} is judged, as {name} beside it is still to be written.")
+        found.notes.append(messages.notebook_is_judged(kata.name, name, notebook))
 
 
 def _take_notebook(kata: Kata, name: str, notebook: str, data: bytes, found: _Found) -> None:
@@ -180,15 +184,15 @@ def _take_notebook(kata: Kata, name: str, notebook: str, data: bytes, found: _Fo
     found_cells = _cells(shown, data)
     size = sum(len(text) for text in cells.code(found_cells))
     if not size:
-        raise _Refused(f"{shown} has no cell with code: write the answer into it.")
+        raise _Refused(messages.no_code(shown))
     if size > MAX_BYTES:
-        raise _Refused(f"The code in {shown} is larger than {MAX_BYTES // 1024} KiB: an answer is a few hundred lines.")
+        raise _Refused(messages.too_much_code(shown, MAX_BYTES // 1024))
     try:
         made = cells.module(found_cells, name, shown, _wanted(kata, name))
     except cells.CellError as error:
-        raise _Refused(_as_python_shows(error.reason, f"{shown}, cell {error.cell}", error.text)) from error
+        raise _Refused(_as_python_shows(error.reason, messages.in_cell(shown, error.cell), error.text)) from error
     except _TOO_DEEP as error:
-        raise _Refused(f"{shown} can't be compiled: {type(error).__name__}. It is nested too deeply.") from error
+        raise _Refused(messages.too_deep(shown, error)) from error
     found.own[name] = made.text.encode()
     found.notebooks.append(made)
 
@@ -234,16 +238,35 @@ def _judged(kata: Kata, source: str, found: _Found, called: str = "") -> Answer:
         except _Refused as reason:
             message = made[name].led_back(str(reason)) if name in made else str(reason)
             return Answer(kata.name, source, status=Status.CRASHED, message=message)
-    message = _open(trees, kata.given)
+    message = "" if _has_new_cells(kata, found.own) else _open(trees, kata.given)
     status = Status.NOT_STARTED if message else None
     files = found.own | found.helpers
     return Answer(kata.name, source, files, status, message, tuple(found.notebooks), " ".join(found.notes))
 
 
+def _has_new_cells(kata: Kata, files: Mapping[str, bytes]) -> bool:
+    """Whether a notebook that the kata asks for has other code than the course gives."""
+    return any(_code(name, data) != _given_code(kata, name) for name, data in files.items() if name.endswith(_NOTEBOOK))
+
+
+def _given_code(kata: Kata, name: str) -> list[str]:
+    try:
+        return _code(name, _load(kata.folder, (name,), name))
+    except (_Refused, OSError):
+        return []
+
+
+def _code(name: str, data: bytes) -> list[str]:
+    """Return the text of the code cells of a notebook."""
+    from grader import cells  # noqa: PLC0415 - as above
+
+    return cells.code(_cells(name, data))
+
+
 def _missing(kata: Kata, source: str, names: list[str]) -> Answer:
-    verb, them = ("is", "it") if len(names) == 1 else ("are", "them")
-    message = f"{line(', '.join(names))} {verb} not there: put {them} into {line(source)}."
-    return Answer(kata.name, source, status=Status.NOT_STARTED, message=message)
+    message = messages.missing([line(name) for name in names], line(source))
+    status = Status.CRASHED if len(names) < len(kata.files) else Status.NOT_STARTED
+    return Answer(kata.name, source, status=status, message=message)
 
 
 def _check_folders(root: Path, parts: tuple[str, ...]) -> None:
@@ -251,7 +274,7 @@ def _check_folders(root: Path, parts: tuple[str, ...]) -> None:
     for depth in range(1, len(parts) + 1):
         mode = root.joinpath(*parts[:depth]).lstat().st_mode
         if not stat.S_ISDIR(mode):
-            raise _Refused(f"{'/'.join(parts[:depth])} is {_kind(mode)}: hand in a real folder in its place.")
+            raise _Refused(messages.no_real_folder("/".join(parts[:depth]), _kind(mode)))
 
 
 def _own_file(root: Path, parts: tuple[str, ...], name: str) -> bytes | None:
@@ -267,8 +290,7 @@ def _helpers(kata: Kata, folder: Path) -> list[str]:
     names = sorted(path.name for path in folder.iterdir() if path.suffix == ".py" and path.name not in course)
     helpers = [name for name in names if name[:-3].isidentifier() and not name.startswith("test_")]
     if len(helpers) > MAX_HELPERS:
-        beside = f"{len(helpers)} Python files beside {kata.files[0]}"
-        raise _Refused(f"There are {beside}: at most {MAX_HELPERS} are allowed.")
+        raise _Refused(messages.too_many_helpers(len(helpers), kata.files[0], MAX_HELPERS))
     return helpers
 
 
@@ -277,16 +299,15 @@ def _load(root: Path, parts: tuple[str, ...], name: str) -> bytes:
     try:
         mode = path.lstat().st_mode
         if not stat.S_ISREG(mode):
-            raise _Refused(f"{name} is {_kind(mode)}: hand in a regular file in its place.")
+            raise _Refused(messages.no_regular_file(name, _kind(mode)))
         data = _read_bytes(path)
     except FileNotFoundError:
         raise
     except OSError as error:
-        raise _Refused(f"{name} can't be read: {error.strerror}.") from error
+        raise _Refused(messages.unreadable(name, error)) from error
     limit = _limit(path)
     if len(data) > limit:
-        advice = "clear the outputs of its cells" if limit == MAX_NOTEBOOK else "an answer is a few hundred lines"
-        raise _Refused(f"{name} is larger than {limit // 1024} KiB: {advice}.")
+        raise _Refused(messages.too_large(name, limit // 1024, outputs=limit == MAX_NOTEBOOK))
     return data
 
 
@@ -302,39 +323,40 @@ def _read_bytes(path: Path) -> bytes:
         flags |= getattr(os, flag, 0)
     with open(os.open(path, flags), "rb") as file:  # noqa: PTH123 - a descriptor that follows no link
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise _Refused(f"{line(path.name)} changed while it was read: try again.")
+            raise _Refused(messages.changed_meanwhile(line(path.name)))
         return file.read(_limit(path) + 1)
 
 
 _KINDS: Final = {
-    stat.S_IFDIR: "a folder",
-    stat.S_IFLNK: "a symlink",
-    stat.S_IFREG: "a file",
-    stat.S_IFIFO: "a named pipe",
-    stat.S_IFSOCK: "a socket",
+    stat.S_IFDIR: messages.A_FOLDER,
+    stat.S_IFLNK: messages.A_SYMLINK,
+    stat.S_IFREG: messages.A_FILE,
+    stat.S_IFIFO: messages.A_PIPE,
+    stat.S_IFSOCK: messages.A_SOCKET,
 }
 
 
 def _kind(mode: int) -> str:
-    return _KINDS.get(stat.S_IFMT(mode), "a device")
+    return _KINDS.get(stat.S_IFMT(mode), messages.A_DEVICE)
 
 
 def _text(name: str, data: bytes) -> str:
     """Return the text of a kata's file, or refuse it."""
     if not data.strip():
-        raise _Refused(f"{name} is empty: get the stub back, or write it anew.")
+        raise _Refused(messages.empty(name))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
-        raise _Refused(f"{name} is not UTF-8 text (line {row}): save it as UTF-8.") from error
+        raise _Refused(messages.no_utf8(name, row)) from error
     if "\0" in text:
-        raise _Refused(f"{name} holds a NUL character: save it as plain text.")
+        raise _Refused(messages.holds_nul(name))
     return text
 
 
 def _compile(name: str, data: bytes, text: str) -> ast.Module:
     """Return the tree of a kata's file, or refuse it in the words of Python itself."""
+    _refuse_another_coding(name, data, text)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a doubtful escape sequence is the learner's own business
         try:
@@ -343,9 +365,21 @@ def _compile(name: str, data: bytes, text: str) -> ast.Module:
         except SyntaxError as error:
             raise _Refused(_as_python_shows(error, name, text)) from error
         except _TOO_DEEP as error:
-            reason = f"{name} can't be compiled: {type(error).__name__}. It is nested too deeply."
-            raise _Refused(reason) from error
+            raise _Refused(messages.too_deep(name, error)) from error
     return tree
+
+
+def _refuse_another_coding(name: str, data: bytes, text: str) -> None:
+    """Refuse a file that Python reads otherwise than people do: ``# coding: utf-7`` makes code look like a comment."""
+    coding = "utf-8-sig"
+    with contextlib.suppress(SyntaxError):  # there is no such coding: Python will say so
+        coding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    try:
+        same = data.decode(coding) == text
+    except (LookupError, ValueError):
+        same = False
+    if not same:
+        raise _Refused(messages.another_coding(name, coding))
 
 
 _TOO_DEEP: Final = (RecursionError, MemoryError, ValueError, OverflowError)
@@ -361,7 +395,7 @@ def _as_python_shows(error: SyntaxError, name: str, text: str) -> str:
         error.text = rows[error.lineno - 1]
     error.filename = name
     shown = "".join(traceback.format_exception_only(error)).rstrip()
-    return clean(f"Python can't read {name}:\n{shown}", 2000)
+    return clean(messages.python_cannot_read(name, shown), 2000)
 
 
 def _open(trees: list[ast.Module], given: tuple[str, ...]) -> str:
@@ -370,9 +404,9 @@ def _open(trees: list[ast.Module], given: tuple[str, ...]) -> str:
     to_write = [body for name, body in asked if name not in given and name.split(".")[0] not in given]
     if to_write:
         is_open = all(map(_raises_not_implemented, to_write))
-        return "Every function still raises NotImplementedError: write the first one." if is_open else ""
+        return messages.ALL_TO_WRITE if is_open else ""
     to_fill = [value for tree in trees for name, value in _data(tree) if name not in given]
-    return "All that is to be filled in is still empty." if to_fill and all(map(_is_empty, to_fill)) else ""
+    return messages.ALL_TO_FILL_IN if to_fill and all(map(_is_empty, to_fill)) else ""
 
 
 def _data(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:

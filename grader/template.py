@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from grader import messages
 from grader.autograder import files_below
 from grader.course import EXERCISES, Course, Kata
 from grader.submission import find
@@ -50,11 +51,10 @@ def make(course: Course, katas: Sequence[Kata], target: Path) -> None:
         OSError: if it can't be written.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise TemplateError(f"{target} is not empty. Name a folder that is, or a new one.")
+        raise TemplateError(messages.target_not_empty(target))
     begun = [kata.name for kata in katas if find(kata, course.root).status is not Status.NOT_STARTED]
     if begun:
-        reason = "Students would be given these answers: make it from a new clone"
-        raise TemplateError(f"{reason}, or get the stubs back. No stub any more: {', '.join(begun)}.")
+        raise TemplateError(messages.no_stubs(begun))
     for name, data in _files(course, katas):
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)

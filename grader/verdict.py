@@ -11,9 +11,11 @@ from typing import Any
 
 import msgspec
 
+from grader import messages
+
 SCHEMA = "grader/result/v1"
 
-AGAIN = "To see it again: python -m grader replay"
+AGAIN = f"{messages.AGAIN}python -m grader replay"
 """How a line of a message begins that is a command, which shows a schedule again."""
 
 

@@ -23,6 +23,9 @@ MAX_FRAME: Final = 4 * 2**20
 MAX_DEPTH: Final = 50
 """How deeply a value may be nested."""
 
+MAX_LEVELS: Final = 4 * MAX_DEPTH
+"""How deeply a frame may be nested, with all tags: who reads or writes it again may do so by recursion."""
+
 _HEADER: Final = struct.Struct(">I")
 
 
@@ -264,7 +267,23 @@ def _parse(body: bytes) -> dict[str, Any]:
         raise WireError(f"not JSON: {type(error).__name__}") from error
     if not isinstance(message, dict):
         raise WireError("not an object")
+    if _is_too_deep(message):
+        raise WireError("nested too deeply")
     return message
+
+
+def _is_too_deep(message: Any) -> bool:
+    """Tell whether `message` has more levels than `encode` writes."""
+    level = [message]
+    for _ in range(MAX_LEVELS):
+        if not level:
+            return False
+        below = (one.values() if type(one) is dict else one for one in level)
+        level = [item for items in below for item in items if type(item) in _NESTED]
+    return True
+
+
+_NESTED: Final = (dict, list)
 
 
 _SURROGATE: Final = rb"\ud"

@@ -6,10 +6,12 @@ Each rule reads the source, so it also holds for a module that no test imports.
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -69,3 +71,101 @@ def test_no_kata_is_known_by_name_in_the_grader() -> None:
         if isinstance(node, ast.Constant) and node.value in names
     ]
     assert known == []
+
+
+# --- what users read
+
+SAID_IN_ONE_PLACE: Final = (
+    "",
+    "cli",
+    "report",
+)
+"""Packages of the grader whose sentences all stand in their ``messages.py``; ``""`` is what lies right in `grader`."""
+
+SPEAKS_ITSELF: Final = {
+    "__main__.py",  # what is older than 3.11 can import nothing else of the grader
+    "wire.py",  # it knows of no module but the standard library's
+}
+NOT_OURS: Final = {
+    "can't start new thread",  # Python's
+    "Resource temporarily unavailable",  # the system's
+}
+SHOWN_ASIDE: Final = {"help", "short_help", "default"}
+"""What an option is given and belongs to it."""
+
+WORDS: Final = re.compile(r"(?<![\w./-])[A-Za-z][a-z']*(,? [a-z']+){2}(?![\w/-])")
+"""Three words in a row. What people read has them sooner or later; keys, patterns, names and commands have not."""
+
+NAMES: Final = re.compile(r"[\w.+-]+( [\w.+-]+){14,}")
+"""A list of fifteen names or more. Sentences of that length have a comma or a full stop."""
+
+
+def texts(node: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield line and text of each string in `node`, values left out of it; no docstrings and no help of options."""
+    inner: Iterable[ast.AST]
+    match node:
+        case ast.Expr(value=ast.Constant()):  # a docstring
+            return
+        case ast.keyword(arg=name) if name in SHOWN_ASIDE:
+            return
+        case ast.JoinedStr(values=parts):
+            yield node.lineno, "".join(str(part.value) for part in parts if isinstance(part, ast.Constant))
+            inner = [part.value for part in parts if isinstance(part, ast.FormattedValue)]
+        case ast.Constant(value=str(text)):
+            yield node.lineno, text
+            return
+        case _:
+            inner = ast.iter_child_nodes(node)
+    for child in inner:
+        yield from texts(child)
+
+
+def is_for_people(text: str) -> bool:
+    """Return whether a string is something that users read; the text of a program and a long list of names are not."""
+    if text in NOT_OURS or text.startswith(('"""', "# ")) or NAMES.fullmatch(text):
+        return False
+    return WORDS.search(" ".join(text.split())) is not None
+
+
+@pytest.mark.parametrize("package", SAID_IN_ONE_PLACE)
+def test_what_users_read_stands_in_one_module_of_a_package(package: str) -> None:
+    """So that it can be read through as a whole, and translated."""
+    elsewhere = [
+        f"{path.relative_to(ROOT)}:{number} says {text!r}"
+        for path in sorted((GRADER / package).glob("*.py"))
+        if path.name != "messages.py" and path.name not in SPEAKS_ITSELF
+        for number, text in texts(ast.parse(path.read_bytes()))
+        if is_for_people(text)
+    ]
+    assert elsewhere == []
+
+
+@pytest.mark.parametrize("package", SAID_IN_ONE_PLACE)
+def test_every_message_is_said_somewhere(package: str) -> None:
+    """What nobody says any more would be translated for nothing."""
+    module = ast.parse((GRADER / package / "messages.py").read_bytes())
+    names = {node.name for node in module.body if isinstance(node, ast.FunctionDef)}
+    names |= {
+        node.target.id for node in module.body if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    }
+    used = {
+        node.attr if isinstance(node, ast.Attribute) else node.id
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.Attribute) or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+    }
+    assert names - used == set()
+
+
+@pytest.mark.parametrize(
+    "line, said",
+    [
+        ('raise Refused(f"{name} is no notebook.")', True),
+        ('say("it did not end in time")', True),
+        ('command = f"{python} -m pip install"', False),
+        ('option("--svg", help="Write the picture as SVG.")', False),
+        (f'names = "{"abc bisect copy " * 5}csv"', False),
+    ],
+)
+def test_a_sentence_is_known_from_a_name(line: str, said: bool) -> None:  # noqa: FBT001 - the two columns of a table
+    assert any(is_for_people(text) for _, text in texts(ast.parse(line))) is said

@@ -212,6 +212,7 @@ FRAMES: Mapping[str, object] = {
     "left of no kind": {"reply": {"left": 7}},
     "surrogates in an exception": {"reply": {"raised": {"e": [{"x": "eda080"}, {"x": "eda080"}, [], []]}}},
     "a deadlock of no kind": {"reply": {"deadlock": {"a": 1}, "not_loaded": True}},
+    "nested without end": {"reply": {"events": json.loads("[" * 400 + "]" * 400)}},
     "too long": struct.pack(">I", 2**32 - 1),
 }
 """What forges_a_frame writes; text stands for itself, bytes that are no frame too."""

@@ -17,7 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from grader import course, template
+from grader import course, submission, template, wire
+from grader.judge import capture, exchange, learner
+from grader.sandbox.launch import Limits
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/learners.md", "docs/teachers.md")
@@ -75,6 +77,28 @@ def help_of(*words: str) -> str:
     command = [sys.executable, "-m", "grader", *words, "--help"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True)
     return run.stdout
+
+
+def test_the_limits_that_are_promised_are_those_of_the_code() -> None:
+    rows = dict(re.findall(r"^\| ([\w ]+) \| ([^|]+) \|", read("SECURITY.md").partition("## Limits")[2], re.MULTILINE))
+    limits, mib = Limits(), 2**20
+    seconds = f"{learner.REAL_LIMIT:g} s, in the bubble {learner.BUBBLE_LIMIT:g} s"
+    in_all = f"{limits.disk // mib} MiB and {limits.entries:,} in all"
+    assert (
+        rows
+        | {
+            "real time": f"{seconds}, or what the check says; import {exchange.LOAD_LIMIT:g} s",
+            "CPU time": f"{limits.cpu} s a process",
+            "memory": f"{limits.memory // 2**30} GiB",
+            "processes and threads": f"{limits.processes}",
+            "output": f"{capture.FLOOD // mib} MiB; {(capture.HEAD + capture.TAIL) // 1024} KiB are kept",
+            "open files": f"{limits.files} a process",
+            "files": f"{limits.file_size // mib} MiB each, {in_all}",
+            "what is handed in": f"{submission.MAX_BYTES // 1024} KiB a file, {submission.MAX_HELPERS} helper files",
+            "what is returned": f"{wire.MAX_FRAME // mib} MiB, {wire.MAX_DEPTH} levels deep",
+        }
+        == rows
+    )
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

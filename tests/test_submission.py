@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import socket
 import sys
 import time
@@ -92,6 +93,24 @@ def test_what_is_not_there_is_not_started(kata: Kata, folder: Path) -> None:
     assert submission.read(kata, folder / "no.py").status is Status.NOT_STARTED
 
 
+@pytest.mark.parametrize("more, status", [(0, None), (1, Status.CRASHED)])
+def test_a_file_may_be_as_large_as_the_limit_and_no_larger(
+    kata: Kata, tmp_path: Path, more: int, status: Status | None
+) -> None:
+    code = b"def double(x): return 2 * x\n"
+    (tmp_path / "mine.py").write_bytes(code + b"#" * (submission.MAX_BYTES - len(code) + more))
+    assert submission.read(kata, tmp_path / "mine.py").status is status
+
+
+CONTENTS = {
+    "empty": b"",
+    "blank": b" \n\n",
+    "latin": b"\n# caf\xe9\n",
+    "nul": b"a = '\0'\n",
+    "code in a comment": b"# coding: utf-7\n# +AAo-import os\n",
+}
+
+
 def make_file(path: Path, kind: str) -> None:
     if kind == "folder":
         path.mkdir()
@@ -108,7 +127,7 @@ def make_file(path: Path, kind: str) -> None:
         with path.open("wb") as file:
             file.truncate(10 * 2**20)
     else:
-        path.write_bytes({"empty": b"", "blank": b" \n\n", "latin": b"\n# caf\xe9\n", "nul": b"a = '\0'\n"}[kind])
+        path.write_bytes(CONTENTS[kind])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes and sockets in folders")
@@ -125,6 +144,10 @@ def make_file(path: Path, kind: str) -> None:
         ("large", "double.py is larger than 256 KiB: an answer is a few hundred lines."),
         ("latin", "double.py is not UTF-8 text (line 2): save it as UTF-8."),
         ("nul", "double.py holds a NUL character: save it as plain text."),
+        (
+            "code in a comment",
+            "double.py says in its first lines that it is utf-7: leave that out, and save it as UTF-8.",
+        ),
     ],
 )
 def test_what_cannot_be_judged_is_crashed_with_a_sentence(
@@ -284,12 +307,13 @@ def test_a_kata_of_two_files_needs_both(folder: Path, tmp_path: Path) -> None:
     root = tiny_course.make(tmp_path / "clone", changes={"exercises/01_double/kata.toml": toml})
     two = course.load(root).katas[0]
     (folder / "double.py").write_text(DOUBLE)
-    for path in (folder, folder / "double.py"):
-        status, message = status_and_message(submission.read(two, path))
-        assert status is Status.NOT_STARTED
-        assert message.startswith("stuck.py is not there")
+    status, message = status_and_message(submission.read(two, folder))
+    assert status is Status.CRASHED
+    assert message.startswith("stuck.py is not there")
     (folder / "stuck.py").write_text("x = 1\n")
     assert sorted(submission.read(two, folder).files) == ["double.py", "stuck.py"]
+    expected = "01_double asks for double.py and stuck.py: name the folder that they are in."
+    assert status_and_message(submission.read(two, folder / "double.py")) == (Status.CRASHED, expected)
 
 
 # --- notebooks
@@ -414,3 +438,25 @@ def test_a_notebook_that_a_kata_asks_for_is_itself_what_is_judged(folder: Path, 
     expected = "double.ipynb is no notebook of format 4. Open it in Jupyter and save it again."
     assert status_and_message(submission.read(kata, folder)) == (Status.CRASHED, expected)
     assert status_and_message(submission.read(kata, folder / "double.ipynb")) == (Status.CRASHED, expected)
+
+
+def test_a_notebook_whose_code_was_changed_is_begun_whatever_is_in_the_module_beside_it(tmp_path: Path) -> None:
+    toml = tiny_course.KATA_TOML.replace('["double.py"]', '["work.ipynb", "double.py"]')
+    root = tiny_course.make(tmp_path, changes={"exercises/01_double/kata.toml": toml})
+    folder = root / "exercises" / "01_double"
+    save(folder / "work.ipynb", "print(1)")
+    kata = course.load(root).katas[0]
+    assert submission.read(kata, folder).status is Status.NOT_STARTED
+    answer = tmp_path / "answer"
+    shutil.copytree(folder, answer)
+    save(answer / "work.ipynb", "print(1)", metadata={"kernelspec": {}})
+    assert submission.read(kata, answer).status is Status.NOT_STARTED
+    save(answer / "work.ipynb", "print(1)", "print(2)")
+    assert submission.read(kata, answer).status is None
+
+
+@pytest.mark.parametrize("first", ["# coding: latin-1", "# -*- coding: utf-8 -*-", "\ufeff# coding: utf-8"])
+def test_a_coding_that_changes_nothing_is_no_fault(kata: Kata, folder: Path, first: str) -> None:
+    (folder / "01_double").mkdir()
+    (folder / "01_double/double.py").write_text(f"{first}\n{DOUBLE}", encoding="utf-8")
+    assert submission.find(kata, folder).status is None

@@ -291,3 +291,22 @@ def test_reading_events_from_anything_gives_events_or_a_wire_error(data: object)
     except wire.WireError:
         return
     assert all(isinstance(event, wire.Event) for event in events)
+
+
+def nested_dict(levels: int) -> Any:
+    value: Any = []
+    for _ in range(levels):
+        value = {(1,): value}
+    return value
+
+
+def test_what_is_nested_as_deeply_as_may_be_crosses_with_all_its_tags() -> None:
+    reply = {"reply": {"explored": {"values": [[wire.encode(nested_dict(100)), ""]]}}}
+    assert wire.Frames().feed(wire.pack(reply)) == [reply]
+
+
+def test_a_frame_that_is_nested_more_deeply_is_refused() -> None:
+    """Who writes it again, as JSON say, would come to the end of his stack."""
+    frame = wire.pack({"story": json.loads("[" * wire.MAX_LEVELS + "]" * wire.MAX_LEVELS)})
+    with pytest.raises(wire.WireError, match="nested too deeply"):
+        wire.Frames().feed(frame)

@@ -13,6 +13,8 @@ import dis
 import sys
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from grader.bubble import messages
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import CodeType
@@ -230,7 +232,7 @@ class _Reader:
             access = Access(kind, str(instruction.argval), self._top(1 + (name == "LOAD_SUPER_ATTR") * 2))
             is_kept = name == "LOAD_ATTR" and access.name in _CHANGING | _ASKING and not _loads_method(instruction)
             if access.name in _UNSEEN:
-                return [Access(DOUBT, f"it uses {access.name}", LASTING)]
+                return [Access(DOUBT, messages.uses(access.name), LASTING)]
             return [access, dataclasses.replace(access, mode=KEPT)] if is_kept else [access]
         if kind and name.endswith(_VARIABLES):
             return [_access_of_variable(kind, instruction)]
@@ -447,15 +449,15 @@ def _access_of_variable(kind: str, instruction: dis.Instruction) -> Access:
     is_called = instruction.opname == "LOAD_GLOBAL" and bool((instruction.arg or 0) & 1)
     hidden = name in _HIDDEN and not (is_called and ("global", name) in _BY_NAME)
     if name in _UNSEEN:
-        return Access(DOUBT, f"it uses {name}()", LASTING)
-    return Access(DOUBT, f"it uses {name}()") if hidden else Access(kind, name)
+        return Access(DOUBT, messages.uses(f"{name}()"), LASTING)
+    return Access(DOUBT, messages.uses(f"{name}()")) if hidden else Access(kind, name)
 
 
 def _by_name(name: str, arguments: list[Path]) -> list[Access]:
     """Return what ``setattr(owner, name, value)`` and its like access, if the name is written there."""
     owner, key = (*arguments, UNKNOWN, UNKNOWN)[:2]
     is_known = key[0] == "const" and isinstance(key[1], str)
-    return [Access(_BY_NAME["global", name], key[1], owner) if is_known else Access(DOUBT, f"it uses {name}()")]
+    return [Access(_BY_NAME["global", name], key[1], owner) if is_known else Access(DOUBT, messages.uses(f"{name}()"))]
 
 
 def _loads_method(instruction: dis.Instruction) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from grader.bubble import messages
 from grader.bubble.accesses import ITEMS
 from grader.bubble.durations import SECOND
 from grader.bubble.journal import Journal
@@ -54,8 +55,8 @@ _BEGINNINGS: Final = ("acquire", "look", "try", "peek")
 """Kinds of operations before which a thread that asks busily waits: not before it lets go of what it has."""
 
 _UNSEEN: Final = {
-    "select": "it waits for files or sockets, or runs tasks of asyncio, whose order is left as it is",
-    "semaphore": "it uses locks of multiprocessing",
+    "select": messages.WAITS_FOR_FILES,
+    "semaphore": messages.USES_PROCESS_LOCKS,
 }
 
 
@@ -249,10 +250,10 @@ class ChosenRun(Scheduler):
     def _judge_length(self) -> None:
         """Tell that the run does not end; or, if that is not sure, only that it was left."""
         if self.now <= self.limit and not self._gets_nowhere():
-            self.points.doubt("it takes too many steps")
+            self.points.doubt(messages.TOO_MANY_STEPS)
             self.cut = True
             return
-        after = f"{MAX_STEPS} steps" if self.now <= self.limit else ""
+        after = messages.in_steps(MAX_STEPS) if self.now <= self.limit else ""
         self.over_limit = self.journal.describe_limit(self.limit, self._standing(), returned=self.returned, after=after)
 
     def _gets_nowhere(self) -> bool:
@@ -333,7 +334,7 @@ class ChosenRun(Scheduler):
         if weight < POLL:
             self._last_change = len(self.trace.steps)  # of the clock, which it may wait for
         if thread.spins > PATIENCE:
-            self.points.doubt("a thread keeps asking without a wait")
+            self.points.doubt(messages.SOMEBODY_KEEPS_ASKING)
             if weight < POLL:
                 self._let_others(thread)
             else:
@@ -488,7 +489,7 @@ class ChosenRun(Scheduler):
             self.points.share(name)
 
     def _force_wait(self, thread: BubbleThread) -> None:
-        self.points.doubt("a thread goes on and on without a wait")
+        self.points.doubt(messages.SOMEBODY_GOES_ON)
         thread.turns = 0
         if thread.key in self._changers:  # it gets on with something
             self._changers.discard(thread.key)

@@ -23,6 +23,7 @@ import itertools
 import os
 from typing import TYPE_CHECKING, Any, Final
 
+from grader.bubble import messages
 from grader.bubble.chosen import Diverged
 from grader.bubble.drivers import Follow
 from grader.bubble.points import Points
@@ -53,11 +54,6 @@ _TRIES: Final = 3
 
 _MOST_FLUKES: Final = 20
 """Failing schedules that did not fail again after which no more are tried."""
-
-_FLUKE: Final = (
-    "When its steps were made in the same order again, this did not happen: so what comes of it hangs on more than "
-    "that order, on something that differs from run to run, such as id(), the time, or random numbers of its own."
-)
 
 _PART_TO_SEARCH: Final = 4
 """The last such part of the budget is for searching, if all schedules are too many; half of it in random order."""
@@ -117,12 +113,8 @@ class Exploration:
     def words(self) -> str:
         """What was done, in a few words: "proved: all 40 different schedules"."""
         if self.failure is not None:
-            return f"failed at schedule {self.failed_at}"
-        plural = "" if self.schedules == 1 else "s"
-        if self.proved:
-            which = "the only schedule" if self.schedules == 1 else f"all {self.schedules} different schedules"
-            return f"proved: {which}"
-        return f"searched {self.schedules} schedule{plural}"
+            return messages.failed_at(self.failed_at)
+        return messages.proved(self.schedules) if self.proved else messages.searched(self.schedules)
 
 
 def explore(
@@ -233,7 +225,7 @@ def replay(
     with subject.watched():
         whole = run_whole(subject, Follow(schedule.choices), Telling())
         if whole is None or whole.choices != schedule.choices:  # what it chooses must have come
-            raise Unfit("This schedule does not fit what the function does now.")
+            raise Unfit(messages.DOES_NOT_FIT)
         if plainer:
             whole = plain(subject, whole, _same_as(whole.trial)) or whole
             schedule = dataclasses.replace(schedule, choices=whole.choices)
@@ -289,7 +281,7 @@ class _Explorer:
         """Run schedules until it is known what there is to know."""
         try:
             if self._subject.early:
-                self._points.doubt("the times at which timed waits end are too many to be all tried")
+                self._points.doubt(messages.TOO_MANY_TIMES)
             else:
                 with self._doing_the_same():
                     self._exhaust(self._budget - self._budget // _PART_TO_SEARCH)
@@ -303,7 +295,7 @@ class _Explorer:
         try:
             yield
         except Diverged:
-            self._points.doubt("it did not do the same again under the same schedule")
+            self._points.doubt(messages.DIVERGED)
             if not self._differs:
                 self._differs = True
                 self._budget = self._spent + (self._budget - self._spent) // _PART_WITH_DOUBTS
@@ -336,7 +328,7 @@ class _Explorer:
             if self._spent >= self._budget:
                 break
             self._run(Random(seed, self._longest))
-        self._points.doubt(f"not all schedules were among the {self._runs} that were tried")
+        self._points.doubt(messages.only_some(self._runs))
 
     def _search_in_order(self, budget: int) -> None:
         bounded = Bounded()
@@ -365,7 +357,7 @@ class _Explorer:
             self._take(trial)
         if trial.stubborn:
             self._kept.clear()
-            self._points.doubt("a thread can't be ended")
+            self._points.doubt(messages.SOMEBODY_CANT_BE_ENDED)
             raise _Stop
         if not trial.kind:
             self._values.setdefault(repr(trial.outcome.value), (trial.outcome.value, trial))
@@ -385,7 +377,7 @@ class _Explorer:
         if whole is not None:
             self._failure, self._failed_at = _told(whole, self._schedule(whole.choices)), self._runs
             raise _Stop
-        self._points.doubt(f"a schedule failed, but not when it was replayed ({trial.problem})")
+        self._points.doubt(messages.failed_once(trial.problem))
         if trial.kind != "limit":  # that it did not end in so many steps is no proof that it never would
             self._fluke = self._fluke or (trial, self._runs)
         self._flukes += 1
@@ -411,7 +403,7 @@ class _Explorer:
         if self._fluke is None:
             return None
         trial, self._failed_at = self._fluke
-        message = f"{trial.problem} {_FLUKE}"
+        message = messages.not_again(trial.problem)
         return Failure(trial.kind, message, trial.outcome, None, 0, (), trial.trace)
 
     # --- what came of it

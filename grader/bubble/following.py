@@ -7,6 +7,7 @@ import linecache
 import os
 from typing import TYPE_CHECKING, Any, Final
 
+from grader.bubble import messages
 from grader.bubble.exploring import Failure
 from grader.bubble.marks import STEP
 from grader.bubble.points import Points
@@ -117,7 +118,7 @@ def follow(
         trial = subject.run(driver, Points(whole=True), Telling())
     driver.end(trial)
     if trial.cut and not driver.impossible:
-        raise ValueError("It takes too many steps.")
+        raise ValueError(messages.TOO_LONG)
     deeds = tuple(deed for deed in trial.deeds if deed.lane != MAIN)
     run = Failure(trial.kind, trial.problem, trial.outcome, Schedule(()), 0, deeds, trial.trace)
     count = len(driver.names)
@@ -165,8 +166,7 @@ class Named:
         thread = next((thread for thread in run.threads if thread.name == name), None)
         if thread is not None and thread in enabled:
             return thread
-        reason = f"{name} {_stand(run, thread)}" if thread is not None else ""
-        self._refuse(reason, [thread.name for thread in run.threads])
+        self._refuse(_stand(run, thread) if thread is not None else "", [thread.name for thread in run.threads])
         return None
 
     def end(self, trial: Trial) -> None:
@@ -174,34 +174,35 @@ class Named:
         if self.impossible:
             return
         stuck = trial.outcome.deadlock.stuck if trial.outcome.deadlock is not None else ()
-        stands = {record.name: "has ended" for record in trial.outcome.threads}
-        stands |= {one.name: str(one).removeprefix(f"{one.name} ") for one in stuck}
+        stands = {record.name: messages.HAS_ENDED for record in trial.outcome.threads}
+        stands |= {one.name: one.words for one in stuck}
         if self._moving is not None:
-            self.entries.append(Entry(self._moving.name, stands.get(self._moving.name, "has ended")))
+            self.entries.append(Entry(self._moving.name, stands.get(self._moving.name, messages.HAS_ENDED)))
         if len(self.entries) < len(self.names):
-            name = self.names[len(self.entries)]
-            self._refuse(f"{name} {stands[name]}" if name in stands else "", list(stands))
+            self._refuse(stands.get(self.names[len(self.entries)], ""), list(stands))
 
-    def _refuse(self, reason: str, known: list[str]) -> None:
-        """Say that the next entry is impossible: for that `reason`, or because it names none of the `known` threads."""
+    def _refuse(self, stands: str, known: list[str]) -> None:
+        """Say that the next entry is impossible: where its thread stands, or that it names none of the `known` ones."""
         number = len(self.entries)
         name = self.names[number]
         if name == MAIN:
-            reason = "it is never named, since it goes first whenever it can"
-        elif reason:
-            reason += " by then" if reason.endswith("ended") else ", and can't go on"
+            why = messages.GOES_FIRST
+        elif not stands:
+            why = messages.not_started(known)
+        elif stands == messages.HAS_ENDED:
+            why = messages.ended_by_then(name)
         else:
-            reason = "no thread of that name has been started" + (f", only {' and '.join(known)}" if known else "")
-        self.impossible = f"Entry {number}, {name!r}, is impossible: {reason}."
+            why = messages.cant_go_on(name, stands)
+        self.impossible = messages.impossible(number, name, why)
 
 
 def _stand(run: ChosenRun, thread: BubbleThread) -> str:
     """Return in words where `thread` stands."""
     if thread.ended is not None:
-        return "has ended"
+        return messages.HAS_ENDED
     if thread.operation.kind == STEP:
         path, line = thread.operation.target
         text = linecache.getline(path, line).partition("#")[0].strip()
-        return f"stands before line {line}" + (f": {text}" if text else "")
+        return messages.stands_before(line, text)
     frame = next(frame for other, frame in run._standing() if other is thread)
-    return str(run.journal.describe(thread, frame)).removeprefix(f"{thread.name} ")
+    return run.journal.describe(thread, frame).words

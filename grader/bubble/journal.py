@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
+from grader.bubble import messages
 from grader.bubble.durations import SECOND, in_words, seconds
 from grader.bubble.outcome import Deadlock, Stuck
-from grader.bubble.places import IDLE, NOWHERE, Places
+from grader.bubble.places import NOWHERE, Places
 from grader.wire import Event
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ MAX_EVENTS: Final = 20_000
 MAX_TELLING: Final = 2 * MAX_EVENTS
 """Events kept of one run if the last ones are starts, prints and ends: who polls must not hide what others print."""
 
-_WORDS: Final = {"select": "a file or a socket", "semaphore": "a lock of multiprocessing"}
+_WORDS: Final = {"select": messages.A_FILE, "semaphore": messages.A_PROCESS_LOCK}
 """What operations wait for that are no lock of threads, by their kinds."""
 
 
@@ -45,7 +46,7 @@ class Journal:
         if not self._dropped:
             return tuple(self._events)
         last = self._events[-1]
-        return (*self._events, Event(last.at, last.lane, "note", f"{self._dropped} more events were not kept"))
+        return (*self._events, Event(last.at, last.lane, "note", messages.not_kept(self._dropped)))
 
     # --- events
 
@@ -91,11 +92,11 @@ class Journal:
         operation = thread.operation
         words, holder = self.places.awaited(frame), ""
         if operation.kind == "join":
-            words = words or f"the end of {operation.target.name}"
+            words = words or messages.end_of(operation.target.name)
         elif operation.kind == "acquire" and not words:
             words = self.name(operation.target)
             holder = operation.target.holder.name if operation.target.holder is not None else ""
-        words = words or _WORDS.get(operation.kind, "its turn")
+        words = words or _WORDS.get(operation.kind, messages.ITS_TURN)
         return Stuck(thread.name, words, holder, *self.places.find(frame))
 
     def number_lock(self, key: str, *places: tuple[str, int]) -> None:
@@ -106,7 +107,7 @@ class Journal:
 
     def name(self, lock: Any) -> str:
         """Return how `lock` is called in words."""
-        return self.name_made("lock", lock.made, lock.key) or "a lock"
+        return self.name_made("lock", lock.made, lock.key) or messages.A_LOCK
 
     def name_made(self, what: str, place: tuple[str, int], key: str) -> str:
         """Return how a lock or the Condition it is in, `what`, is called by where it was made; ``""`` if by others.
@@ -116,13 +117,14 @@ class Journal:
         path, line = place
         name = self.places.name(path)
         number = self._numbers.get((place, key), 0)
-        called = f"{what} {number}" if number and self._made[place] > 1 else f"the {what}"
-        return f"{called} made at {name}:{line}" if name else ""
+        is_one_of_several = number and self._made[place] > 1
+        called = messages.one_of(what, number) if is_one_of_several else messages.the_only(what)
+        return messages.made_at(called, f"{name}:{line}") if name else ""
 
     def describe_deadlock(self, standing: list[tuple[BubbleThread, FrameType | None]]) -> Deadlock:
         """Tell of the threads, each with its frame; a pool's workers without work are left out."""
         stuck = [self.describe(thread, frame) for thread, frame in standing]
-        return Deadlock(tuple(thread for thread in stuck if thread.line or thread.waits_for != IDLE))
+        return Deadlock(tuple(thread for thread in stuck if thread.line or thread.waits_for != messages.POOL_WORK))
 
     def describe_limit(
         self, limit: int, standing: list[tuple[BubbleThread, FrameType | None]], *, returned: bool, after: str = ""
@@ -135,9 +137,8 @@ class Journal:
             returned: whether the function has returned, so that others are meant.
             after: how long it took, in words, if that was not `limit`.
         """
-        whole = "an hour" if limit == 3600 * SECOND else in_words(limit)
-        after = after or f"{whole} of the bubble's clock"
-        parts = [f"after {after} {'they' if returned else 'it'} had not ended"]
+        whole = messages.AN_HOUR if limit == 3600 * SECOND else in_words(limit)
+        parts = [messages.not_ended(after or messages.in_clock(whole), others=returned)]
         parts += filter(None, (self._describe_use_of_time(thread, frame) for thread, frame in standing))
         return "; ".join(parts[:5])
 
@@ -146,7 +147,7 @@ class Journal:
         if operation.kind == "finish":
             return ""
         if operation.idle or operation.ready():
-            return f"{thread.name} keeps asking without a wait"
+            return messages.keeps_asking(thread.name)
         if operation.wake_at is not None:
-            return f"{thread.name} polls every {in_words(thread.nap)}"
+            return messages.polls(thread.name, in_words(thread.nap))
         return str(self.describe(thread, frame))

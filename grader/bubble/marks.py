@@ -12,6 +12,7 @@ import sys
 import tokenize
 from typing import TYPE_CHECKING, Any, Final
 
+from grader.bubble import messages
 from grader.bubble.current import here
 from grader.bubble.operations import Operation, always
 
@@ -67,7 +68,7 @@ def _compiled(source: str, path: str) -> CodeType:
             if isinstance(statements, list):
                 setattr(node, field, list(_with_calls(statements, marked)))
     if marked:
-        raise ValueError(f"{path}:{min(marked)}: {_MARK!r} has to be where a statement begins that is no for loop.")
+        raise ValueError(messages.misplaced_mark(f"{path}:{min(marked)}", _MARK))
     return compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True)
 
 

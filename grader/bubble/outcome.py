@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from grader.bubble import messages
 from grader.wire import Event
 
 
@@ -46,12 +47,14 @@ class Stuck:
     file: str
     line: int
 
+    @property
+    def words(self) -> str:
+        """What it does: "waits at bank.py:9 for the lock made at bank.py:7"."""
+        place = f"{self.file}:{self.line}" if self.line else ""
+        return messages.waits(self.waits_for, place, self.held_by, itself=self.held_by == self.name)
+
     def __str__(self) -> str:
-        place = f" at {self.file}:{self.line}" if self.line else ""
-        if not self.held_by:
-            return f"{self.name} waits{place} for {self.waits_for}"
-        holder = "itself" if self.held_by == self.name else self.held_by
-        return f"{self.name} waits{place} for {self.waits_for}, held by {holder}"
+        return f"{self.name} {self.words}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class Deadlock:
     stuck: tuple[Stuck, ...]
 
     def __str__(self) -> str:
-        return "Nobody can go on: " + "; ".join(str(thread) for thread in self.stuck) + "."
+        return messages.deadlock(map(str, self.stuck))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from grader.bubble import messages
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
@@ -24,7 +26,7 @@ _MANY: Final = ("start", "join", "read", "write")
 """What is done with several things in one go, told in one."""
 
 _INDENT: Final = "      "
-_LOCK: Final = re.compile(r"(.+) made at \S+:\d+")
+_LOCK: Final = re.compile(rf"(.+){messages.MADE_AT}\S+:\d+")
 _BREAKS: Final = re.compile(r"[^,()\[\]{}=]*[,()\[\]{}=]+|[^,()\[\]{}=]+")
 _DOTS: Final = re.compile(r"[^.]*\.|[^.]+")
 
@@ -106,7 +108,7 @@ def _without_repeats(parts: list[_Part]) -> list[_Part]:
         length, times = _repeat(parts, place)
         told += parts[place : place + length]
         if times > 1:
-            told.append(_Part(parts[place].lane, f"… {times - 1} times more"))
+            told.append(_Part(parts[place].lane, messages.more_times(times - 1)))
         place += length * times
     return told
 
@@ -141,7 +143,7 @@ def _without_middles(parts: list[_Part]) -> Iterator[_Part]:
             if kept or len(left) == 1:
                 yield from left
             else:
-                yield _Part(lane, f"… {len(left)} lines more")
+                yield _Part(lane, messages.more_lines(len(left)))
 
 
 def _last(parts: list[_Part], fits: Callable[[list[_Part]], bool]) -> list[_Part]:
@@ -149,7 +151,7 @@ def _last(parts: list[_Part], fits: Callable[[list[_Part]], bool]) -> list[_Part
     first = 0
     while first < len(parts) - 1 and not fits(parts[first:]):
         first += 1
-    return [_Part("", f"… {first} lines before these"), *parts[first:]] if first else parts
+    return [_Part("", messages.lines_before(first)), *parts[first:]] if first else parts
 
 
 def _both_ends(parts: list[_Part], fits: Callable[[list[_Part]], bool]) -> list[_Part]:
@@ -160,7 +162,7 @@ def _both_ends(parts: list[_Part], fits: Callable[[list[_Part]], bool]) -> list[
     while last < len(parts) and fits(parts[-last - 1 :]):
         last += 1
     left = len(parts) - first - last
-    return [*parts[:first], _Part("", f"… {left} lines more"), *parts[-last:]] if left > 1 else parts
+    return [*parts[:first], _Part("", messages.more_lines(left)), *parts[-last:]] if left > 1 else parts
 
 
 # --- in words

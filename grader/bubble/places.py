@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
+from grader.bubble import messages
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import FrameType
@@ -16,40 +18,8 @@ _BUBBLE: Final = __name__.rpartition(".")[0]
 _LIBRARY: Final = ("threading", "queue", "sched", "concurrent", "asyncio", "multiprocessing", "selectors")
 """Packages of the standard library that a learner waits through."""
 
-IDLE: Final = "work for the pool"
-"""What a worker without work waits for."""
-
 _CALLS: Final = ("concurrent.futures.thread._WorkItem.run", "asyncio.events.Handle._run")
 """Calls of the library that run what they were given, so that what is outside them says nothing of it."""
-
-_WAITS: Final = {
-    "threading.Event.wait": "an Event to be set",
-    "threading.Condition.wait": "a Condition to be notified",
-    "threading.Condition.wait_for": "a Condition to be notified",
-    "threading.Semaphore.acquire": "a Semaphore to be released",
-    "threading.Barrier.wait": "the others at a Barrier",
-    "threading.Timer.run": "the time of a Timer",
-    "queue.Queue.get": "an item in a Queue",
-    "queue.Queue.put": "room in a Queue",
-    "queue.Queue.join": "all items of a Queue to be done",
-    "queue._PySimpleQueue.get": "an item in a SimpleQueue",
-    "concurrent.futures._base.Future.result": "a Future's result",
-    "concurrent.futures._base.Future.exception": "a Future's result",
-    "concurrent.futures._base.as_completed": "a Future to be done",
-    "concurrent.futures._base.wait": "Futures to be done",
-    "concurrent.futures._base.Executor.map.<locals>.result_iterator": "a Future's result",
-    "concurrent.futures._base.Executor.__exit__": "the pool to end",
-    "concurrent.futures.thread.ThreadPoolExecutor.shutdown": "the pool to end",
-    "concurrent.futures.thread._worker": IDLE,
-    "asyncio.base_events.BaseEventLoop._run_once": "an event in the event loop",
-    "multiprocessing.pool.ApplyResult.wait": "a pool's result",
-    "multiprocessing.pool.IMapIterator.next": "a pool's result",
-    "multiprocessing.pool.Pool.join": "the pool to end",
-    "multiprocessing.pool.worker": IDLE,
-    "multiprocessing.pool.Pool._handle_workers": IDLE,
-    "multiprocessing.pool.Pool._handle_tasks": IDLE,
-    "multiprocessing.pool.Pool._handle_results": IDLE,
-}
 
 
 class Places:
@@ -95,7 +65,7 @@ class Places:
             name = f"{module}.{code.co_qualname}"
             if name in _CALLS:
                 break
-            words = _WAITS.get(name, words)
+            words = messages.WAITS.get(name, words)
             frame = frame.f_back
         return words
 

@@ -9,6 +9,8 @@ import re
 import sys
 from typing import TYPE_CHECKING, Final
 
+from grader.bubble import messages
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -57,7 +59,7 @@ class Schedule:
         """
         match = _NAME.fullmatch(name)
         if match is None:
-            raise Unfit(f"{name!r} is not the name of a schedule.")
+            raise Unfit(messages.no_schedule(name))
         python, digest, early, choices = match.groups()
         pairs = [choice.split(":") for choice in choices.split(",")] if choices else []
         return cls(tuple((int(place), int(index)) for place, index in pairs), python, digest, early is not None)
@@ -69,9 +71,9 @@ class Schedule:
             Unfit: if not.
         """
         if self.python != PYTHON:
-            raise Unfit(f"This schedule was found by Python {self.python} and fits no other; this is Python {PYTHON}.")
+            raise Unfit(messages.other_python(self.python, PYTHON))
         if self.digest != digest:
-            raise Unfit("This schedule was found with another text of the files; it does not fit what they are now.")
+            raise Unfit(messages.OTHER_FILES)
 
 
 def digest_of(files: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ import linecache
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from grader.bubble import messages
 from grader.bubble.telling import Deed
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _EDGES: Final = ("start", "join", "end")
 
 _MAIN: Final = "MainThread"
 _CONTAINER: Final = "[]"
-_NUMBERED: Final = re.compile(r"(?:lock|Condition) \d+ made at (\S+:\d+)")
+_NUMBERED: Final = re.compile(rf"(?:lock|Condition) \d+{messages.MADE_AT}(\S+:\d+)")
 _OF_CONTAINER: Final = re.compile(
     r"(?<![\w.\])])([A-Za-z_][\w.]*)"
     r"(?:\[|\.(?:add|append(?:left)?|clear|discard|extend|get|insert|items|keys|pop(?:left|item)?|remove|setdefault|"
@@ -37,20 +38,6 @@ _WHEN_STUCK: Final = ("deadlock", "left", "limit")
 _STOPS: Final = ("wait", "sleep", "end")
 """What a thread does last before others go on because it can't."""
 
-_WORDS: Final = {
-    "start": "starts {}",
-    "end": "ends",
-    "read": "reads {}",
-    "write": "writes {}",
-    "acquire": "acquires {}",
-    "release": "releases {}",
-    "try": "tries in vain to get {}",
-    "wait": "waits for {}",
-    "join": "sees the end of {}",
-    "sleep": "sleeps {}",
-    "print": "prints {}",
-    "note": "notes {}",
-}
 MAX_STEPS: Final = 400
 """Steps that a story has at most: its last ones, where things go wrong."""
 
@@ -93,10 +80,11 @@ def _named_alike(deeds: list[Deed]) -> list[Deed]:
     numbered = {match[1] for deed in deeds if (match := _NUMBERED.fullmatch(deed.name))}
 
     def named(deed: Deed) -> Deed:
-        what, _, place = deed.name.partition(" made at ")
-        if place not in numbered or not what.startswith("the "):
+        what, _, place = deed.name.partition(messages.MADE_AT)
+        if place not in numbered or not what.startswith(messages.THE):
             return deed
-        return dataclasses.replace(deed, name=f"{what.removeprefix('the ')} 1 made at {place}")
+        first = messages.one_of(what.removeprefix(messages.THE), 1)
+        return dataclasses.replace(deed, name=messages.made_at(first, place))
 
     return [named(deed) for deed in deeds]
 
@@ -133,7 +121,7 @@ def _without_the_frame(deeds: list[Deed]) -> list[Deed]:
 
 
 def _is_a_join(deed: Deed) -> bool:
-    return deed.what == "wait" and deed.name.startswith("the end of ")
+    return deed.what == "wait" and deed.name.startswith(messages.END_OF)
 
 
 def _concerns(deed: Deed, shared: set[tuple[str, int]]) -> bool:
@@ -165,14 +153,15 @@ def _is_same(one: Deed, other: Deed) -> bool:
 
 
 def _step(deed: Deed, before: Deed | None) -> dict[str, Any]:
-    name = f"what is in {_container(deed) or 'a container'}" if deed.name == _CONTAINER else deed.name
-    held = f", held by {'itself' if deed.held_by == deed.lane else deed.held_by}" if deed.held_by else ""
+    is_inside = deed.name == _CONTAINER
+    name = messages.inside_of(_container(deed) or messages.A_CONTAINER) if is_inside else deed.name
+    held = messages.held_by(deed.held_by, itself=deed.held_by == deed.lane)
     return {
         "lane": deed.lane,
         "what": deed.what,
         "name": deed.name,
         "held_by": deed.held_by,
-        "words": _WORDS[deed.what].format(name) + held,
+        "words": messages.deed(deed.what, name) + held,
         "file": deed.file,
         "line": deed.line,
         "text": _text(deed),
@@ -219,9 +208,10 @@ def _told_collision(deeds: Sequence[Deed], first: int, other: int, second: int |
     one, two = deeds[first], deeds[other]
     mine = [first] if second is None else [first, second]
     name = _common_name([deeds[number] for number in (*mine, other)])
-    words = f"{one.lane} {_past(one)} {name}, then {two.lane} {_past(two)} it"
+    words = messages.collision(one.lane, two.lane, name, _past(one), _past(two))
     if second is not None:
-        words += f", before {one.lane} {_past(deeds[second])} it" + (" again" if one.what == deeds[second].what else "")
+        later = deeds[second]
+        words += messages.before_again(one.lane, _past(later), again=one.what == later.what)
     return {"name": one.name, "mine": mine, "other": other, "words": words if name else ""}
 
 
@@ -232,7 +222,7 @@ def _common_name(deeds: Sequence[Deed]) -> str:
     if all(deed.what == "write" for deed in deeds):  # which may be different things in it
         return ""
     names = [_container(deed) for deed in deeds]
-    return f"what is in {names[0]}" if len({name.rpartition(".")[2] for name in names}) == 1 and names[0] else ""
+    return messages.inside_of(names[0]) if len({name.rpartition(".")[2] for name in names}) == 1 and names[0] else ""
 
 
 def _preemptions(deeds: Sequence[Deed]) -> Iterator[tuple[int, int]]:
@@ -278,4 +268,4 @@ def _torn(deeds: Sequence[Deed], data: Sequence[int], stop: tuple[int, int]) -> 
 
 
 def _past(deed: Deed) -> str:
-    return "wrote" if deed.what == "write" else "read"
+    return messages.PAST[deed.what]

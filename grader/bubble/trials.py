@@ -9,6 +9,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
+from grader.bubble import messages
 from grader.bubble.calling import Call
 from grader.bubble.chosen import ChosenRun, Diverged
 from grader.bubble.current import here
@@ -144,7 +145,7 @@ class Subject:
         if outcome.deadlock is not None:
             return "deadlock", str(outcome.deadlock)
         if outcome.over_limit:
-            return "limit", f"It does not come to an end: {outcome.over_limit}."
+            return "limit", messages.no_end(outcome.over_limit)
         return (
             _judge_errors(outcome, of_threads=not self.thread_errors)
             or self._judge_by_check(outcome)
@@ -160,21 +161,20 @@ class Subject:
 
 def _judge_errors(outcome: Outcome, *, of_threads: bool) -> tuple[str, str] | None:
     if outcome.error is not None:
-        return "error", f"It raised {_in_words(outcome.error)}."
+        return "error", messages.raised(_in_words(outcome.error))
     for thread in outcome.threads if of_threads else ():
         if thread.error is not None:
-            return "thread error", f"{thread.name} was ended by {_in_words(thread.error)}."
+            return "thread error", messages.ended_by(thread.name, _in_words(thread.error))
     return None
 
 
 def _judge_locks(held: list[str]) -> tuple[str, str] | None:
-    return ("lock", f"At the end somebody still has {' and '.join(held)}.") if held else None
+    return ("lock", messages.still_held(held)) if held else None
 
 
 def _judge_threads(outcome: Outcome) -> tuple[str, str] | None:
     left = [thread.name for thread in outcome.threads if thread.ended is None and not thread.daemon]
-    verb = "waits" if len(left) == 1 else "wait"
-    return ("left", f"{' and '.join(left)} still {verb} for what never comes, after all is over.") if left else None
+    return ("left", messages.still_waiting(left)) if left else None
 
 
 def _in_words(error: BaseException) -> str:

@@ -12,6 +12,7 @@ import sys
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, Final
 
+from grader.bubble import messages
 from grader.bubble.accesses import DOUBT, KEPT, LASTING, Access, accesses
 from grader.bubble.current import here
 from grader.bubble.objects import NOTHING, UNKNOWN, find, is_of_container, outer
@@ -135,11 +136,11 @@ def _meet(access: Access, frame: FrameType) -> None:
     run: ChosenRun = thread.scheduler  # type: ignore[assignment]
     if access.mode == KEPT:
         if is_of_container(access, frame):
-            run.points.doubt(f"it keeps {access.name}() of a container, to be called later")
+            run.points.doubt(messages.keeps_method(access.name))
         return
     if access.mode == DOUBT and (access.path is LASTING or not run.is_alone()):
         run.points.doubt(access.name)
-        run.access(thread, "write", "what can't be seen")  # a place to switch at: it may be found to be wrong there
+        run.access(thread, "write", messages.UNSEEN)  # a place to switch at: it may be found to be wrong there
     elif not run.is_alone():
         _touch(run, thread, access, frame)
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 import click
 
 from grader import __version__
+from grader.cli import messages
 from grader.cli.author import check, new
 from grader.cli.grade import replay, run
 from grader.cli.learn import hint, lesson, list_, next_, open_, reset, solution, stats
@@ -39,12 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> Exit:
     except (CourseError, UnknownKata) as error:
         return _say(str(error), Exit.MISUSE)
     except (KeyboardInterrupt, click.Abort):
-        return _say("Interrupted.", Exit.INTERRUPTED)
+        return _say(messages.STOPPED, Exit.INTERRUPTED)
     except OSError as error:
         return _say(_reason(error), Exit.FAULT)
     except Exception:  # noqa: BLE001 - a fault of ours must not look like a failed kata, exit code 1
         _say(traceback.format_exc(), Exit.FAULT)
-        return _say("This is a fault of the grader, not of your answer. Please report it.", Exit.FAULT)
+        return _say(messages.FAULT, Exit.FAULT)
 
 
 def _say(sentence: str, code: Exit) -> Exit:
@@ -75,26 +76,11 @@ class _Commands(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args[0] not in self.commands and not ctx.resilient_parsing:
-            known = ", ".join(self.commands)
-            hint = f"To grade a kata: python -m grader run {args[0]}. The commands are: {known}."
-            raise click.UsageError(f"There is no command {args[0]!r}. {hint}", ctx)
+            raise click.UsageError(messages.no_command(args[0], list(self.commands)), ctx)
         return super().resolve_command(ctx, args)
 
 
-_HELP = """Grades your answers to the katas, and says what to do next.
-
-\b
-python -m grader              grade everything in exercises/
-python -m grader next         say which kata comes next
-python -m grader lesson 01    read the lesson of the first kata
-python -m grader watch        judge it each time that you save
-python -m grader run 01       grade that kata
-python -m grader hint 01      get a hint; ask again for the next one
-
-A KATA is meant by its number (01), its name (01_print_tasks) or a part of it (print)."""
-
-
-@click.group(cls=_Commands, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, help=messages.HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="grader %(version)s")
 def commands() -> None:
     """Hold the commands together."""

@@ -35,7 +35,7 @@ def agreed(question: str) -> bool:
     if not sys.stdin.isatty():
         raise click.UsageError(messages.NO_TERMINAL)
     while True:
-        answer = _typed(f"{question} [y/N]: ").lower()
+        answer = _typed(messages.prompt(question)).lower()
         if answer in _YES or answer in _NO:
             return answer in _YES
         click.echo(messages.YES_OR_NO)

@@ -41,5 +41,5 @@ def check(words: tuple[str, ...]) -> Exit:
         faults = prove(course, katas, click.echo)
     for fault in faults:
         click.echo(str(fault))
-    click.echo(f"Faults: {len(faults)}" if faults else "No faults.")
+    click.echo(messages.faults(len(faults)))
     return Exit.FAILED if faults else Exit.PASSED

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grader.cli import messages
 from grader.cli.words import StopError, answers_of, check_tier, grading, kata_argument, katas_argument, one, the_course
 from grader.course import Course, Kata
 from grader.export import check_format
@@ -36,15 +37,15 @@ if TYPE_CHECKING:
 def check_time_scale(_: click.Context, __: click.Parameter, value: float) -> float:
     """Return how much longer limits of real time are, if that is sensible."""
     if not (math.isfinite(value) and 1 <= value <= 100):  # noqa: PLR2004 - as the message says
-        raise click.BadParameter("a number from 1 to 100 is expected.")
+        raise click.BadParameter(messages.NO_SCALE)
     return value
 
 
 def _format_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give `command` an option for each format, ``--junit PATH``."""
     for name, known in reversed([*FORMATS.items()]):
-        said = f"Write {known.reader}."
-        command = click.option(f"--{name}", name, type=click.Path(path_type=Path), metavar="PATH", help=said)(command)
+        path = click.Path(path_type=Path)
+        command = click.option(f"--{name}", name, type=path, metavar="PATH", help=f"Write {known.reader}.")(command)
     return command
 
 
@@ -153,11 +154,7 @@ def replay(word: str, schedule: str, answer: Path | None) -> Exit:
         return Exit.INTERRUPTED
     if show_stories(_naming_answers(result, answers) if answer else result, console()):
         return Exit.PASSED
-    reason = (
-        "It belongs to another answer (is yours changed since?), another kata, or another version of Python, "
-        "or what it chooses never comes."
-    )
-    raise click.UsageError(f"No check of {kata.name} knows the schedule {schedule}. {reason}")
+    raise click.UsageError(messages.unknown_schedule(kata, schedule))
 
 
 def _changed(katas: Sequence[Kata], folder: Path | None, since: str | None) -> Sequence[Kata]:
@@ -167,7 +164,7 @@ def _changed(katas: Sequence[Kata], folder: Path | None, since: str | None) -> S
     if not since:
         return katas
     if folder is None:
-        raise click.UsageError("--changed-since goes with --submission: it asks git in that folder.")
+        raise click.UsageError(messages.SINCE_OF_WHAT)
     try:
         return changed(katas, folder, since)
     except GitError as error:
@@ -224,7 +221,7 @@ def _show(result: Result) -> None:
 
 def _check_github(wanted: bool) -> None:  # noqa: FBT001 - whether it is wanted is all there is to say
     if wanted and not os.environ.get("GITHUB_STEP_SUMMARY"):
-        raise click.UsageError("--github: GITHUB_STEP_SUMMARY is not set: this is for a step of GitHub Actions.")
+        raise click.UsageError(messages.NOT_ON_GITHUB)
 
 
 @contextlib.contextmanager
@@ -249,7 +246,7 @@ def _tell_github(result: Result, katas: Sequence[Kata], answers: dict[str, Answe
     try:
         github.write_summary(result, path)
     except OSError as error:
-        raise StopError(f"The summary can't be written to {path}: {error.strerror}.") from error
+        raise StopError(messages.summary_unwritten(path, error)) from error
 
 
 def _tell_classroom(result: Result) -> None:
@@ -264,11 +261,11 @@ def _tell_classroom(result: Result) -> None:
 
 
 def _nothing_to_grade(since: str | None, *, on_github: bool) -> Exit:
-    told = line(f"Nothing to grade: no answer differs from {since}.")
+    told = line(messages.nothing_to_grade(since))
     click.echo(f"::notice title=Grade::{told}" if on_github else told)
     if on_github:
         with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as file:
-            file.write("## Nothing to grade\n\nNo answer is changed.\n")
+            file.write(messages.SUMMARY_OF_NOTHING)
     return Exit.PASSED
 
 
@@ -276,9 +273,9 @@ def _check_paths(json: Mapping[str, Path], exports: Mapping[str, Path]) -> None:
     """Refuse now what would fail when all is graded."""
     for name, path in (*json.items(), *exports.items()):
         if path.is_dir():
-            raise click.UsageError(f"--{name}: {path} is a folder. Name a file in it.")
+            raise click.UsageError(messages.is_a_folder(f"--{name}", path))
         if not path.parent.is_dir():
-            raise click.UsageError(f"--{name}: there is no folder {path.parent}. Make it first.")
+            raise click.UsageError(messages.no_folder_for(f"--{name}", path))
     for name in exports:
         check_format(name)
 
@@ -295,6 +292,6 @@ def _write_all(result: Result, json_path: Path | None, exports: Mapping[str, Pat
         try:
             save(path, write(result))
         except OSError as error:
-            unwritten.append(f"The result can't be written to {path}: {error.strerror}.")
+            unwritten.append(messages.result_unwritten(path, error))
     if unwritten:
         raise StopError(" ".join(unwritten))

@@ -30,11 +30,12 @@ def list_() -> None:
     course = the_course()
     finished = done(course, remembered(course))
     room = max(len(kata.name) for kata in course.katas)
-    column = "  done" if finished else ""
-    click.echo(f"{'kata':<{room}}  part  points  {'needs':<9}{column}  title")
+    name, part, points, needed, is_done, title = messages.COLUMNS_OF_KATAS
+    column = f"  {is_done}" if finished else ""
+    click.echo(f"{name:<{room}}  {part}  {points}  {needed:<9}{column}  {title}")
     for kata in course.katas:
         needs = "+".join(kata.needs)
-        mark = f"  {'yes' if kata in finished else '':<4}" if finished else ""
+        mark = f"  {messages.YES if kata in finished else '':<4}" if finished else ""
         click.echo(f"{kata.name:<{room}}  {kata.part:>4}  {kata.points:>6}  {needs:<9}{mark}  {kata.title}")
 
 

@@ -1,4 +1,4 @@
-"""What the commands of learners and authors say, in one place."""
+"""What the commands say, in one place."""
 
 from __future__ import annotations
 
@@ -8,11 +8,138 @@ from typing import Final
 
 from grader.course import Kata
 
+HELP: Final = """Grades your answers to the katas, and says what to do next.
+
+\b
+python -m grader              grade everything in exercises/
+python -m grader next         say which kata comes next
+python -m grader lesson 01    read the lesson of the first kata
+python -m grader watch        judge it each time that you save
+python -m grader run 01       grade that kata
+python -m grader hint 01      get a hint; ask again for the next one
+
+A KATA is meant by its number (01), its name (01_print_tasks) or a part of it (print)."""
+
+STOPPED: Final = "Interrupted."
+FAULT: Final = "This is a fault of the grader, not of your answer. Please report it."
+
+# --- questions
+
 NO_TERMINAL: Final = "This asks first, and there is no terminal to ask on. Say --yes to do it without asking."
 YES_OR_NO: Final = "Type y for yes, or n for no."
 INTERRUPTED: Final = "Interrupted: nothing was changed."
 NOTHING_CHANGED: Final = "Nothing was changed."
 NOT_SHOWN: Final = "It is not shown."
+
+
+def prompt(question: str) -> str:
+    """Ask a question, with what is taken for an answer."""
+    return f"{question} [y/N]: "
+
+
+# --- words of a command
+
+ANSWER_OR_SUBMISSION: Final = "Give --answer or --submission, not both."
+ANSWER_OR_RESULT: Final = "Give --answer or --from, not both: a result is drawn as it is."
+ANSWER_TO_ONE: Final = "--answer is for one kata. Name it: python -m grader run 01 --answer PATH"
+SINCE_OF_WHAT: Final = "--changed-since goes with --submission: it asks git in that folder."
+NOT_ON_GITHUB: Final = "--github: GITHUB_STEP_SUMMARY is not set: this is for a step of GitHub Actions."
+NO_SCALE: Final = "a number from 1 to 100 is expected."
+NO_SHARD: Final = "two numbers like 1/4 are expected: the first of four parts."
+
+
+def no_command(word: str, known: Sequence[str]) -> str:
+    """Say that a word is no command, and which there are."""
+    hint = f"To grade a kata: python -m grader run {word}. The commands are: {', '.join(known)}."
+    return f"There is no command {word!r}. {hint}"
+
+
+def no_answer(path: Path) -> str:
+    """Say that there is no answer at the path that --answer names."""
+    return f"--answer: there is no {path}."
+
+
+def no_submission_folder(folder: Path) -> str:
+    """Say that there is no folder where --submission says."""
+    return f"--submission: there is no folder {folder}."
+
+
+def is_a_folder(option: str, path: Path) -> str:
+    """Say that a file can't be written where a folder is."""
+    return f"{option}: {path} is a folder. Name a file in it."
+
+
+def no_folder_for(option: str, path: Path) -> str:
+    """Say that there is no folder to write a file into."""
+    return f"{option}: there is no folder {path.parent}. Make it first."
+
+
+# --- grading
+
+
+def unknown_schedule(kata: Kata, schedule: str) -> str:
+    """Say that no check can be run under a schedule, and why that may be."""
+    reason = (
+        "It belongs to another answer (is yours changed since?), another kata, or another version of Python, "
+        "or what it chooses never comes."
+    )
+    return f"No check of {kata.name} knows the schedule {schedule}. {reason}"
+
+
+SUMMARY_OF_NOTHING: Final = "## Nothing to grade\n\nNo answer is changed.\n"
+
+
+def nothing_to_grade(since: str | None) -> str:
+    """Say that no answer was changed since a commit."""
+    return f"Nothing to grade: no answer differs from {since}."
+
+
+def result_unwritten(path: Path, error: OSError) -> str:
+    """Say that a result could not be written."""
+    return f"The result can't be written to {path}: {error.strerror}."
+
+
+def summary_unwritten(path: Path, error: OSError) -> str:
+    """Say that the summary of a step of GitHub Actions could not be written."""
+    return f"The summary can't be written to {path}: {error.strerror}."
+
+
+def nothing_graded_here(reason: object) -> str:
+    """Say why no kata can be graded on this machine."""
+    return f"Nothing can be graded here: {reason}"
+
+
+def tier_lacks(tier: str, wanted: str, lacking: Sequence[str]) -> str:
+    """Say that answers are not kept in as well as is required, and which guards are missing."""
+    reason = f"This is tier {tier}, and tier {wanted} is required. Missing here: {', '.join(lacking)}."
+    return f"Nothing was graded. {reason} `python -m grader doctor` says more."
+
+
+# --- pictures
+
+OPEN_THE_TRACE: Final = "Open the trace at https://ui.perfetto.dev or chrome://tracing: it stays on your machine."
+
+
+def says_nothing(path: Path, kata: Kata) -> str:
+    """Say that a kept result is not about a kata."""
+    return f"--from: {path} says nothing of {kata.name}."
+
+
+def picture_written(path: Path, heading: str) -> str:
+    """Say where a picture is, and what it shows."""
+    return f"Written to {path}: {heading}"
+
+
+def picture_unwritten(path: Path, error: OSError) -> str:
+    """Say that a picture could not be written."""
+    return f"The picture can't be written to {path}: {error.strerror}."
+
+
+# --- what learners type
+
+COLUMNS_OF_KATAS: Final = ("kata", "part", "points", "needs", "done", "title")
+YES: Final = "yes"
+
 NOTHING_LEFT: Final = "What is left can't be run on this machine, or there is nothing left: python -m grader list"
 
 
@@ -66,6 +193,52 @@ def ask_solution(kata: Kata, unread: int) -> str:
 def ask_solution_again(kata: Kata) -> str:
     """Ask once more."""
     return f"A hint gives less away: python -m grader hint {kata.name[:2]}. Are you sure?"
+
+
+# --- what teachers type
+
+
+def lies_within(out: Path, folder: Path) -> str:
+    """Say that results can't be written among the submissions."""
+    return f"--out: {out} lies in {folder}, and would be taken for a submission. Name another."
+
+
+def no_submission(folder: Path) -> str:
+    """Say that there is nothing to grade."""
+    return f"There is no submission in {folder}, or none for this part of them."
+
+
+def class_graded(graded: int, every: int, table: Path) -> str:
+    """Say how many submissions were graded, and where it stands."""
+    return f"{graded} of {every} submissions graded. See {table}."
+
+
+def template_made(folder: Path, katas: int) -> str:
+    """Say that a repository for students was made, and what comes after it."""
+    return f"{folder} is a repository for students, with {katas} katas. What is next: docs/teachers.md."
+
+
+def is_there(path: Path) -> str:
+    """Say that a file is not written over."""
+    return f"-o: there is a {path} already. Name another file."
+
+
+def notebook_written(path: Path) -> str:
+    """Say where a notebook is."""
+    return f"Written to {path}. Open it in Jupyter."
+
+
+def notebook_unwritten(path: Path, error: OSError) -> str:
+    """Say that a notebook could not be written."""
+    return f"The notebook can't be written to {path}: {error.strerror}."
+
+
+# --- what authors type
+
+
+def faults(number: int) -> str:
+    """Say how many faults `check` found."""
+    return f"Faults: {number}" if number else "No faults."
 
 
 def to_be_written(name: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli import messages
 from grader.cli.words import StopError, check_tier, the_course
 from grader.report import Exit
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def _shard(_: click.Context, __: click.Parameter, value: str) -> tuple[int, int]:
     match = re.fullmatch(r"(\d{1,6})/(\d{1,6})", value)
     if match is None or not 1 <= int(match[1]) <= int(match[2]):
-        raise click.BadParameter("two numbers like 1/4 are expected: the first of four parts.")
+        raise click.BadParameter(messages.NO_SHARD)
     return int(match[1]), int(match[2])
 
 
@@ -43,13 +44,13 @@ def class_(
     katas = [kata.name for kata in course.find(words)] if words else []
 
     if out.resolve().is_relative_to(folder.resolve()):
-        raise click.UsageError(f"--out: {out} lies in {folder}, and would be taken for a submission. Name another.")
+        raise click.UsageError(messages.lies_within(out, folder))
     with _listener() as listener:
         rows = grade_all(course.root, folder, out, katas=katas, jobs=jobs, shard=shard, listener=listener)
     if not rows:
-        raise click.UsageError(f"There is no submission in {folder}, or none for this part of them.")
+        raise click.UsageError(messages.no_submission(folder))
     problems = sum(bool(row.problem) for row in rows)
-    click.echo(f"{len(rows) - problems} of {len(rows)} submissions graded. See {out / TABLE}.")
+    click.echo(messages.class_graded(len(rows) - problems, len(rows), out / TABLE))
     return Exit.FAILED if problems else Exit.PASSED
 
 
@@ -73,7 +74,7 @@ def template(folder: Path, words: tuple[str, ...]) -> None:
         make(course, katas, folder)
     except TemplateError as error:
         raise click.UsageError(str(error)) from error
-    click.echo(f"{folder} is a repository for students, with {len(katas)} katas. What is next: docs/teachers.md.")
+    click.echo(messages.template_made(folder, len(katas)))
 
 
 @click.command()
@@ -95,7 +96,7 @@ def notebook(number: int, path: Path) -> None:
         with path.open("xb") as file:
             file.write(made)
     except FileExistsError as error:
-        raise click.UsageError(f"-o: there is a {path} already. Name another file.") from error
+        raise click.UsageError(messages.is_there(path)) from error
     except OSError as error:
-        raise StopError(f"The notebook can't be written to {path}: {error.strerror}.") from error
-    click.echo(f"Written to {path}. Open it in Jupyter.")
+        raise StopError(messages.notebook_unwritten(path, error)) from error
+    click.echo(messages.notebook_written(path))

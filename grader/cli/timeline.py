@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli import messages
 from grader.cli.words import StopError, answers_of, grading, kata_argument, one, the_course
 from grader.report import Exit
 
@@ -50,7 +51,7 @@ def timeline(
     course = the_course()
     kata = one(course, word)
     if answer is not None and kept is not None:
-        raise click.UsageError("Give --answer or --from, not both: a result is drawn as it is.")
+        raise click.UsageError(messages.ANSWER_OR_RESULT)
     _check_paths({"svg": svg, "trace": trace})
     verdict, files = _kept(kata, kept) if kept is not None else _graded(course, kata, answer)
     if verdict is None:
@@ -68,9 +69,9 @@ def _check_paths(paths: Mapping[str, Path | None]) -> None:
     """Refuse now what would fail when all is graded."""
     for name, path in paths.items():
         if path is not None and path.is_dir():
-            raise click.UsageError(f"--{name}: {path} is a folder. Name a file in it.")
+            raise click.UsageError(messages.is_a_folder(f"--{name}", path))
         if path is not None and not path.parent.is_dir():
-            raise click.UsageError(f"--{name}: there is no folder {path.parent}. Make it first.")
+            raise click.UsageError(messages.no_folder_for(f"--{name}", path))
 
 
 def _graded(course: Course, kata: Kata, answer: Path | None) -> tuple[Verdict | None, Mapping[str, bytes]]:
@@ -95,7 +96,7 @@ def _kept(kata: Kata, path: Path) -> tuple[Verdict, Mapping[str, bytes]]:
         raise click.UsageError(f"--from: {path}: {error}") from error
     found = next((verdict for verdict in result.katas if verdict.kata == kata.name), None)
     if found is None:
-        raise click.UsageError(f"--from: {path} says nothing of {kata.name}.")
+        raise click.UsageError(messages.says_nothing(path, kata))
     return found, {}
 
 
@@ -107,9 +108,9 @@ def _show(scene: Scene, svg: Path | None, trace: Path | None) -> None:
     files: list[tuple[Path | None, Callable[[Scene], bytes]]] = [(svg, as_svg.write), (trace, as_trace.write)]
     written = [_written(path, write(scene)) for path, write in files if path is not None]
     for path in written:
-        click.echo(f"Written to {path}: {scene.heading}")
+        click.echo(messages.picture_written(path, scene.heading))
     if trace is not None:
-        click.echo("Open the trace at https://ui.perfetto.dev or chrome://tracing: it stays on your machine.")
+        click.echo(messages.OPEN_THE_TRACE)
     if not written:
         _print(scene)
 
@@ -120,7 +121,7 @@ def _written(path: Path, data: bytes) -> Path:
     try:
         save(path, data)
     except OSError as error:
-        raise StopError(f"The picture can't be written to {path}: {error.strerror}.") from error
+        raise StopError(messages.picture_unwritten(path, error)) from error
     return path
 
 

@@ -24,7 +24,7 @@ from grader.report import Exit
 @click.pass_context
 def watch(context: click.Context, word: str | None, *, time_scale: float) -> Exit:
     """Judge a kata at each save, beginning with the first that is not done."""
-    from grader.watch import words
+    from grader.watch import messages
 
     course = the_course()
     kata = course.find([word])[0] if word is not None else None
@@ -32,7 +32,7 @@ def watch(context: click.Context, word: str | None, *, time_scale: float) -> Exi
         from grader.watch.deeds import entries
         from grader.watch.model import first_open
 
-        click.echo(words.NO_TERMINAL)
+        click.echo(messages.NO_TERMINAL)
         once = kata or course.katas[first_open(entries(course)[0]) or 0]
         return Exit(context.invoke(run, words=(once.name,), time_scale=time_scale))
     from grader.report.terminal import console

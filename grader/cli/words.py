@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from grader.cli import messages
 from grader.course import Course, CourseError, Kata, load, root_of
 from grader.printable import clean
 from grader.report import Exit
@@ -76,15 +77,15 @@ def answers_of(course: Course, katas: Sequence[Kata], path: Path | None, folder:
     from grader.submission import find, read
 
     if path is not None and folder is not None:
-        raise click.UsageError("Give --answer or --submission, not both.")
+        raise click.UsageError(messages.ANSWER_OR_SUBMISSION)
     if path is not None:
         if len(katas) != 1:
-            raise click.UsageError("--answer is for one kata. Name it: python -m grader run 01 --answer PATH")
+            raise click.UsageError(messages.ANSWER_TO_ONE)
         if not os.path.lexists(path):
-            raise click.UsageError(f"--answer: there is no {path}.")
+            raise click.UsageError(messages.no_answer(path))
         return {katas[0].name: read(katas[0], path)}
     if folder is not None and not folder.is_dir():
-        raise click.UsageError(f"--submission: there is no folder {folder}.")
+        raise click.UsageError(messages.no_submission_folder(folder))
     return {kata.name: find(kata, folder or course.root) for kata in katas}
 
 
@@ -96,7 +97,7 @@ def grading() -> Iterator[None]:
     try:
         yield
     except JudgesError as error:
-        raise StopError(f"Nothing can be graded here: {error}") from error
+        raise StopError(messages.nothing_graded_here(error)) from error
 
 
 def remembered(course: Course) -> State:
@@ -127,6 +128,5 @@ def check_tier(wanted: str | None) -> None:
     from grader.sandbox.survey import survey
 
     if wanted is not None and survey().tier > wanted:
-        lacking = ", ".join(guard for guard, active in survey().guards.items() if not active)
-        reason = f"This is tier {survey().tier}, and tier {wanted} is required. Missing here: {lacking}."
-        raise StopError(f"Nothing was graded. {reason} `python -m grader doctor` says more.")
+        lacking = [guard for guard, active in survey().guards.items() if not active]
+        raise StopError(messages.tier_lacks(survey().tier, wanted, lacking))

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from grader import wire
+from grader.inside import messages
 
 _RESERVE = 2.0
 """Seconds that the kernel has to leave by itself, before it is killed."""
@@ -41,6 +42,8 @@ launch_new_instance()
 _PREPARE = """
 import multiprocessing.process as process
 
+from IPython import get_ipython
+
 started = process._grader_started = []
 start = process.BaseProcess.start
 
@@ -51,8 +54,12 @@ def noted(self):
 
 
 process.BaseProcess.start = noted
+get_ipython().system = get_ipython().system_raw
 """
-"""Run in the kernel before the first cell: notes each process that multiprocessing starts, for its exit code."""
+"""Run in the kernel before the first cell: notes each process that multiprocessing starts, for its exit code.
+
+And ``!ls`` goes on without a terminal of its own, of which there is none behind the fence.
+"""
 
 _COLLECT = """
 import json
@@ -161,18 +168,18 @@ class _Runner:
         """Return the reply for a notebook that was ended by `error`."""
         kind = type(error).__name__
         if kind == "CellTimeoutError":
-            return {"over_limit": f"{self._cell()} had not ended when the notebook's {self._limit:g} s were over."}
+            return {"over_limit": messages.over_limit(self._cell(), self._limit)}
         if kind == "CellExecutionError":
             name, text = str(getattr(error, "ename", kind)), str(getattr(error, "evalue", ""))
         elif kind == "DeadKernelError":
-            name, text = kind, f"the kernel, which runs the cells, ended in {self._cell()}."
+            name, text = kind, messages.kernel_ended(self._cell())
         else:
             name, text = kind, str(error)
         raised = wire.Raised(wire.printable(name, 200), wire.printable(text, 4000), (), (wire.printable(name, 200),))
         return {"raised": wire.encode(raised), "traceback": wire.printable(self._places())}
 
     def _cell(self) -> str:
-        return f"cell {self._at + 1}" if self._at >= 0 else "the start of the kernel"
+        return messages.cell(self._at + 1) if self._at >= 0 else messages.KERNEL_START
 
     def _places(self) -> str:
         """Return the lines of cells that led to the error, as ``cell 2, line 1: …``, one a row."""
@@ -186,7 +193,8 @@ class _Runner:
 
     def _row(self, cell: int, line: int) -> str:
         source = self._cells[cell - 1].source.splitlines() if 0 < cell <= len(self._cells) else []
-        return f"  cell {cell}, line {line}: {source[line - 1].strip() if 0 < line <= len(source) else ''}"
+        text = source[line - 1].strip() if 0 < line <= len(source) else ""
+        return f"  {messages.line_of_cell(cell, line, text)}"
 
 
 def _print(cells: list[Any]) -> None:

@@ -7,6 +7,8 @@ import socket
 import threading
 from typing import Any
 
+from grader.inside import messages
+
 _LONGEST_WORD = 100
 _LARGEST = 2**63
 
@@ -54,7 +56,7 @@ class Register:
         lines.flush()
         answer = lines.readline()
         if not answer:
-            raise ConnectionError("the judge's register is closed")
+            raise ConnectionError(messages.REGISTER_CLOSED)
         return json.loads(answer)
 
     def _connect(self) -> Any:

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from grader import wire
+from grader.inside import messages
 from grader.inside.notebook import run_notebook
 from grader.inside.output import LineWriter
 from grader.inside.preload import preload
@@ -36,7 +37,7 @@ _COURSE = ("probes.py",)
 _OFFERED = ("grader", "grader.bubble", "grader.inside", "grader.inside.register")
 _PICTURE_WIDTH = 90
 _PICTURE = 20_000
-_SAMPLE = 300
+_WORDS = 300
 
 
 def prepare(kind: str) -> Callable[[Any], None]:
@@ -278,14 +279,8 @@ class Server:
             "failed_at": found.failed_at,
             "values": [[encoded(value), str(names.get(repr(value), ""))] for value in found.values],
             "failure": None if found.failure is None else self._tell_failure(found.failure, _COURSE),
-            "sample": None if found.sample is None else self._tell_sample(found.sample),
+            "sample": None if found.sample is None else _cut(self._bubble.story(found.sample, _COURSE)),
         }
-
-    def _tell_sample(self, sample: Any) -> dict[str, Any]:
-        """Return the story of a schedule under which nothing is wrong, cut: what is right must fit in a frame."""
-        story: dict[str, Any] = self._bubble.story(sample, _COURSE)
-        steps = [{key: _cut(value) for key, value in step.items()} for step in story["steps"]]
-        return story | {"steps": steps, "lanes": [_cut(lane) for lane in story["lanes"]], "collision": None}
 
     def _follow(self, task: dict[str, Any]) -> dict[str, Any]:
         """Run a program of the course's under a schedule that is told; the answer is not loaded at all."""
@@ -315,7 +310,7 @@ class Server:
             **told_missing(errors, self._folder),
             "message": wire.printable(failure.message),
             "schedule": str(failure.schedule or ""),
-            "story": story,
+            "story": _cut(story),
             "picture": wire.printable(self._bubble.picture(story, _PICTURE_WIDTH, course), _PICTURE),
             "events": wire.write_events(failure.outcome.events),
         }
@@ -439,12 +434,16 @@ def encoded(value: object) -> Any:
     try:
         return wire.encode(value)
     except BaseException as error:  # noqa: BLE001 - a list that threads still fill, a class that lies about itself
-        return {"u": wire.printable(f"a value that can't be read ({type(error).__name__}: {error})")}
+        return {"u": wire.printable(messages.unreadable(type(error).__name__, str(error)))}
 
 
 def _cut(value: Any) -> Any:
-    """Return `value`, not too long if it is a text."""
-    return wire.printable(value, _SAMPLE) if isinstance(value, str) else value
+    """Return `value`, a story or a part of one, with texts that are not too long: it must fit in a frame."""
+    if isinstance(value, dict):
+        return {key: _cut(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_cut(part) for part in value]
+    return wire.printable(value, _WORDS) if isinstance(value, str) else value
 
 
 def exit_code(error: SystemExit) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from grader.judge import messages
+
 HEAD: Final = 64 * 1024
 TAIL: Final = 16 * 1024
 FLOOD: Final = 2**20
@@ -49,7 +51,7 @@ class Capture:
     def text(self) -> str:
         """What was printed, with a word on what is left out."""
         left_out = self.total - len(self._head) - len(self._tail)
-        middle = f"\n… {left_out} bytes left out …\n" if left_out else ""
+        middle = f"\n{messages.left_out(left_out)}\n" if left_out else ""
         return _text(bytes(self._head)) + middle + _text(bytes(self._tail))
 
 

@@ -7,6 +7,7 @@ import time
 from typing import Any, Final
 
 from grader import wire
+from grader.judge import messages
 from grader.judge.capture import Capture
 from grader.sandbox.launch import OVERDUE, Child, Report, remaining
 
@@ -22,11 +23,6 @@ Who needs more is measured with them: else an answer could say that it has finis
 _LEAVING: Final = 2.0
 _END_GRACE: Final = 5.0
 _TICK: Final = 0.05
-
-
-_CUT_OFF: Final = "it closed the file that it answers by, and went on"
-_TOO_LONG: Final = "it did not end in time"
-_TOO_MUCH: Final = "it came to its end, but what it returned could not be sent in time"
 
 
 @dataclasses.dataclass(slots=True)
@@ -91,7 +87,7 @@ class _Talk:
         while not self._over:
             left = remaining(self._deadline)
             if left <= 0:
-                self._give_up(_TOO_MUCH if self._finished else _TOO_LONG, timed_out=not self._finished)
+                self._give_up(messages.TOO_MUCH if self._finished else messages.TOO_LONG, timed_out=not self._finished)
                 return
             self._pump(min(left, 1.0))
 
@@ -110,7 +106,7 @@ class _Talk:
         seen.out.finish(now)
         seen.err.finish(now)
         if seen.report.killed and not seen.fault and seen.reply is None:
-            seen.fault = _CUT_OFF if self._closed and seen.report.killed == OVERDUE else seen.report.killed
+            seen.fault = messages.CUT_OFF if self._closed and seen.report.killed == OVERDUE else seen.report.killed
         self._child.close()
         return seen
 
@@ -125,7 +121,7 @@ class _Talk:
             capture = self._seen.out if source == "out" else self._seen.err
             capture.take(data, time.monotonic() - self._began)
             if capture.flooded:
-                self._give_up("it printed more than 1 MiB", timed_out=False)
+                self._give_up(messages.PRINTED_TOO_MUCH, timed_out=False)
         return came
 
     def _take_frames(self, data: bytes) -> None:
@@ -136,7 +132,7 @@ class _Talk:
             for message in self._frames.feed(data):
                 self._take(message)
         except wire.WireError as error:
-            self._give_up(f"it wrote into the grader's own channel ({error})", timed_out=False)
+            self._give_up(messages.wrote_to_us(str(error)), timed_out=False)
 
     def _take(self, message: dict[str, Any]) -> None:
         """Take one message. They come in this order, each once: who writes its own between them is found out."""
@@ -159,7 +155,7 @@ class _Talk:
                 seen.seconds = now - self._began
             self._over = True
         else:
-            raise wire.WireError("a message out of turn")
+            raise wire.WireError(messages.OUT_OF_TURN)
 
     def _give_up(self, fault: str, *, timed_out: bool) -> None:
         if self._seen.fault:

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from grader import stories, wire
+from grader.judge import messages
 from grader.judge.faults import LearnerFault, missing_of, where_of
 from grader.judge.run import Run, brief, same
 from grader.printable import clean, line
 from grader.verdict import AGAIN, Status, Where
 
 _MAX_PICTURE: Final = 8_000
+_MAX_NAME: Final = 300
 _PROBES: Final = "probes.py"
 _KINDS: Final = {"deadlock": Status.TIMED_OUT, "left": Status.TIMED_OUT, "limit": Status.TIMED_OUT}
 
@@ -44,8 +46,8 @@ class Explored:
 
     def told(self) -> str:
         """Return what was done, in one line: whether it is a proof, and if not, why."""
-        why = f" ({'; '.join(self.doubts)})" if self.doubts and self.fault is None else ""
-        return line(f"{self.asked}: {self.words}{why}", 400)
+        doubts = self.doubts if self.fault is None else []
+        return line(messages.explored(self.asked, self.words, doubts), 400)
 
     def only(self, expected: object, why: str = "") -> None:
         """Fail the check unless every schedule gave exactly `expected`, types included.
@@ -56,9 +58,9 @@ class Explored:
         Raises:
             LearnerFault: with the story of a schedule that gave another value.
         """
-        self.always(lambda value: same(value, expected), why, wanted=f"should give {brief(expected)}")
+        self.always(lambda value: same(value, expected), why, wanted=messages.should_give(brief(expected)))
 
-    def always(self, holds: Callable[[Any], bool], why: str = "", wanted: str = "gave what it should not") -> None:
+    def always(self, holds: Callable[[Any], bool], why: str = "", wanted: str = messages.NOT_AS_IT_SHOULD) -> None:
         """Fail the check unless `holds` is true of what every schedule gave.
 
         Args:
@@ -74,18 +76,18 @@ class Explored:
         if not wrong:
             return
         value, name = wrong[0]
-        gave = f"{self._under(len(wrong))} {brief(value)}"
-        raise self._told(f"{self.asked} {wanted}; {gave}. {why}".rstrip(), name)
+        message = messages.wrong_value(self.asked, wanted, self._came(brief(value), len(wrong)))
+        raise self._told(messages.and_why(message, why), name)
 
-    def _under(self, wrong: int) -> str:
-        """Return under which schedules the first of so many wrong values came: the words before it."""
+    def _came(self, value: str, wrong: int) -> str:
+        """Say under which schedules `value` came, the first of so many wrong ones."""
         if self.schedules == 1:
-            return "under the schedule that was run it gave"
+            return messages.under_the_one(value)
         if wrong < len(self.values):
-            return f"under one of {self.schedules} schedules it gave"
+            return messages.under_one(self.schedules, value)
         if wrong == 1:
-            return f"under each of {self.schedules} schedules it gave"
-        return f"under none of {self.schedules} schedules it did: under one of them it gave"
+            return messages.under_each(self.schedules, value)
+        return messages.under_none(self.schedules, value)
 
     def _told(self, message: str, name: str) -> LearnerFault:
         told = self._ask(name, plainer=True) if name else None
@@ -112,15 +114,16 @@ def explored(ask: Callable[..., Run], asked: str, schedule: str) -> Explored:
     run.raise_error()
     if schedule:
         _tell_one(run, asked)
-        return Explored(asked, [], 0, proved=False, words="not run", doubts=[], fault=None, _names=[], _ask=ask)
+        return Explored(asked, [], 0, proved=False, words=messages.NOT_RUN, doubts=[], fault=None, _names=[], _ask=ask)
     told: dict[str, Any] = run.told_of_schedules["explored"] or {}
     fault = None
     if isinstance(told["failure"], dict):
         failure = told["failure"]
         if (missing := missing_of(failure)) is not None:
             raise missing
-        fault = _with_story(run, f"{asked}, at schedule {int(told['failed_at'])}: {failure['message']}", failure)
-    values = [(wire.decode(value), str(name)) for value, name in told["values"]]
+        message = messages.at_schedule(asked, int(told["failed_at"]), failure["message"])
+        fault = _with_story(run, message, failure)
+    values = [(wire.decode(value), str(name)[:_MAX_NAME]) for value, name in told["values"]]
     run.sample = stories.events(told.get("sample") if fault is None else None)
     if fault is None and not values:  # a check of no values would pass
         raise ValueError("no schedule came to its end")
@@ -144,15 +147,15 @@ def _tell_one(run: Run, asked: str) -> None:
         return
     if (missing := missing_of(told)) is not None:
         raise missing
-    message = told["message"] or f"under this schedule it gives {brief(wire.decode(told['value']))}."
-    raise _with_story(run, f"{asked}: {message}", told)
+    message = told["message"] or messages.under_this(brief(wire.decode(told["value"])))
+    raise _with_story(run, messages.replayed(asked, message), told)
 
 
 def _with_story(run: Run, message: str, told: dict[str, Any]) -> LearnerFault:
     status = _KINDS.get(str(told.get("kind")), Status.FAILED)
     story = told.get("story")
     run.story = story if isinstance(story, dict) else None
-    name = str(told.get("schedule", ""))[:300]
+    name = str(told.get("schedule", ""))[:_MAX_NAME]
     drawn = clean(str(told.get("picture", "")), _MAX_PICTURE)
     again = f"{AGAIN} {run.kata} {name}" if name else ""
     more = "\n\n".join(part for part in (drawn, again) if part)

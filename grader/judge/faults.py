@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from grader import wire
+from grader.judge import messages
 from grader.judge.exchange import Exchange
 from grader.printable import line
 from grader.verdict import Status, Where
@@ -48,7 +49,7 @@ class LearnerFault(Exception):
         if self.alone:
             return self
         message, more = self._parts
-        return LearnerFault(self.status, f"{message} {why}".rstrip(), self.where, final=self.final, more=more)
+        return LearnerFault(self.status, messages.and_why(message, why), self.where, final=self.final, more=more)
 
 
 @contextlib.contextmanager
@@ -65,21 +66,6 @@ def explaining(why: str) -> Iterator[None]:
 _LINES: Final = 10**9
 """A line of a higher number is none."""
 
-_FENCED: Final = (
-    "Answers run behind fences: they may use files in their own folder, their own processes, and servers that the "
-    "check tells them of."
-)
-
-_UNSEEN: Final = (
-    "Waiting takes no real time in the bubble: so this computes without end, or waits for something that the bubble "
-    "can't see, like a file, a socket or a process."
-)
-
-_SIGNALS: Final = {
-    4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL", 11: "SIGSEGV", 15: "SIGTERM",
-    24: "SIGXCPU (it used up its CPU time)", 25: "SIGXFSZ (it wrote a file that is too large)",
-}  # fmt: skip
-
 
 def fault_of(seen: Exchange, asked: str, limit: float, *, real: bool) -> LearnerFault | None:
     """Return why `seen` holds no result, None if it does.
@@ -92,7 +78,7 @@ def fault_of(seen: Exchange, asked: str, limit: float, *, real: bool) -> Learner
     if seen.timed_out:
         return _timed_out(seen, asked, limit, real=real)
     if seen.fault:
-        return LearnerFault(Status.CRASHED, f"{asked}: {seen.fault}, so it was ended.")
+        return LearnerFault(Status.CRASHED, messages.ended_since(asked, seen.fault))
     if seen.reply is None:
         return _died(seen, asked)
     return _from_reply(seen.reply, asked)
@@ -100,33 +86,20 @@ def fault_of(seen: Exchange, asked: str, limit: float, *, real: bool) -> Learner
 
 def _timed_out(seen: Exchange, asked: str, limit: float, *, real: bool) -> LearnerFault:
     stacks = stacks_of(seen.err.text)
-    stood = f"\nThis is where its threads stood:\n{stacks}" if stacks else ""
-    if not seen.loaded:
-        message = (
-            f"Your file could not be imported in time: something in it, outside all functions, does not end.{stood}"
-        )
-        return LearnerFault(Status.TIMED_OUT, message, final=True)
-    unseen = "" if real else f" {_UNSEEN}"
-    message = f"{asked} had not ended after {limit:g} s of real time, so it was ended.{unseen}{stood}"
-    return LearnerFault(Status.TIMED_OUT, message)
+    told = messages.not_ended(asked, limit, real=real) if seen.loaded else messages.NOT_IMPORTED_IN_TIME
+    return LearnerFault(Status.TIMED_OUT, messages.stood(told, stacks), final=not seen.loaded)
 
 
 def _died(seen: Exchange, asked: str) -> LearnerFault:
     code = seen.report.exit
     if code is None:
-        how = "its process was killed, and what watched over it too"
+        how = messages.KEEPER_KILLED
     elif code < 0:
-        how = f"its process was ended by {_SIGNALS.get(-code, f'signal {-code}')}"
+        how = messages.ended_by_signal(-code)
     else:
-        how = f"its process ended with exit code {code}"
-    if seen.loaded:
-        told = (
-            f"{asked} gave no answer: {how}. A function must return: it may not end the program, nor close its files."
-        )
-    else:
-        told = f"Your file can't be imported: {how} meanwhile. What stands outside all functions must come to its end."
-    stacks = stacks_of(seen.err.text)
-    message = f"{told}\nThis is where its threads stood:\n{stacks}" if stacks else told
+        how = messages.ended_with(code)
+    told = messages.no_answer(asked, how) if seen.loaded else messages.ended_in_import(how)
+    message = messages.stood(told, stacks_of(seen.err.text))
     return LearnerFault(Status.CRASHED, message, final=not seen.loaded)
 
 
@@ -136,11 +109,11 @@ def _from_reply(reply: dict[str, Any], asked: str) -> LearnerFault | None:
     if (missing := missing_of(reply)) is not None:
         return missing
     if isinstance(over := reply.get("over_limit"), str):
-        return LearnerFault(Status.TIMED_OUT, f"{asked} does not end: {over}", where_of(reply))
+        return LearnerFault(Status.TIMED_OUT, messages.no_end(asked, over), where_of(reply))
     if isinstance(deadlock := reply.get("deadlock"), str):
-        return LearnerFault(Status.TIMED_OUT, f"{asked} hangs for ever. {deadlock}", where_of(reply))
+        return LearnerFault(Status.TIMED_OUT, messages.hangs(asked, deadlock), where_of(reply))
     if "too_big" in reply:
-        return LearnerFault(Status.FAILED, f"{asked} returned more data than can be looked at.")
+        return LearnerFault(Status.FAILED, messages.too_big(asked))
     return None
 
 
@@ -150,30 +123,26 @@ def missing_of(reply: dict[str, Any]) -> LearnerFault | None:
     if not isinstance(missing, list) or len(missing) != 2:  # noqa: PLR2004 - a pair
         return None
     owner, name = (line(str(text), 100) for text in missing)
-    if owner:
-        told = f"Your class {owner} has no {name}. Is the name misspelt, or the method not inside the class?"
-    else:
-        told = f"Your file has no {'class' if name[:1].isupper() else 'function'} {name}. Is the name misspelt?"
+    told = messages.no_method(owner, name) if owner else messages.no_function(name)
     return LearnerFault(Status.FAILED, told, alone=True)
 
 
 def _not_loaded(reply: dict[str, Any]) -> LearnerFault:
     what = reply.get("deadlock") or reply.get("over_limit") or raised_text(reply)
-    message = f"Your file can't be imported: {what}"
-    return LearnerFault(Status.CRASHED, message, where_of(reply), final=True)
+    return LearnerFault(Status.CRASHED, messages.not_imported(what), where_of(reply), final=True)
 
 
 def raised_text(reply: dict[str, Any]) -> str:
     """Return the exception in `reply`, as Python shows it, through the learner's lines only."""
     error = wire.decode(reply.get("raised"))
     if not isinstance(error, wire.Raised):
-        return "it did not say why."
+        return messages.NO_REASON
     trace = reply.get("traceback")
     text = f"{error.type}: {error.text}" if error.text else error.type
     if isinstance(trace, str) and trace:
         text = f"{text}\n{trace}".rstrip()
     fenced = error.type == "PermissionError" or "Read-only file system" in error.text
-    return f"{text}\n{_FENCED}" if fenced else text
+    return f"{text}\n{messages.FENCED}" if fenced else text
 
 
 def where_of(reply: dict[str, Any]) -> Where | None:

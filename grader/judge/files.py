@@ -75,7 +75,10 @@ class Files:
     def names(self, name: str = ".") -> list[str]:
         """Return the names of all that is in the folder `name`, sorted."""
         folder = self._inside(name)
-        return sorted(entry.name for entry in folder.iterdir()) if folder is not None and folder.is_dir() else []
+        with contextlib.suppress(OSError):  # its rights may have been taken away
+            if folder is not None and folder.is_dir():
+                return sorted(entry.name for entry in folder.iterdir())
+        return []
 
     def read(self, name: str) -> bytes | None:
         """Return what is in the file `name`, of a large one the first 64 MiB; None if there is none."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from grader import wire
+from grader.judge import messages
 from grader.judge.faults import LearnerFault
 from grader.judge.run import Run, brief
 from grader.printable import clean
@@ -21,7 +22,6 @@ MAX_NAME: Final = 100
 _MAX_PICTURE: Final = 8_000
 _MAX_ENTRIES: Final = 40
 _HANGS: Final = ("deadlock", "left", "limit")
-_SHAPE: Final = 'It has to be a list of names of threads, like ["ann", "bob", "ann"].'
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Followed:
         """
         self._check_possible()
         if self.hang or self.error:
-            raise self.fault(f"came to no value. {self.hang or self.error}")
+            raise self.fault(messages.no_value(self.hang or self.error))
         return self._value
 
     def gave(self, holds: Callable[[Any], bool], why: str = "") -> None:
@@ -70,42 +70,42 @@ class Followed:
         """
         value = self.value
         if not holds(value):
-            raise self.fault(f"gave {brief(value)}. {why}")
+            raise self.fault(messages.gave(brief(value), why))
 
     def hung(self, why: str = "") -> None:
         """Fail the check unless the schedule is possible, and the program hangs under it. Else as `gave`."""
         self._check_possible()
         if not self.hang:
-            came = self.error or f"it came to its end and gave {brief(self._value)}."
-            raise self.fault(f"does not hang: {came} {why}")
+            came = self.error or messages.came_to_its_end(brief(self._value))
+            raise self.fault(messages.no_hang(came, why))
 
     def fault(self, message: str) -> LearnerFault:
         """Return the fault of a schedule: the message, where each entry led, and the picture."""
-        led = _rows("Where each entry led:", self.entries) if self.entries else "No entry was followed."
-        rest = _rows("After the list:", self.rest) if self.rest else ""
+        led = _rows(messages.ENTRIES, self.entries) if self.entries else messages.NO_ENTRY
+        rest = _rows(messages.AFTER_ENTRIES, self.rest) if self.rest else ""
         more = "\n\n".join(part for part in (led, rest, self.picture) if part)
         return LearnerFault(Status.FAILED, f"{self.asked} {message}".rstrip(), more=f"\n\n{more}")
 
     def _check_possible(self) -> None:
         if self.impossible:
-            raise self.fault(f"can't be followed. {self.impossible}")
+            raise self.fault(messages.not_followed(self.impossible))
 
 
 def _rows(title: str, entries: tuple[tuple[str, str], ...]) -> str:
     rows = [title, *(f"{number:>4} {name}: {words}" for number, (name, words) in enumerate(entries[:_MAX_ENTRIES]))]
     if len(entries) > _MAX_ENTRIES:
-        rows.append(f"     … and {len(entries) - _MAX_ENTRIES} more")
+        rows.append(f"     {messages.more_entries(len(entries) - _MAX_ENTRIES)}")
     return "\n".join(rows)
 
 
 def not_a_schedule(names: object) -> str:
     """Return why `names` is no list of names of threads, as the end of a sentence and one more; ``""`` if it is."""
     if type(names) is not list:
-        return f"is {brief(names)}. {_SHAPE}"
+        return messages.no_list(brief(names))
     for number, name in enumerate(names):
         if type(name) is not str or len(name) > MAX_NAME:
-            return f"has {brief(name)} as entry {number}. {_SHAPE}"
-    return f"has {len(names)} entries; {MAX_NAMES} are allowed." if len(names) > MAX_NAMES else ""
+            return messages.no_name(brief(name), number)
+    return messages.too_many_entries(len(names), MAX_NAMES) if len(names) > MAX_NAMES else ""
 
 
 def followed(run: Run, asked: str) -> Followed:

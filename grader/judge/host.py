@@ -7,6 +7,7 @@ missing from that was not judged.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import os
 import signal
@@ -16,6 +17,7 @@ from typing import Final
 
 import msgspec
 
+from grader.judge.collected import Collected
 from grader.judge.orders import Order
 from grader.judge.setup import Starters
 from grader.sandbox import guards, processes
@@ -45,8 +47,17 @@ def serve_orders(handle: int, kinds: tuple[str, ...]) -> None:
     for kind in kinds:
         starters.warm_up(kind)  # they get ready while pytest is imported here
     prepare()
-    orders = socket.socket(fileno=handle)
+    gc.freeze()  # what is there now stays, and looking through it would only copy it into each fork
+    _answer(socket.socket(fileno=handle), starters)
+    starters.close()
+    _sweep()
+    os._exit(0)  # the run is over, and whoever waits for that need not wait for Python to tidy up
+
+
+def _answer(orders: socket.socket, starters: Starters) -> None:
+    """Fork a judge for each order, to the end of `orders`; then end those that are left."""
     judges: set[int] = set()
+    collected: Collected | None = None
     orders.settimeout(0.5)
     while True:
         _reap(judges)
@@ -56,14 +67,15 @@ def serve_orders(handle: int, kinds: tuple[str, ...]) -> None:
             continue
         if not data:
             break
-        judges.add(_fork(msgspec.json.decode(data, type=Order), starters, handles[0]))
+        order = msgspec.json.decode(data, type=Order)
+        if order.keep:
+            collected = _judge_collected(collected, order, starters, (handles[0], orders.fileno()))
+        else:
+            judges.add(_fork(order, starters, handles[0]))
         os.close(handles[0])
     for pid in judges:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    starters.close()
-    _sweep()
-    os._exit(0)  # the run is over, and whoever waits for that need not wait for Python to tidy up
 
 
 def prepare() -> None:
@@ -78,6 +90,32 @@ def prepare() -> None:
     sys.dont_write_bytecode = True
 
 
+def _judge_collected(known: Collected | None, order: Order, starters: Starters, handles: tuple[int, int]) -> Collected:
+    """Let a process that has collected the checks of `order` fork a judge for it: the `known` one, or a new one.
+
+    Args:
+        known: the last one.
+        order: for a judge.
+        starters: of the host.
+        handles: the judge's pipe, and the host's own socket, which a new process has no use for.
+    """
+    if known is not None and known.fits(order) and known.judge(order, handles[0]):
+        return known
+    if known is not None:
+        known.close()
+    made = Collected(order, starters, _become_judge, handles)
+    made.judge(order, handles[0])
+    return made
+
+
+def _become_judge(parent: int) -> None:
+    """Make a judge of a fork: in a session of its own, unseen by learners' processes, ended with its `parent`."""
+    os.setsid()
+    guards.die_with_parent(parent, signal.SIGKILL)
+    guards.prctl(guards.PR_SET_CHILD_SUBREAPER, 1)
+    guards.prctl(guards.PR_SET_DUMPABLE, 0)
+
+
 def _fork(order: Order, starters: Starters, pipe: int) -> int:
     host = os.getpid()
     pid = os.fork()
@@ -85,10 +123,7 @@ def _fork(order: Order, starters: Starters, pipe: int) -> int:
         return pid
     code = 1
     try:
-        os.setsid()
-        guards.die_with_parent(host, signal.SIGKILL)
-        guards.prctl(guards.PR_SET_CHILD_SUBREAPER, 1)
-        guards.prctl(guards.PR_SET_DUMPABLE, 0)
+        _become_judge(host)
         from grader.judge.judging import judge  # noqa: PLC0415 - `prepare` has imported it, after the starters
 
         judge(order, starters, pipe)

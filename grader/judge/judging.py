@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -22,14 +23,49 @@ _UNUSED: Final = (
 
 def judge(order: Order, starters: Starters, pipe: int) -> None:
     """Run the checks of `order` and write what comes of them to the file descriptor `pipe`."""
-
-    def say(line: Line) -> None:
-        data = memoryview(msgspec.json.encode(line) + b"\n")
-        while data:
-            data = data[os.write(pipe, data) :]
-
+    say = _sayer(pipe)
     say(Line(pid=os.getpid()))
-    setup = Setup(
+    plugin = JudgePlugin(_setup(order, starters), lambda check, left: say(Line(check=check, leftovers=left)))
+    pytest.main(arguments(order), plugins=[_Registered(plugin)])
+    say(Line(done=True))
+
+
+Await = Callable[[], tuple[Order, int]]
+"""Waits for an order; returns it and its pipe, in a process of its own."""
+
+
+def judge_later(test_file: str, starters: Starters, await_order: Await) -> None:
+    """Collect the checks of `test_file`, let `await_order` come back with an order in a fork of this, and judge it."""
+    plugin = JudgePlugin(None, None)
+    asked = _Asked(plugin, starters, await_order)
+    pytest.main([*_settings(Path(test_file).parent), test_file], plugins=[_Registered(plugin), asked])
+    if asked.say is not None:
+        asked.say(Line(done=True))
+
+
+class _Asked:
+    """Waits for an order once the checks are collected."""
+
+    def __init__(self, plugin: JudgePlugin, starters: Starters, await_order: Await) -> None:
+        self.say: Callable[[Line], None] | None = None
+        self._plugin = plugin
+        self._starters = starters
+        self._await = await_order
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        """Run the checks that are asked for."""
+        if session.testsfailed:
+            return  # the file can't be read: pytest ends, and who asks hears nothing
+        order, pipe = self._await()
+        self.say = say = _sayer(pipe)
+        say(Line(pid=os.getpid()))
+        self._plugin.serve(_setup(order, self._starters), lambda check, left: say(Line(check=check, leftovers=left)))
+        session.items[:] = [item for item in session.items if item.name in order.names]
+
+
+def _setup(order: Order, starters: Starters) -> Setup:
+    return Setup(
         module=order.module,
         file=order.file,
         waits=order.waits,
@@ -41,9 +77,15 @@ def judge(order: Order, starters: Starters, pipe: int) -> None:
         user=order.user,
         schedule=order.schedule,
     )
-    plugin = JudgePlugin(setup, lambda check, leftovers: say(Line(check=check, leftovers=leftovers)))
-    pytest.main(arguments(order), plugins=[_Registered(plugin)])
-    say(Line(done=True))
+
+
+def _sayer(pipe: int) -> Callable[[Line], None]:
+    def say(line: Line) -> None:
+        data = memoryview(msgspec.json.encode(line) + b"\n")
+        while data:
+            data = data[os.write(pipe, data) :]
+
+    return say
 
 
 class _Registered:
@@ -58,10 +100,14 @@ class _Registered:
 
 
 def arguments(order: Order) -> list[str]:
-    """Return pytest's command line: our own settings, nothing of the learner's folder, no plugin but two."""
-    folder = str(Path(order.test_file).parent)
-    args = ["-c", str(INI), "--rootdir", folder, "--noconftest", "--import-mode=importlib", "--assert=plain"]
+    """Return pytest's command line for the checks of `order`."""
+    return [*_settings(Path(order.test_file).parent), *(f"{order.test_file}::{name}" for name in order.names)]
+
+
+def _settings(folder: Path) -> list[str]:
+    """Return how pytest runs the checks in `folder`: our own settings, nothing of a learner, no plugin but two."""
+    args = ["-c", str(INI), "--rootdir", str(folder), "--noconftest", "--import-mode=importlib", "--assert=plain"]
     args += ["-p", "pytest_timeout", "-p", "grader.judge.plugin", "--capture=no"]
     for name in _UNUSED.split():
         args += ["-p", f"no:{name}"]
-    return [*args, *(f"{order.test_file}::{name}" for name in order.names)]
+    return args

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from grader import wire
+from grader.judge import messages
 from grader.judge.exchange import Exchange, converse
 from grader.judge.explored import Explored, explored
 from grader.judge.faults import LearnerFault, fault_of, raised_text, where_of
@@ -34,6 +35,9 @@ NOTEBOOK_LIMIT: Final = 60.0
 
 _LEAVING: Final = 10.0
 """Real seconds more, for a kernel to be ended from inside; what then still runs is ended from outside."""
+
+_LATEST: Final = 1e9
+"""Seconds that no call takes by any clock."""
 
 _ANSWERS: Final = {"value", "explored", "replayed", "unfit", "followed"}
 """What a reply holds where nothing went wrong: one of these."""
@@ -141,7 +145,7 @@ class Learner:
             return self._run(chosen, asked, args, kwargs, clock="bubble", limit=limit or EXPLORE_LIMIT)
 
         if budget < 1:
-            raise ValueError(f"no schedule of {asked} can come to its end")
+            raise ValueError(messages.hopeless(asked))
         try:
             found = explored(ask, asked, self._setup.schedule)
         except _NOT_OURS as error:
@@ -167,7 +171,7 @@ class Learner:
         """
         problem = not_a_schedule(names)
         if problem:
-            raise LearnerFault(Status.FAILED, f"The schedule of {function} {problem}")
+            raise LearnerFault(Status.FAILED, messages.schedule_of(function, problem))
         task = {
             "kind": "follow",
             "function": function,
@@ -175,7 +179,7 @@ class Learner:
             "probes": self._setup.probes,
             "names": wire.encode(names),
         }
-        asked = f"{_written(function, args, kwargs)} under {brief(names)}"
+        asked = messages.under(_written(function, args, kwargs), brief(names))
         run = self._run(task, asked, args, kwargs, clock="bubble", limit=limit)
         try:
             return followed(run, asked)
@@ -202,16 +206,16 @@ class Learner:
         """
         patience = limit * self._setup.time_scale
         task = {"kind": "notebook", "file": self._setup.file, "start_method": None, "patience": patience}
-        asked = f"Running {self._setup.file} from top to bottom"
+        asked = messages.running(self._setup.file)
         try:
             run = self._run(task, asked, names, {}, clock="real", limit=limit + _LEAVING)
         except LearnerFault as fault:
             told = self.runs[-1].last_error if self.runs else ""
-            fault = fault.explained(f"On stderr stands: {told}" if told else "")
+            fault = fault.explained(messages.on_stderr(told))
             fault.final = fault.final or fault.status is Status.TIMED_OUT  # nothing is asked of it that differs
             raise fault from None
         if run.raised and run.last_error:
-            run.told += f"\nOn stderr stands: {run.last_error}"
+            run.told += f"\n{messages.on_stderr(run.last_error)}"
         started = {process.pid for process in run.processes}
         run.processes = [process for process in run.processes if process.parent in started]
         return run
@@ -289,6 +293,7 @@ class Learner:
             "kwargs": wire.encode(kwargs),
             "limit": VIRTUAL_LIMIT,
         }
+        _require_sendable(task, asked)
         with self._setup.place() as (work, temp):
             ports = tuple(server.port for server in self._servers)
             shared = tuple(files.folder for files in self._files)
@@ -315,7 +320,7 @@ class Learner:
         if fault is not None:
             raise fault
         if not _ANSWERS & (seen.reply or {}).keys() and not run.raised:
-            raise _forged(asked, "no value")
+            raise _forged(asked, messages.NO_VALUE)
         return run
 
 
@@ -324,8 +329,15 @@ _NOT_OURS: Final = (TypeError, ValueError, LookupError, AttributeError, Arithmet
 
 
 def _forged(asked: str, what: str) -> LearnerFault:
-    message = f"{asked}: its process answered in a way that only a forged answer can ({what})."
-    return LearnerFault(Status.CRASHED, message)
+    return LearnerFault(Status.CRASHED, messages.forged(asked, what))
+
+
+def _require_sendable(task: dict[str, Any], asked: str) -> None:
+    """Fail the check if the call is too large to be asked: it may hold what the answer made in an earlier one."""
+    try:
+        wire.pack({"run": task})
+    except wire.WireError as error:
+        raise LearnerFault(Status.FAILED, messages.not_asked(asked, str(error))) from error
 
 
 def _to_run(seen: Exchange, asked: str, *, real: bool) -> Run:
@@ -380,6 +392,8 @@ def _exits(rows: object) -> list[Exit]:
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError("a number expected")
+    if not 0 <= value <= _LATEST:
+        raise ValueError("seconds that no clock shows")
     return float(value)
 
 

@@ -8,7 +8,10 @@ from grader.verdict import Check
 
 
 class Order(msgspec.Struct, frozen=True):
-    """The checks `names` of `test_file`, on the answer in the folder `answer`; else as `grader.judge.setup.Setup`."""
+    """The checks `names` of `test_file`, on the answer in the folder `answer`; else as `grader.judge.setup.Setup`.
+
+    `keep` says that more orders for the same file will come: see `grader.judge.collected`.
+    """
 
     test_file: str
     names: tuple[str, ...]
@@ -21,6 +24,7 @@ class Order(msgspec.Struct, frozen=True):
     time_scale: float
     user: int | None
     schedule: str = ""
+    keep: bool = False
 
 
 class Line(msgspec.Struct, frozen=True):

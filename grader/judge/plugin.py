@@ -15,10 +15,11 @@ from typing import Final
 import pytest
 
 from grader import course, lanes, submission
+from grader.judge import messages
 from grader.judge.faults import LearnerFault
 from grader.judge.folders import make_run_folder, remove
 from grader.judge.learner import Learner
-from grader.judge.run import Run
+from grader.judge.run import Run, brief
 from grader.judge.setup import Setup, Starters
 from grader.printable import clean
 from grader.verdict import Check, Event, Status, Where
@@ -29,18 +30,11 @@ _MARKERS: Final = (
     "points(n): what a check is worth (default 1)",
     "real_time: a check at full length on the real clock, run in a judge of its own",
 )
-_OF_DATA: Final = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
-"""What a check raises on a value that it did not expect. Were that a fault of ours, it would cost an answer nothing."""
 _MAX_MESSAGE: Final = 20_000
 _MAX_OUTPUT: Final = 20_000
 _MAX_TOLD: Final = 20
 _MAX_EVENTS: Final = 2_000
 _MAX_SAMPLE: Final = 300
-
-_DISTURBED: Final = (
-    "This machine was too busy with other things to measure real time: a process that only looks at a clock was kept "
-    "waiting. So this check can't be judged now, and costs no points. Close what else runs, or use --time-scale 2."
-)
 
 Sink = Callable[[Check, tuple[str, ...]], None]
 
@@ -67,6 +61,10 @@ class JudgePlugin:
         self._local = _LocalSetups()
         self._final: dict[Path, LearnerFault] = {}
         self._learners: dict[str, Learner] = {}
+
+    def serve(self, setup: Setup, sink: Sink) -> None:
+        """Judge the answer of `setup` from now on, and tell `sink`."""
+        self._setup, self._sink = setup, sink
 
     def pytest_unconfigure(self) -> None:
         """End what plain runs started."""
@@ -114,10 +112,10 @@ class JudgePlugin:
             error = (
                 unseen or _unseen_error(runs) or error
             )  # what a check finds wrong with a call that raised comes of that
-        status, message, where = _outcome(error, runs)
+        status, message, where = outcome(error, runs, item.path)
         real_time = item.get_closest_marker("real_time") is not None
         if real_time and status in (Status.FAILED, Status.TIMED_OUT) and any(run.disturbed for run in runs):
-            status, message = Status.GRADER_ERROR, _DISTURBED
+            status, message = Status.GRADER_ERROR, messages.DISTURBED
         if isinstance(error, LearnerFault) and error.final:
             self._final[item.path] = error
         last = runs[-1] if runs and not (isinstance(error, LearnerFault) and error.alone) else None
@@ -151,7 +149,8 @@ def _unseen_error(runs: list[Run]) -> BaseException | None:
     return None
 
 
-def _outcome(error: BaseException | None, runs: list[Run]) -> tuple[Status, str, Where | None]:
+def outcome(error: BaseException | None, runs: list[Run], checks: Path) -> tuple[Status, str, Where | None]:
+    """Return what becomes of a check of the file `checks` that asked `runs` and raised `error`, or nothing."""
     if error is None:
         return Status.PASSED, "", None
     if isinstance(error, LearnerFault):
@@ -161,15 +160,20 @@ def _outcome(error: BaseException | None, runs: list[Run]) -> tuple[Status, str,
         return status, str(error), None
     if isinstance(error, AssertionError):
         return Status.FAILED, _without_rewriting(str(error)), None
-    if runs and isinstance(error, _OF_DATA) and not _is_ours(error):
-        return Status.FAILED, f"{runs[-1].described()} The check can't use that: {error!r}.", None
-    return Status.GRADER_ERROR, f"The grader's own code failed, which costs you nothing: {error!r}", None
+    if runs and isinstance(error, Exception) and _comes_of_data(error, checks):
+        return Status.FAILED, messages.not_usable(runs[-1].described(), brief(error)), None
+    return Status.GRADER_ERROR, messages.our_fault(brief(error)), None
 
 
-def _is_ours(error: BaseException) -> bool:
-    """Whether `error` was raised in the grader's own code, not in a check's."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return not frames or Path(frames[-1].filename).is_relative_to(_GRADER)
+def _comes_of_data(error: Exception, checks: Path) -> bool:
+    """Tell whether `error` was raised by the code of a check, and so by a value that it did not expect.
+
+    Were that a fault of ours, an answer could take checks that it fails out of the count, by values that it forges.
+    Ours is what is raised in the grader's own code, or below it, and what the system has to say.
+    """
+    files = [Path(frame.filename) for frame in traceback.extract_tb(error.__traceback__)]
+    last = next((file for file in reversed(files) if file == checks or file.is_relative_to(_GRADER)), None)
+    return last == checks and not isinstance(error, OSError)
 
 
 def _without_rewriting(text: str) -> str:
@@ -186,7 +190,7 @@ def _output(run: Run | None) -> str:
     if run is None:
         return ""
     stderr = run.stderr.partition("Fatal Python error")[0].strip()  # the stacks that follow are in the message
-    return (run.text + (f"\n--- stderr ---\n{stderr}" if stderr else ""))[:_MAX_OUTPUT]
+    return (run.text + (f"\n{messages.STDERR}\n{stderr}" if stderr else ""))[:_MAX_OUTPUT]
 
 
 def _timeline(run: Run, status: Status) -> tuple[Event, ...]:

@@ -13,6 +13,7 @@ from typing import IO, Final
 
 import msgspec
 
+from grader.judge import messages
 from grader.judge.orders import Line, Order
 from grader.sandbox.launch import command, have_more_files
 
@@ -28,9 +29,12 @@ class Judges:
 
     Args:
         kinds: the clocks that will be needed, ``"bubble"`` and ``"real"``.
+        keep: whether the same checks will be asked for again and again: see `grader.judge.collected`.
+            Then a screen may be shown all the while, and faults of ours must not be written across it.
     """
 
-    def __init__(self, kinds: tuple[str, ...]) -> None:
+    def __init__(self, kinds: tuple[str, ...], *, keep: bool = False) -> None:
+        self._keep = keep
         self._orders: socket.socket | None = None
         self._asked = False
         if sys.platform == "linux":
@@ -42,8 +46,14 @@ class Judges:
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL if keep else None,
                     start_new_session=True,
                 )
+
+    @property
+    def keeps(self) -> bool:
+        """Whether what is done for one order serves the next."""
+        return self._keep and self._orders is not None
 
     @property
     def alive(self) -> bool:
@@ -59,14 +69,15 @@ class Judges:
         try:
             return self._forked(order) if self._orders is not None else _cold(order)
         except OSError as error:
-            raise JudgesError(f"A judge could not be started: {error}.") from error
+            raise JudgesError(messages.not_started(str(error))) from error
 
     def _forked(self, order: Order) -> Judge:
         assert self._orders is not None
         self._asked = True
         ours, theirs = os.pipe()
         try:
-            socket.send_fds(self._orders, [msgspec.json.encode(order)], [theirs])
+            kept = msgspec.structs.replace(order, keep=self._keep)
+            socket.send_fds(self._orders, [msgspec.json.encode(kept)], [theirs])
         except OSError:
             os.close(ours)
             raise

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable
 from io import BufferedIOBase
 from typing import Any, Final, Self
 
+from grader.judge import messages
 from grader.judge.faults import LearnerFault
 from grader.printable import line
 from grader.verdict import Status
@@ -37,11 +38,6 @@ MAX_ENTRIES: Final = 5_000
 _BACKLOG: Final = 128
 _TICK: Final = 0.02
 _RECEIPT_BITS: Final = 52
-
-
-_NOBODY: Final = (
-    "the judge saw nobody. Does something in your file keep the check's threads from running, or answer in their place?"
-)
 
 
 class _Unfit(Exception):
@@ -152,8 +148,7 @@ class Register:
         with self._changed:
             fault = self._fault or self._server.overrun
             if fault:
-                what = "Something in your program talks to the judge's register, and not as the check does"
-                raise LearnerFault(Status.CRASHED, f"{what}: {fault}.")
+                raise LearnerFault(Status.CRASHED, messages.unfit(fault))
             return tuple(self._log)
 
     def of(self, what: str, *words: Word | type) -> list[Entry]:
@@ -203,9 +198,7 @@ class Register:
         """
         met = self.met(place)
         if met < count:
-            told = f"the judge saw {met} of them there at the same time." if met else _NOBODY
-            message = f"{count} threads were to meet ({place}): {told} {why}"
-            raise LearnerFault(Status.FAILED, message.rstrip())
+            raise LearnerFault(Status.FAILED, messages.and_why(messages.met(count, place, met), why))
 
     # --- what those who come can ask for
 
@@ -238,7 +231,7 @@ class Register:
             case ["say", _, *_]:
                 answer = self._note(connection, words, lambda: 1 + secrets.randbits(_RECEIPT_BITS))
             case _:
-                raise _Unfit(f"nobody can ask it for {line(repr(words), 100)}")
+                raise _Unfit(messages.no_question(line(repr(words), 100)))
         self._closed.wait(self._delay)
         return answer
 
@@ -247,7 +240,7 @@ class Register:
         with self._changed:
             answer = act()
             if len(self._log) >= MAX_ENTRIES:
-                raise _Unfit(f"more than {MAX_ENTRIES} lines")
+                raise _Unfit(messages.too_many_lines(MAX_ENTRIES))
             self._log.append(Entry(connection, str(words[0]), words[1:], answer))
             return answer
 
@@ -287,7 +280,7 @@ def _words(data: bytes) -> tuple[Word, ...]:
     except (ValueError, RecursionError):
         words = None
     if type(words) is not list or not 0 < len(words) <= MAX_WORDS or not all(map(_is_word, words)):
-        raise _Unfit(f"a line like {line(repr(data), 100)}")
+        raise _Unfit(messages.no_line(line(repr(data), 100)))
     return tuple(words)
 
 
@@ -313,7 +306,7 @@ class _Server(socketserver.ThreadingTCPServer):
     @property
     def overrun(self) -> str:
         """What to say of too many connections, ``""`` if there were not."""
-        return f"more than {MAX_CONNECTIONS} connections" if self.came > MAX_CONNECTIONS else ""
+        return messages.too_many_connections(MAX_CONNECTIONS) if self.came > MAX_CONNECTIONS else ""
 
     def verify_request(self, *_: Any) -> bool:
         """Refuse who comes after too many: each has a thread and a file of ours."""

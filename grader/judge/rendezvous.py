@@ -10,6 +10,7 @@ import contextlib
 import os
 import select
 import sqlite3
+import stat
 import struct
 import sys
 import threading
@@ -202,8 +203,12 @@ class Fifos(Rendezvous):
         """Open each pipe that somebody has opened to read it; return how many are being read."""
         for path in list(self._waiting):
             with contextlib.suppress(OSError):  # ENXIO: nobody reads it yet
-                handle = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-                self._open[handle] = self._waiting.pop(path)
+                handle = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
+                data = self._waiting.pop(path)
+                if stat.S_ISFIFO(os.fstat(handle).st_mode):
+                    self._open[handle] = data
+                else:  # an answer has put something else in its place
+                    os.close(handle)
         for handle in [handle for handle in self._open if _left_alone(handle)]:
             self._finish(handle)
         return len(self._open)

@@ -8,6 +8,7 @@ import re
 from typing import Any, Final, NamedTuple
 
 from grader import wire
+from grader.judge import messages
 from grader.judge.faults import LearnerFault
 from grader.sandbox.launch import ProcessSeen
 from grader.verdict import Event, Status, Where
@@ -151,10 +152,8 @@ class Run:
         """
         if self._error is None:
             return
-        if self._error.type == "NotImplementedError":
-            message = f"{self.asked} is not written yet: it raises NotImplementedError."
-        else:
-            message = f"{self.asked} raised an exception:\n{self.told}"
+        is_stub = self._error.type == "NotImplementedError"
+        message = messages.not_written(self.asked) if is_stub else messages.raised(self.asked, self.told)
         raise LearnerFault(Status.FAILED, message, self._where)
 
     @property
@@ -165,7 +164,7 @@ class Run:
 
     def described(self) -> str:
         """Return a sentence that says what was asked and what came of it."""
-        return f"{self.asked} returned {brief(self._value)}."
+        return messages.returned(self.asked, brief(self._value))
 
     def returned(self, expected: object, why: str = "") -> None:
         """Fail the check unless the call returned exactly `expected`, types included (True is not 1).
@@ -179,10 +178,10 @@ class Run:
         value = self.value
         if same(value, expected):
             return
-        message = f"{self.asked} should return {brief(expected)}, it returned {brief(value)}."
+        message = messages.should_return(self.asked, brief(expected), brief(value))
         if value == expected:
-            message += f" They are equal but of different types: {_types(expected)} is asked for, not {_types(value)}."
-        raise AssertionError(f"{message} {why}".rstrip())
+            message = messages.of_other_type(message, _types(expected), _types(value))
+        raise AssertionError(messages.and_why(message, why))
 
     def raises(self, name: str, why: str = "") -> None:
         """Fail the check unless the call raised the exception `name`, or one that derives from it.
@@ -196,8 +195,11 @@ class Run:
         error = self.error
         if error is not None and name in error.bases:
             return
-        did = f"returned {brief(self._value)}" if error is None else f"raised {error.type}: {error.text}"
-        raise AssertionError(f"{self.asked} should raise {name}, it {did}. {why}".rstrip())
+        if error is None:
+            did = messages.did_return(brief(self._value))
+        else:
+            did = messages.did_raise(f"{error.type}: {error.text}")
+        raise AssertionError(messages.and_why(messages.should_raise(self.asked, name, did), why))
 
     def history(self, limit: int | None = None) -> tuple[Event, ...]:
         """Return what its threads did, at most `limit` events, and on the real clock when its first processes lived.
@@ -207,9 +209,9 @@ class Run:
         events = list(self.timeline[:limit])
         children = sorted(self.children, key=lambda one: one.first) if self._loading is not None else []
         for number, process in enumerate(children[:_MAX_PROCESSES], 1):
-            name = f"process {number}"
+            name = messages.process(number)
             begin, end = (max(0.0, moment - (self._loading or 0.0)) for moment in (process.first, process.last))
-            told = f"computes {process.cpu:.2f} s"
+            told = messages.computes(process.cpu)
             events += [Event(begin, name, "start"), Event(end, name, "note", told), Event(end, name, "end")]
         return tuple(events)
 
@@ -266,14 +268,9 @@ class Run:
         return ""
 
     def _serial(self, first: Event, later: Event) -> str:
-        told = f"{later.lane} (started at {later.file}:{later.line}) was only started when {first.lane} had ended"
         waits = [e for e in self.timeline if e.what == "wait" and first.lane in e.detail and e.at <= later.at]
-        if waits and waits[-1].file:
-            wait = waits[-1]
-            told += (
-                f": {wait.file}:{wait.line} waits for {first.lane} before {later.file}:{later.line} starts {later.lane}"
-            )
-        return told + "."
+        place = f"{waits[-1].file}:{waits[-1].line}" if waits and waits[-1].file else ""
+        return messages.one_after_the_other(first.lane, later.lane, f"{later.file}:{later.line}", place)
 
 
 def _peak(spans: list[tuple[float, float]]) -> int:
@@ -307,11 +304,10 @@ def brief(value: object, limit: int = 300) -> str:
     try:
         text = repr(value)
     except ValueError:  # Python refuses to write ints of more than 4,300 digits
-        text = f"{hex(value)[:limit]}…" if isinstance(value, int) else "a value with a number of thousands of digits"
-    return text if len(text) <= limit else f"{text[: limit - 20]} … ({len(text)} characters)"
+        text = f"{hex(value)[:limit]}…" if isinstance(value, int) else messages.MANY_DIGITS
+    return text if len(text) <= limit else messages.cut(text[: limit - 20], len(text))
 
 
 def _types(value: object) -> str:
-    if isinstance(value, list | tuple) and value:
-        return f"{type(value).__name__} of {', '.join(sorted({type(item).__name__ for item in value}))}"
-    return type(value).__name__
+    inside = value if isinstance(value, list | tuple) else ()
+    return messages.type_of(type(value).__name__, sorted({type(item).__name__ for item in inside}))

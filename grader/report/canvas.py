@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from grader.printable import line
-from grader.report import wording
+from grader.report import messages, wording
 from grader.report.gradebook import Row, cell, table
 
 _DOWNLOADED: Final = re.compile(r"(?P<name>[^_]+)_(?:LATE_)?(?P<id>\d+)_\d+_.+")
@@ -23,7 +23,7 @@ class TwiceError(ValueError):
     """Two results are one student's; the text says whose."""
 
 
-def write(rows: Sequence[Row], assignment: str = "Threads and processes") -> bytes:
+def write(rows: Sequence[Row], assignment: str = messages.ASSIGNMENT) -> bytes:
     """Return the scores of `rows` as a gradebook of one assignment.
 
     Raises:
@@ -42,7 +42,7 @@ def _check_once(rows: Sequence[Row]) -> None:
         student = _student(row.name)
         key = ("", *student[1:]) if student[1] else student
         if key in taken:
-            raise TwiceError(f"{line(taken[key])} and {line(row.name)} are both of one student: leave one of them out.")
+            raise TwiceError(messages.both_of_one(line(taken[key]), line(row.name)))
         taken[key] = row.name
 
 

@@ -12,7 +12,7 @@ import json
 from typing import Any
 
 from grader.printable import line
-from grader.report import wording
+from grader.report import messages, wording
 from grader.verdict import Check, Result, Verdict
 
 
@@ -59,4 +59,4 @@ def _test(kata: Verdict, check: Check) -> dict[str, Any]:
 
 
 def _nothing(reason: str) -> dict[str, Any]:
-    return {"name": "Nothing could be judged", "status": "error", "score": 0, "message": reason, "line_no": 0}
+    return {"name": messages.NOTHING_JUDGED, "status": "error", "score": 0, "message": reason, "line_no": 0}

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from grader.report import wording
+from grader.report import messages, wording
 from grader.verdict import Check, Result, Verdict
 
 _NEEDED: Final = ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG", "COMMIT_URL", "RELEASE_URL")
@@ -25,9 +25,7 @@ def lacks(environment: Mapping[str, str] | None = None) -> str:
     missing = [name for name in _NEEDED if not found.get(name)]
     if not (found.get("OWNER") or found.get("USERNAME")):
         missing.append("OWNER")
-    if not missing:
-        return ""
-    return f"Classroom 50's runner sets variables that are not set here: {', '.join(missing)}."
+    return messages.not_in_classroom50(missing) if missing else ""
 
 
 def write(result: Result, environment: Mapping[str, str] | None = None) -> bytes:
@@ -71,7 +69,7 @@ def _test(kata: Verdict, check: Check) -> dict[str, Any]:
 
 
 def _nothing(reason: str) -> dict[str, Any]:
-    return {"test-name": "Nothing could be judged", "passed": False, "score": 0, "max-score": 0, "message": reason}
+    return {"test-name": messages.NOTHING_JUDGED, "passed": False, "score": 0, "max-score": 0, "message": reason}
 
 
 def _inert(name: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from grader.report import classroom, classroom50, exercism, gradescope, html, junit
+from grader.report import classroom, classroom50, exercism, gradescope, html, junit, messages
 from grader.verdict import Result
 
 
@@ -35,10 +35,10 @@ class Format:
 
 
 FORMATS: Final[Mapping[str, Format]] = {
-    "junit": Format(junit.write, ".xml", "JUnit XML, for GitLab, Jenkins and others"),
-    "gradescope": Format(gradescope.write, ".json", "Gradescope's results.json"),
-    "classroom50": Format(classroom50.write, ".json", "Classroom 50's result.json", classroom50.lacks),
-    "classroom": Format(classroom.write, ".json", "what GitHub Classroom's reporter reads"),
-    "exercism": Format(exercism.write, ".json", "exercism's results.json, version 3"),
-    "html": Format(html.write, ".html", "a page for people, in one file"),
+    "junit": Format(junit.write, ".xml", messages.JUNIT),
+    "gradescope": Format(gradescope.write, ".json", messages.GRADESCOPE),
+    "classroom50": Format(classroom50.write, ".json", messages.CLASSROOM50, classroom50.lacks),
+    "classroom": Format(classroom.write, ".json", messages.CLASSROOM),
+    "exercism": Format(exercism.write, ".json", messages.EXERCISM),
+    "html": Format(html.write, ".html", messages.HTML),
 }

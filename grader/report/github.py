@@ -19,7 +19,7 @@ from typing import Final
 from grader import excerpts
 from grader.course import EXERCISES, Kata
 from grader.printable import clean, line, shorten
-from grader.report import wording
+from grader.report import messages, wording
 from grader.submission import Answer
 from grader.verdict import Check, Result, Status, Verdict
 
@@ -153,7 +153,7 @@ def summary(result: Result, limit: int = MAX_SUMMARY) -> bytes:
         part = _failure(kata, check, share)
         room -= len(_encoded(part))
         if room < 0:
-            parts.append(f"\nThere is no room here for {len(bad) - number} more failures: see the log.\n")
+            parts.append(f"\n{messages.no_room(len(bad) - number)}\n")
             break
         parts.append(part)
     data = _encoded("".join(parts))
@@ -166,7 +166,12 @@ def _encoded(text: str) -> bytes:
 
 def _head(result: Result) -> str:
     score, most = wording.points(result)
-    rows = [f"## {score} of {most} points", "", "| kata | status | points | seconds |", "| --- | --- | ---: | ---: |"]
+    rows = [
+        f"## {messages.points(score, most)}",
+        "",
+        f"| {' | '.join(messages.COLUMNS)} |",
+        "| --- | --- | ---: | ---: |",
+    ]
     for kata in result.katas:
         points, seconds = f"{kata.points}/{kata.max_points}", f"{kata.seconds:.1f}"
         rows.append(f"| {_inline(kata.kata)} | {_mark(kata.status)} | {points} | {seconds} |")
@@ -186,11 +191,9 @@ def _mark(status: Status) -> str:
 
 def _remarks(result: Result) -> Iterator[str]:
     told = wording.summary(result).splitlines()[1:]
-    told += [f"Left behind and cleaned up: {left}" for left in result.leftovers]
-    guards = ", ".join(guard for guard, on in result.guards.items() if on)
-    told.append(
-        f"Isolated: tier {result.tier} ({guards})." if result.tier != "C" else "Practice, not isolated (tier C)."
-    )
+    told += [messages.left_behind(left) for left in result.leftovers]
+    guards = [guard for guard, on in result.guards.items() if on]
+    told.append(messages.isolated(result.tier, guards) if result.tier != "C" else messages.NOT_ISOLATED)
     yield _fenced(clean("\n".join(part for row in told for part in _wrapped(line(row, 400))), 8_000))
 
 
@@ -200,7 +203,7 @@ def _failure(kata: Verdict, check: Check, share: int) -> str:
     output = wording.output(check).strip("\n")
     if output:
         printed = _block(output, share // 4)
-        rows += ["<details><summary>What it printed</summary>", "", printed, "</details>", ""]
+        rows += [f"<details><summary>{messages.PRINTED}</summary>", "", printed, "</details>", ""]
     return "\n".join(rows)
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from grader.printable import line
-from grader.report import wording
+from grader.report import messages, wording
 from grader.verdict import Result, Status, Verdict
 
 _SIGNS: Final = r"=+\-@\uff1d\uff0b\uff0d\uff20"
@@ -59,17 +59,20 @@ def table(rows: Iterable[Sequence[str | int]]) -> bytes:
 def feedback(result: Result) -> str:
     """Return a few lines of HTML for whom `result` is about: the score, and of each kata that was tried its own."""
     score, most = wording.points(result)
-    told = [f"{score} of {most} points.", *map(_kata, (k for k in result.katas if k.status is not Status.NOT_STARTED))]
+    told = [
+        f"{messages.points(score, most)}.",
+        *map(_kata, (k for k in result.katas if k.status is not Status.NOT_STARTED)),
+    ]
     unstarted = sum(kata.status is Status.NOT_STARTED for kata in result.katas)
     if unstarted:
-        told.append(f"Not started: {unstarted} of {len(result.katas)} katas.")
+        told.append(messages.not_started(unstarted, len(result.katas)))
     return "<br>".join(_that_fit([html_cell(sentence) for sentence in told]))
 
 
 def _kata(kata: Verdict) -> str:
     gained, most = wording.points_of(kata)
     reason = line(kata.message.strip().partition("\n\n")[0], 240)
-    return line(f"{kata.kata}: {kata.status}, {gained} of {most} points.", 160) + (f" {reason}" if reason else "")
+    return line(f"{kata.kata}: {kata.status}, {messages.points(gained, most)}.", 160) + (f" {reason}" if reason else "")
 
 
 def _that_fit(sentences: list[str]) -> Iterator[str]:
@@ -77,7 +80,7 @@ def _that_fit(sentences: list[str]) -> Iterator[str]:
     for number, sentence in enumerate(sentences):
         room -= len(sentence) + len("<br>")
         if room < 0:
-            yield f"And {len(sentences) - number} more."
+            yield messages.and_more(len(sentences) - number)
             return
         yield sentence
 
@@ -93,7 +96,7 @@ def _cut_short(rows: Sequence[Row]) -> Iterator[str]:
         every = [check for kata in row.result.katas for check in kata.checks]
         lost = sum(check.max_points for check in every if check.status in unfair)
         if lost or row.result.interrupted:
-            yield f"{line(row.name)}: {lost} points could not be given, as some checks were not judged. Grade it again."
+            yield messages.not_judged_in_full(line(row.name), lost)
 
 
 def _unlike(rows: Sequence[Row]) -> Iterator[str]:
@@ -101,9 +104,4 @@ def _unlike(rows: Sequence[Row]) -> Iterator[str]:
     for row in rows:
         by_most[wording.points(row.result)[1]].append(line(row.name))
     if len(by_most) > 1:
-        parts = [f"{most} ({_few(names)})" for most, names in sorted(by_most.items(), reverse=True)]
-        yield f"Not all results are out of the same number of points: {', '.join(parts)}."
-
-
-def _few(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+        yield messages.out_of_unlike_points(sorted(by_most.items(), reverse=True))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.report import wording
+from grader.report import messages, wording
 from grader.verdict import Check, Result, Verdict
 
 
@@ -44,7 +44,7 @@ def _test(number: str, kata: Verdict, check: Check) -> dict[str, Any]:
         "score": check.points,
         "max_score": check.max_points,
         "status": "passed" if wording.full(check) else "failed",
-        "output": "\n\n".join(filter(None, (told, f"It printed:\n{printed}" if printed else ""))),
+        "output": "\n\n".join(filter(None, (told, messages.printed(printed) if printed else ""))),
         "output_format": "text",
         "tags": list(kata.needs),
         "visibility": "visible",

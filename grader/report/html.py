@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from grader import lanes, stories
+from grader import lanes, messages, stories
 from grader.printable import clean, line
 from grader.report import wording
 from grader.verdict import Check, Excerpt, Result, Status, Verdict
@@ -29,7 +29,6 @@ MAX_PICTURES: Final = 4 * 2**20
 _BAD: Final = (Status.GRADER_ERROR, Status.CRASHED, Status.TIMED_OUT, Status.FAILED)
 _MESSAGE: Final = 8_000
 _OUTPUT: Final = 4_000
-_AGAIN: Final = "To see it again: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,7 @@ def _shown(check: Check, drawn: _Drawn, earlier: set[Excerpt | None]) -> _Shown:
     story = stories.read(check.story)
     drawing = None if story is not None else _lanes(check)
     picture = lanes.text(check.timeline) if drawing is not None else ""
-    told, _, again = check.message.partition(f"\n{_AGAIN}")
+    told, _, again = check.message.partition(f"\n{messages.AGAIN}")
     message, _, as_text = told.partition("\n\n") if story is not None else (told.removesuffix(picture), "", picture)
     return _Shown(
         check=check,
@@ -162,6 +161,4 @@ def _shown(check: Check, drawn: _Drawn, earlier: set[Excerpt | None]) -> _Shown:
 
 def _lanes(check: Check) -> lanes.Drawing | None:
     """Return the picture of the threads, if it tells more than that one began and ended."""
-    events = check.timeline
-    tells = {event.what for event in events} - {"start", "end"} or len({event.at for event in events}) > 1
-    return lanes.drawing(events) if tells else None
+    return lanes.drawing(check.timeline) if wording.drawn(check.timeline) else None

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from grader.printable import line
-from grader.report import wording
+from grader.report import messages, wording
 from grader.report.gradebook import Row, feedback
 
 _BOM: Final = "\ufeff"
@@ -84,7 +84,7 @@ def fill(worksheet: bytes, rows: Sequence[Row], columns: Columns | None = None) 
             missing.append(row.name)
             continue
         if index in taken:
-            raise WorksheetError(f"{taken[index]} and {row.name} are the same row of the worksheet.")
+            raise WorksheetError(messages.same_row(taken[index], row.name))
         taken[index] = row.name
         students[index][grade].put(str(wording.points(row.result)[0]))
         if comments is not None:
@@ -99,18 +99,17 @@ def _read(worksheet: bytes) -> tuple[str, list[_Cell], list[list[_Cell]]]:
     try:
         text = worksheet.decode()
     except UnicodeDecodeError as error:
-        raise WorksheetError("It is no text in UTF-8. Download it from Moodle again.") from error
+        raise WorksheetError(messages.NO_TEXT) from error
     first = text.partition("\n")[0]
     if "," not in first and re.search("[;\t]", first):
-        raise WorksheetError("A spreadsheet saved it without commas. Download it from Moodle again, and don't open it.")
+        raise WorksheetError(messages.NO_COMMAS)
     bom = _BOM if text.startswith(_BOM) else ""
     table = list(_rows(text.removeprefix(_BOM)))
     if not table:
-        raise WorksheetError("It is empty.")
+        raise WorksheetError(messages.EMPTY)
     for number, row in enumerate(table, 1):
         if len(row) != len(table[0]) and any(cell.raw for cell in row):
-            wrong = f"row {number} has {len(row)} cells and the header {len(table[0])}"
-            raise WorksheetError(f"It can't be read: {wrong}. Download it from Moodle again.")
+            raise WorksheetError(messages.row_unlike_header(number, len(row), len(table[0])))
     return bom, table[0], table[1:]
 
 
@@ -119,8 +118,7 @@ def _rows(text: str) -> Iterator[list[_Cell]]:
     while place < len(text) or row:
         match = _CELL.match(text, place)
         if match is None:
-            number = text.count("\n", 0, place) + 1
-            raise WorksheetError(f"It can't be read: the quotes of line {number} don't pair.")
+            raise WorksheetError(messages.quotes_unpaired(text.count("\n", 0, place) + 1))
         place = match.end()
         row.append(_Cell(match[1], match[2]))
         if match[2] != ",":
@@ -135,7 +133,7 @@ def _has(header: list[_Cell], name: str) -> bool:
 def _column(header: list[_Cell], name: str) -> int:
     names = [cell.text for cell in header]
     if name not in names:
-        raise WorksheetError(f"It has no column {name!r}. Its columns are: {line(', '.join(names), 600)}.")
+        raise WorksheetError(messages.no_column(name, line(", ".join(names), 600)))
     return names.index(name)
 
 
@@ -161,15 +159,13 @@ def _find(places: dict[str, list[int]], name: str) -> int | None:
     number = _DOWNLOADED.search(name)
     found = places.get(f"#{number[1]}" if number is not None else _same(name), [])
     if len(found) > 1:
-        raise WorksheetError(
-            f"{name} can be {len(found)} of its rows. Say --name, the participant or an e-mail address."
-        )
+        raise WorksheetError(messages.can_be_many_rows(name, len(found)))
     return found[0] if found else None
 
 
 def _no_comments(columns: Columns, comments: int | None) -> Iterator[str]:
     if comments is None:
-        yield f"The worksheet has no column {columns.feedback!r}, so there is no feedback in it."
+        yield messages.no_feedback(columns.feedback)
 
 
 def _scale(filled: list[list[_Cell]], grade: int, rows: Sequence[Row]) -> Iterator[str]:
@@ -179,4 +175,4 @@ def _scale(filled: list[list[_Cell]], grade: int, rows: Sequence[Row]) -> Iterat
     ours = max((wording.points(row.result)[1] for row in rows), default=0)
     if found and found != {float(ours)}:
         theirs = ", ".join(f"{most:g}" for most in sorted(found))
-        yield f"Moodle's maximum grade is {theirs}, the results are out of {ours}: set it to {ours} in the assignment."
+        yield messages.other_maximum(theirs, ours)

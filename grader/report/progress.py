@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
 from grader.printable import line
+from grader.report import messages
 from grader.verdict import Check, Verdict
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Plain:
 
     def verdict(self, verdict: Verdict) -> None:
         """Write what came of a kata."""
-        points = f"{verdict.points} of {verdict.max_points} points"
+        points = messages.points(verdict.points, verdict.max_points)
         self._out.write(f"{verdict.kata}: {verdict.status}, {points}, {verdict.seconds:.1f} s\n")
         self._out.flush()
 
@@ -57,7 +58,7 @@ class Live:
     def planned(self, kata: str, count: int) -> None:
         """Begin to show the line, or let it know that more is to come."""
         self._planned += count
-        self._tell(f"{kata} begins")
+        self._tell(messages.begins(kata))
 
     def check(self, kata: str, check: Check) -> None:
         """Move on by one check."""

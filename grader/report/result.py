@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from grader.report import messages
 from grader.verdict import SCHEMA, Result
 
 SCHEMA_FILE: Final = Path(__file__).with_name("result.schema.json")
@@ -35,9 +36,9 @@ def decode(data: bytes) -> Result:
     try:
         result = msgspec.json.decode(data, type=Result)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UnreadableError(f"This is not a result of the grader: {error}.") from error
+        raise UnreadableError(messages.no_result(error)) from error
     if result.schema != SCHEMA:
-        raise UnreadableError(f"This result is of another kind: {result.schema}; {SCHEMA} is expected.")
+        raise UnreadableError(messages.another_kind(result.schema, SCHEMA))
     return result
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from grader.course import EXERCISES
 from grader.printable import line
+from grader.report import messages
 from grader.report import result as results
 from grader.report.gradebook import Row
 from grader.verdict import Result
@@ -29,7 +30,7 @@ def read(path: Path) -> Result:
     try:
         return results.decode(path.read_bytes())
     except OSError as error:
-        raise ExportError(f"{path} can't be read: {error.strerror}.") from error
+        raise ExportError(messages.unreadable(path, error)) from error
     except results.UnreadableError as error:
         raise ExportError(f"{path}: {error}") from error
 
@@ -41,16 +42,16 @@ def rows(paths: Sequence[Path], name: str | None = None) -> list[Row]:
         ExportError: if a file is no result, or it is not clear whose it is.
     """
     if name is not None and len(paths) != 1:
-        raise ExportError("--name is for one result.")
+        raise ExportError(messages.NAME_FOR_ONE)
     found: dict[str, Path] = {}
     made = []
     for path in paths:
         result = read(path)
         called = name or owner(result)
         if not called:
-            raise ExportError(f"{path} does not say whose it is. Say it: --name NAME")
+            raise ExportError(messages.whose(path))
         if called in found:
-            raise ExportError(f"{found[called]} and {path} are both of {called}.")
+            raise ExportError(messages.both_of(found[called], path, called))
         found[called] = path
         made.append(Row(called, result))
     return made

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
 from grader.printable import line
+from grader.report import messages
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -78,6 +79,6 @@ def _bar() -> Progress:
     from grader.report.terminal import console  # noqa: PLC0415 - as above
 
     said = TextColumn("{task.fields[said]}", markup=False, table_column=Column(ratio=1, no_wrap=True))
-    times = (TextColumn("for"), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn())
+    times = (TextColumn(messages.GOES_ON_FOR), TimeElapsedColumn(), TextColumn(messages.LEFT), TimeRemainingColumn())
     bar = BarColumn(bar_width=20)
     return Progress(bar, MofNCompleteColumn(), *times, said, console=console(), transient=True, expand=True)

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from grader import lanes
 from grader.printable import clean, line, shorten
+from grader.report import messages
 from grader.report.wording import explained
 from grader.verdict import AGAIN, Check, Result, Status, Verdict
 
@@ -73,7 +74,7 @@ def _report(result: Result, width: int) -> Iterator[Text]:
 def _details(kata: Verdict, bad: list[Check], told: int, width: int) -> Iterator[Text]:
     yield Text(f"{kata.kata}: {line(kata.title)}", "bold")
     if kata.message and len(bad) != 1 and all(check.message == kata.message for check in bad):
-        yield Text.assemble("  ", (kata.status, STYLES[kata.status]), f"  {len(bad)} checks, for one reason")
+        yield Text.assemble("  ", (kata.status, STYLES[kata.status]), f"  {messages.for_one_reason(len(bad))}")
         yield from explanation(bad[0], width) if bad else _body(kata.message, width)
     else:
         yield from _each(kata, bad, told, width)
@@ -95,7 +96,7 @@ def _each(kata: Verdict, bad: list[Check], told: int, width: int) -> Iterator[Te
             yield from explanation(_without_picture(shown) if number else shown, width)
             printed.add(check.output)
             if check.hint not in hints:
-                yield Text(f"  Hint {check.hint} fits this: python -m grader hint {kata.kata[:2]} {check.hint}")
+                yield Text(f"  {messages.fits(check.hint, kata.kata)}")
             hints.add(check.hint)
 
 
@@ -117,7 +118,7 @@ def _withheld(kata: Verdict, width: int) -> Iterator[Text]:
     passed = [check for check in kata.checks if check.status is Status.PASSED and check.points < check.max_points]
     for reason in dict.fromkeys(check.message for check in passed if check.message):
         same = [check for check in passed if check.message == reason]
-        yield Text.assemble("  ", ("passed", "green"), f"  {len(same)} more, without points")
+        yield Text.assemble("  ", (Status.PASSED, STYLES[Status.PASSED]), f"  {messages.without_points(len(same))}")
         yield from _body(reason, width)
 
 
@@ -126,12 +127,12 @@ def explanation(check: Check, width: int) -> Iterator[Text]:
     for part in explained(check):
         yield from _body(part, width)
     if check.output.strip():
-        yield from _body("It printed:\n" + _last_rows(check.output), width)
+        yield from _body(messages.printed(_last_rows(check.output)), width)
 
 
 def _last_rows(output: str, limit: int = 20) -> str:
     rows = clean(output, 8_000).rstrip("\n").split("\n")
-    left_out = [f"... {len(rows) - limit} lines before these"] if len(rows) > limit else []
+    left_out = [messages.lines_before(len(rows) - limit)] if len(rows) > limit else []
     return "\n".join(left_out + [f"> {shorten(row, 400)}" for row in rows[-limit:]])
 
 
@@ -151,7 +152,8 @@ def _wrapped(row: str, width: int) -> list[str]:
 
 def _table(katas: tuple[Verdict, ...]) -> Iterator[Text]:
     room = max([len(kata.kata) for kata in katas], default=4)
-    yield Text(f"{'kata':<{room}}  {'status':<12}  {'points':>9}  {'seconds':>7}", "bold")
+    name, came, gained, took = messages.COLUMNS
+    yield Text(f"{name:<{room}}  {came:<12}  {gained:>9}  {took:>7}", "bold")
     for kata in katas:
         points = "" if kata.status in _NO_POINTS else f"{kata.points}/{kata.max_points}"
         seconds = f"{kata.seconds:.1f}" if kata.seconds else ""
@@ -165,18 +167,18 @@ def _table(katas: tuple[Verdict, ...]) -> Iterator[Text]:
 
 def _remarks(result: Result) -> Iterator[Text]:
     if result.interrupted:
-        yield Text("Interrupted: this is what was graded until then.", "yellow")
-    told = [f"Left behind and cleaned up: {thing}" for thing in result.leftovers[:10]]
+        yield Text(messages.INTERRUPTED, "yellow")
+    told = [messages.left_behind(thing) for thing in result.leftovers[:10]]
     if len(result.leftovers) > len(told):
-        told.append(f"Left behind and cleaned up: {len(result.leftovers) - len(told)} more.")
+        told.append(messages.more_left_behind(len(result.leftovers) - len(told)))
     for sentence in (*result.notes, *told):
         yield Text(line(sentence, 400), "yellow")
     yield from _schedules([told for kata in result.katas for check in kata.checks for told in check.schedules])
     if result.tier == "C":
-        yield Text("Practice, not isolated (tier C): `python -m grader doctor` says what that means.", "dim")
+        yield Text(messages.PRACTICE, "dim")
     elif any(kata.status in (*_BAD, Status.PASSED) for kata in result.katas):
-        active = ", ".join(guard for guard, on in result.guards.items() if on)
-        yield Text(line(f"Isolated: tier {result.tier} ({active}).", 400), "dim")
+        active = [guard for guard, on in result.guards.items() if on]
+        yield Text(line(messages.isolated(result.tier, active), 400), "dim")
 
 
 def _schedules(told: list[str]) -> Iterator[Text]:
@@ -184,36 +186,34 @@ def _schedules(told: list[str]) -> Iterator[Text]:
     searched = [one for one in told if ": searched " in one]
     proved = sum(": proved: " in one for one in told)
     if proved or searched:
-        words = f"Schedules: {proved} of {proved + len(searched)} explorations are proofs"
-        more = f"; only searched: {', '.join(one.partition(': ')[0] for one in searched[:5])}" if searched else ""
-        yield Text(line(f"{words}{more}.", 400), "dim")
+        some = [one.partition(": ")[0] for one in searched[:5]]
+        yield Text(line(messages.schedules(proved, proved + len(searched), some), 400), "dim")
 
 
 def _score(result: Result) -> str:
     every = [check for kata in result.katas for check in kata.checks]
     run = [check for check in every if check.status not in _NO_POINTS]
-    ran = f", {len(run)} of {len(every)} checks run" if len(run) < len(every) else ""
-    return f"Score: {result.score} of {result.max_score} points{ran}."
+    return messages.score(result.score, result.max_score, len(run), len(every))
 
 
 def _next(result: Result) -> str:
     """Return the one thing to do next."""
     if any(kata.status is Status.GRADER_ERROR for kata in result.katas):
-        return "Next: the grader itself failed here. Look at: python -m grader doctor"
+        return messages.NEXT_DOCTOR
     bad = [kata.kata for kata in result.katas if kata.status in _BAD]
     if bad:
-        return f"Next: mend {bad[0]}. A hint: python -m grader hint {bad[0][:2]}"
+        return messages.next_mend(bad[0])
     new = [kata.kata for kata in result.katas if kata.status is Status.NOT_STARTED]
     if new:
-        return f"Next: read the lesson of {new[0]}: python -m grader lesson {new[0][:2]}"
+        return messages.next_lesson(new[0])
     return _after_success(result)
 
 
 def _after_success(result: Result) -> str:
     if result.interrupted:
-        return "Next: grade again, and let it end: python -m grader"
+        return messages.NEXT_AGAIN
     if not any(kata.status is Status.PASSED for kata in result.katas):
-        return "Next: nothing here can be graded on this machine. See: python -m grader list"
+        return messages.NEXT_LIST
     if result.practice:
-        return "Next: grade it for real, without --only-bubble."
-    return "Next: all of this is done. The next kata: python -m grader next"
+        return messages.NEXT_FOR_REAL
+    return messages.NEXT_KATA

@@ -1,24 +1,24 @@
 """What is told of a result in every format: plain text of bounded length that acts on nothing that shows it.
 
-Text that came from an answer is cleaned here once (see `grader.printable`). A format that renders text, as HTML or
-Markdown, still has to escape it for that.
+The sentences are in `grader.report.messages`. Text that came from an answer is cleaned here once (see
+`grader.printable`). A format that renders text, as HTML or Markdown, still has to escape it for that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 import msgspec
 
 from grader import lanes
 from grader.printable import clean, line
-from grader.verdict import Check, Result, Status, Verdict
+from grader.report import messages
+from grader.verdict import Check, Event, Result, Status, Verdict
 
 _MESSAGE: Final = 8_000
 _OUTPUT: Final = 4_000
 _SHORT: Final = 500
-_CUT: Final = "\nOutput was truncated. Please limit to 500 chars"
 
 
 def counted(result: Result) -> list[tuple[Verdict, Check]]:
@@ -48,14 +48,21 @@ def label(kata: Verdict, check: Check) -> str:
     return line(f"{kata.kata}: {check.title or check.name}")
 
 
+def drawn(events: Collection[Event]) -> bool:
+    """Return whether a picture of `events` tells more than that a thread ran, or that some began and ended at once."""
+    deeds = {event.what for event in events} - {"start", "end"}
+    if len({event.lane for event in events}) > 1 or any(event.file for event in events):
+        return bool(deeds) or len({event.at for event in events}) > 1
+    return bool(deeds - {"run"})
+
+
 def explained(check: Check) -> Iterator[str]:
     """Yield the parts of why a check came out as it did: message, place and picture. Not cleaned."""
     yield check.message
     place = f"{line(check.where.file)}:{check.where.line}" if check.where else ""
     if place and place not in check.message:
-        yield f"See {place}."
-    tells = {event.what for event in check.timeline} - {"start", "end"} or len({e.at for e in check.timeline}) > 1
-    picture = lanes.text(check.timeline) if tells else ""
+        yield messages.see(place)
+    picture = lanes.text(check.timeline) if drawn(check.timeline) else ""
     if picture and picture.partition("\n")[0] not in check.message:
         yield picture
 
@@ -75,13 +82,13 @@ def output(check: Check) -> str:
 def short_output(check: Check) -> str:
     """Return what the answer printed, in the 500 characters that exercism and its kin allow."""
     text = output(check)
-    return text if len(text) <= _SHORT else text[: _SHORT - len(_CUT)] + _CUT
+    return text if len(text) <= _SHORT else text[: _SHORT - len(messages.CUT)] + messages.CUT
 
 
 def not_judged(result: Result) -> list[str]:
     """Return a line for each check that neither gives nor costs points, and why."""
     return [
-        line(f"{label(kata, check)} ({check.status}, costs no points) {check.message}", 400)
+        line(messages.not_judged(label(kata, check), check.status, check.message), 400)
         for kata in result.katas
         for check in kata.checks
         if not check.status.counts
@@ -91,9 +98,9 @@ def not_judged(result: Result) -> list[str]:
 def summary(result: Result) -> str:
     """Return the score, the notes of the run, and what was not judged: a line each."""
     score, most = points(result)
-    interrupted = ["Interrupted: this is what was graded until then."] if result.interrupted else []
+    interrupted = [messages.INTERRUPTED] if result.interrupted else []
     notes = [line(note, 400) for note in result.notes]
-    return clean("\n".join([f"Score: {score} of {most} points.", *interrupted, *notes, *not_judged(result)]), _MESSAGE)
+    return clean("\n".join([messages.score(score, most), *interrupted, *notes, *not_judged(result)]), _MESSAGE)
 
 
 def as_json(value: Any) -> bytes:

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from grader.sandbox import messages
 from grader.sandbox.launch import OVERDUE, SERVE, Child, Report, Request, command, environment, places
 
 _CHUNK: Final = 65536
@@ -171,7 +172,7 @@ class _ColdChild:
         for process in left:
             with contextlib.suppress(self._psutil.Error):
                 process.kill()
-        told = tuple(f"process {process.pid}" for process in left)
+        told = tuple(messages.process(process.pid) for process in left)
         return Report(self._process.returncode, self._why, *self._cpu, leftovers=told)
 
     def _left(self) -> list[Any]:

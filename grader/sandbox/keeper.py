@@ -19,7 +19,7 @@ import struct
 import time
 from typing import Any, Final
 
-from grader.sandbox import guards, processes, storage
+from grader.sandbox import guards, messages, processes, storage
 
 _TICK: Final = 0.025
 _LOOK_AT_FILES: Final = 0.25
@@ -155,7 +155,7 @@ class Keeper:
         except OSError:
             command = b""
         if not command:
-            self._why = self._why or "the judge has gone"
+            self._why = self._why or messages.JUDGE_GONE
             self._kill_tree()
             return False
         self._end(str(json.loads(command).get("kill", "")))
@@ -222,9 +222,9 @@ class Keeper:
         self._peaks["memory"] = max(self._peaks["memory"], memory)
         self._peaks["processes"] = max(self._peaks["processes"], alive)
         if memory > self._memory and self._memory_of_its_own() > self._memory:
-            self._end_now(f"it used more than {self._memory // 2**20} MiB of memory")
+            self._end_now(messages.too_much_memory(self._memory))
         elif threads > self._processes:
-            self._end_now(f"it had more than {self._processes} processes and threads")
+            self._end_now(messages.too_many_processes(self._processes))
         self._look_at_files()
 
     def _look_at_files(self) -> None:
@@ -233,9 +233,9 @@ class Keeper:
         size, count = storage.used(self._folders, processes.tree(os.getpid()), self._entries)
         self._looked = time.monotonic()
         if size > self._disk:
-            self._end_now(f"it kept more than {self._disk // 2**20} MiB in files")
+            self._end_now(messages.too_much_in_files(self._disk))
         elif count > self._entries:
-            self._end_now(f"it made more than {self._entries} files")
+            self._end_now(messages.too_many_files(self._entries))
 
     def _memory_of_its_own(self) -> int:
         """Return the bytes that the tree uses, with what forks share counted once: exact, but slow to find out."""
@@ -247,7 +247,7 @@ class Keeper:
         elif self._stopped_since is None:
             self._stopped_since = now
         elif now - self._stopped_since > _STOPPED:
-            self._end_now("it stopped itself (SIGSTOP) and nobody woke it")
+            self._end_now(messages.STOPPED)
 
     def _end_now(self, why: str) -> None:
         self._why = self._why or why
@@ -300,7 +300,7 @@ class Keeper:
     def _kill_orphan(self, pid: int, *, helper: bool) -> None:
         stat = processes.read(pid)
         if not helper and stat is not None and stat.state != "Z" and len(self._leftovers) < _MAX_TOLD:
-            self._leftovers.setdefault(pid, f"process {pid}: {processes.described(pid)}")
+            self._leftovers.setdefault(pid, messages.process(pid, processes.described(pid)))
         for below in processes.tree(pid):
             _signal(below, signal.SIGKILL)
         _signal(pid, signal.SIGKILL)

@@ -20,13 +20,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from grader.sandbox import guards, processes
+from grader.sandbox import guards, messages, processes
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 SERVE: Final = "grader.inside.serve"
 """The module that runs in the learner's process; named here, imported only there."""
 
-OVERDUE: Final = "it did not end"
+OVERDUE: Final = messages.OVERDUE
 """Why a process was killed that was waited for in vain."""
 
 _MAX_REPORT: Final = 2**20
@@ -344,7 +344,7 @@ class _KeptChild:
             self.kill(OVERDUE)
             self._report.settimeout(30.0)
             data = self._read_report()
-        return _read(data) if data else Report(None, "its keeper was killed")
+        return _read(data) if data else Report(None, messages.KEEPER_KILLED)
 
     def _read_report(self) -> bytes | None:
         """Return the report, b"" if none will come, None if it took too long."""

@@ -8,6 +8,8 @@ import os
 import re
 from typing import Final
 
+from grader.sandbox import messages
+
 _TICKS: Final = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
@@ -137,4 +139,4 @@ def command_line(pid: int) -> str:
 def described(pid: int) -> str:
     """Return what process `pid` runs, in words for the learner."""
     command = command_line(pid)
-    return "a fork of the program itself" if "grader.sandbox.starter" in command else command
+    return messages.A_FORK if "grader.sandbox.starter" in command else command

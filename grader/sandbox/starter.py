@@ -23,7 +23,7 @@ import types
 from collections.abc import Callable, Collection
 from typing import Any, Final
 
-from grader.sandbox import guards, processes, root
+from grader.sandbox import guards, messages, processes, root
 from grader.sandbox.keeper import Keeper, become_keeper
 
 _FIRST_FREE: Final = 20
@@ -136,7 +136,7 @@ def _become_learner(request: dict[str, Any], keeper: int, handles: tuple[int, in
     fence = guards.Fence(guards.python_paths(), tuple(request["write"]), tuple(request["ports"]))
     fenced, filtered = guards.landlock(fence), guards.seccomp(tcp=bool(fence.ports))
     if (guards.landlock_abi() and not fenced) or (guards.seccomp_available() and not filtered):
-        raise OSError("the kernel refused a guard that it has")
+        raise OSError(messages.GUARD_REFUSED)
     sys.modules["__main__"] = types.ModuleType("__main__")
 
 

@@ -9,45 +9,10 @@ import subprocess
 import sys
 from typing import Final
 
-from grader.sandbox import guards, root
+from grader.sandbox import guards, messages, root
 
 UNPRIVILEGED: Final = 65_533
 """The uid that learner's code gets where root may give it one."""
-
-_WORDS: Final = {
-    "separate user": (
-        "the learner's code runs as a user of its own",
-        "the learner's code runs as the user who started the grader",
-    ),
-    "landlock files": (
-        "it can read Python and its own folder, and write its own folder, nothing else",
-        "it can read and write every file that you can (needs Linux 5.13 or later with Landlock)",
-    ),
-    "landlock network": (
-        "it can't open TCP connections but to the grader's own server",
-        "it can open TCP connections (needs Linux 6.7 or later with Landlock)",
-    ),
-    "landlock signals": (
-        "it can't signal a process outside its own tree",
-        "it can signal your other processes (needs Linux 6.12 or later with Landlock)",
-    ),
-    "seccomp": (
-        "it can't open UDP or raw sockets, use io_uring or namespaces, or look into other processes",
-        "it can open any socket (needs Linux on x86-64 or ARM64)",
-    ),
-    "own root folder": (
-        "it meets no socket or shared memory of your other programs, and can't change modes or times of their files",
-        "it can use others' sockets and shared memory, and set its user's files' modes (needs root or user namespaces)",
-    ),
-    "no new privileges": (
-        "sudo and set-uid programs give it no rights",
-        "sudo and set-uid programs may give it rights (needs Linux)",
-    ),
-    "keeper": (
-        "everything that it starts is found and ended, even what it detaches",
-        "a process that it detaches from its group can outlive the run (needs Linux)",
-    ),
-}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -84,7 +49,7 @@ def survey() -> Survey:
         "keeper": linux,
     }
     tier = "C" if not abi else "A" if user is not None else "B"
-    return Survey(tier, active, {name: _WORDS[name][not on] for name, on in active.items()}, user)
+    return Survey(tier, active, {name: messages.GUARDS[name][not on] for name, on in active.items()}, user)
 
 
 def _usable_user() -> int | None:

@@ -14,7 +14,7 @@ from grader.hint import NoSuchHint, reveal
 from grader.solution import reference
 from grader.submission import Answer
 from grader.verdict import Verdict
-from grader.watch import words
+from grader.watch import messages
 from grader.watch.model import Entry, Event, Known, Page, Said, Shown
 
 
@@ -68,7 +68,7 @@ def show_reference(course: Course, kata: Kata) -> Sequence[Event]:
     except CourseError as error:
         return [Said(str(error))]
     except OSError as error:
-        return [Said(words.unwritten(_reason(error)))]
+        return [Said(messages.unwritten(_reason(error)))]
     return [Shown(Page("reference", "", text, markdown=True))]
 
 
@@ -78,18 +78,18 @@ def reset(course: Course, kata: Kata) -> Sequence[Event]:
         files = stub.original(course, kata)
         names = stub.changed(kata, files)
         if not names:
-            return [Said(words.AT_THE_BEGINNING)]
-        return [Said(words.put_back(names, stub.put_back(kata, files)))]
+            return [Said(messages.AT_THE_BEGINNING)]
+        return [Said(messages.put_back(names, stub.put_back(kata, files)))]
     except stub.StubError as error:
         return [Said(str(error))]
     except OSError as error:
-        return [Said(words.unwritten(_reason(error)))]
+        return [Said(messages.unwritten(_reason(error)))]
 
 
 def missing(kata: Kata) -> Sequence[Event]:
     """Say which files of the answer are not there; nothing, where all are."""
     lost = [name for name in kata.files if not (kata.folder / name).is_file()]
-    return [Said(words.lost(lost))] if lost else []
+    return [Said(messages.lost(lost))] if lost else []
 
 
 def edit_here(kata: Kata) -> Sequence[Event]:

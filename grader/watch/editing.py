@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from grader.course import Kata
-from grader.watch import words
+from grader.watch import messages
 
 _WINDOWED: Final = (
     "atom bbedit charm code code-insiders codium cursor fleet gedit geany gnome-text-editor gvim idea kate kwrite mate "
@@ -43,6 +43,6 @@ def open_beside(kata: Kata, root: Path, failed: Callable[[str], None]) -> None:
             check=False,
         )
         if done.returncode:
-            failed(words.not_opened(done.stderr))
+            failed(messages.not_opened(done.stderr))
 
     threading.Thread(target=run, daemon=True, name="editor").start()

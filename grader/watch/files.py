@@ -12,12 +12,13 @@ from typing import Final
 
 from grader.course import Kata
 from grader.submission import Answer, find
+from grader.watch import messages
 
-_STEP: Final = 10
+_STEP: Final = 15
 """Milliseconds without a further event after which files are looked at."""
 _MOST: Final = 60
 """Milliseconds after which they are looked at in any case."""
-_LOOK: Final = 250
+_LOOK: Final = 400
 """Milliseconds between looks without an event."""
 _POLL: Final = 100
 """Milliseconds between polls where the system has no events."""
@@ -38,21 +39,31 @@ class Follower:
         kata: whose answer.
         root: the clone.
         found: is told the answer: at first, and whenever it may be another one.
+        failed: is told a sentence if a fault of ours ends this early.
     """
 
-    def __init__(self, kata: Kata, root: Path, found: Callable[[Kata, Answer], None]) -> None:
+    def __init__(
+        self, kata: Kata, root: Path, found: Callable[[Kata, Answer], None], failed: Callable[[str], None]
+    ) -> None:
         self._kata = kata
         self._root = root
         self._found = found
+        self._failed = failed
         self._over = threading.Event()
         self._seen: object = None
-        self._thread = threading.Thread(target=self._follow, daemon=True, name="files")
+        self._thread = threading.Thread(target=self._serve, daemon=True, name="files")
         self._thread.start()
 
     def close(self) -> None:
         """Follow no longer."""
         self._over.set()
         self._thread.join()
+
+    def _serve(self) -> None:
+        try:
+            self._follow()
+        except Exception as error:  # noqa: BLE001 - a fault of ours is told where the learner looks
+            self._failed(messages.fault(f"{type(error).__name__}: {error}"))
 
     def _follow(self) -> None:
         self._tell()
@@ -96,11 +107,21 @@ def _changes(folder: Path, over: threading.Event) -> Iterator[bool]:
         rust_timeout=_LOOK,
         yield_on_timeout=True,
         raise_interrupt=False,
-        force_polling=True if _is_remote(folder) else None,
+        force_polling=_polled(folder),
         poll_delay_ms=_POLL,
         recursive=False,
     ):
         yield bool(changes)
+
+
+def _polled(folder: Path) -> bool | None:
+    """Return whether `folder` has to be polled; None where that is for watchfiles to decide, as on WSL.
+
+    WATCHFILES_FORCE_POLLING decides where it is set.
+    """
+    if os.environ.get("WATCHFILES_FORCE_POLLING"):
+        return None
+    return True if _is_remote(folder) else None
 
 
 def _sight(kata: Kata) -> object:

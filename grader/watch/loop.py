@@ -17,7 +17,7 @@ from grader.course import Course, Kata
 from grader.report import Exit
 from grader.submission import Answer, find
 from grader.verdict import Verdict
-from grader.watch import deeds, model, words
+from grader.watch import deeds, messages, model
 from grader.watch.editing import has_window, open_beside
 from grader.watch.files import Follower
 from grader.watch.painter import Painter
@@ -90,6 +90,9 @@ class Watch:
     def _on_found(self, kata: Kata, answer: Answer) -> None:
         self._heard.put(model.Found(kata.name, answer))
 
+    def _on_said(self, sentence: str) -> None:
+        self._heard.put(model.Said(sentence))
+
     def _note(self, verdict: Verdict, answer: Answer) -> str:
         return deeds.note(self._course, verdict, answer)
 
@@ -117,6 +120,8 @@ class Watch:
         self._do(todo)
 
     def _draw(self) -> None:
+        if not (self._full or self._state.settled or self._state.opened):
+            return  # what is written row by row is not written at each step
         shown = frame(self._state, self._painter.look())
         self._state = replace(self._state, scroll=shown.scroll)
         self._painter.draw(shown)
@@ -164,7 +169,7 @@ class Watch:
     def _follow(self, kata: Kata) -> None:
         if self._follower is not None:
             self._follower.close()
-        self._follower = Follower(kata, self._course.root, self._on_found)
+        self._follower = Follower(kata, self._course.root, self._on_found, self._on_said)
 
     def _look(self) -> Iterator[model.Event]:
         kata = self._state.kata
@@ -172,8 +177,8 @@ class Watch:
 
     def _edit(self, kata: Kata) -> Sequence[model.Event]:
         if has_window():
-            open_beside(kata, self._course.root, lambda sentence: self._heard.put(model.Said(sentence)))
-            return [model.Said(words.OPENED)]
+            open_beside(kata, self._course.root, self._on_said)
+            return [model.Said(messages.OPENED)]
         with self._given_back(), _handled(_OF_AN_EDITOR):
             return deeds.edit_here(kata)
 

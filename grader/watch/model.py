@@ -11,7 +11,7 @@ from typing import Final
 from grader.course import Kata, Planned
 from grader.submission import Answer
 from grader.verdict import Check, Status, Verdict, worst
-from grader.watch import words
+from grader.watch import messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +292,18 @@ class State:
         return self.phase is Phase.JUDGED and self.verdict is not None and self.verdict.status is Status.PASSED
 
     @property
+    def settled(self) -> bool:
+        """Whether nothing but real-time checks is left to wait for."""
+        left = [planned for planned in self.entry.planned if planned.name not in self.checks]
+        judged = self.phase is Phase.RUNNING and bool(self.checks) and all(planned.real_time for planned in left)
+        return judged or self.phase in (Phase.JUDGED, Phase.BROKEN)
+
+    @property
+    def opened(self) -> bool:
+        """Whether something is shown besides the verdict."""
+        return any((self.page, self.picker, self.question, self.notice))
+
+    @property
     def status(self) -> Status | None:
         """The worst that is known of the present answer; None while nothing is."""
         if self.verdict is not None:
@@ -433,11 +445,11 @@ _SCROLLS: Final = {
 def _next(state: State) -> Step:
     if not state.passed and not state.entry.lacking and not state.entry.done:
         runs = state.phase is Phase.RUNNING and state.status in (None, Status.PASSED)
-        notice = words.STILL_RUNS if runs else words.not_passed(state.kata.name)
+        notice = messages.STILL_RUNS if runs else messages.not_passed(state.kata.name)
         return replace(state, notice=notice), ()
     at = first_open(state.entries, state.at)
     if at is None or at == state.at:
-        return replace(state, notice=words.ALL_DONE), ()
+        return replace(state, notice=messages.ALL_DONE), ()
     return _go(state, at)
 
 
@@ -460,7 +472,7 @@ def _lanes(state: State) -> Step:
     checks = [state.checks[one.name] for one in state.entry.planned if one.name in state.checks]
     told = [check for check in checks if check.timeline or check.story is not None]
     if not told:
-        return replace(state, notice=words.NO_LANES if checks else words.NOTHING_TO_SHOW), ()
+        return replace(state, notice=messages.NO_LANES if checks else messages.NOTHING_TO_SHOW), ()
     bad = [check.name for check in told if check.status is not Status.PASSED]
     names = bad + [check.name for check in reversed(told) if check.name not in bad]
     page = state.page
@@ -474,14 +486,14 @@ def _reference(state: State) -> Step:
     if state.passed or state.entry.done or state.kata.name in state.have_passed:
         return state, (show,)
     if seen < every:
-        return replace(state, notice=words.no_reference(seen, every)), ()
-    again = Question(words.ask_reference_again(), show)
-    return replace(state, question=Question(words.ask_reference(state.kata.name), again)), ()
+        return replace(state, notice=messages.no_reference(seen, every)), ()
+    again = Question(messages.ask_reference_again(), show)
+    return replace(state, question=Question(messages.ask_reference(state.kata.name), again)), ()
 
 
 def _reset(state: State) -> Step:
     names = ", ".join(state.kata.files)
-    return replace(state, question=Question(words.ask_reset(names), Reset(state.kata))), ()
+    return replace(state, question=Question(messages.ask_reset(names), Reset(state.kata))), ()
 
 
 def _again(state: State) -> Step:
@@ -517,7 +529,7 @@ def _answered(state: State, question: Question, key: str) -> Step:
             return replace(state, question=question.then), ()
         return replace(state, question=None), (question.then,)
     if key.lower() in ("n", "q", "escape", "enter", "eof"):
-        return replace(state, question=None, notice=words.NO), ()
+        return replace(state, question=None, notice=messages.NO), ()
     return state, ()
 
 

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from typing import Final
 
 from grader.course import CourseError
-from grader.grading import Options, Stop, grade
+from grader.grading import Options, Stop, get_ready, grade
 from grader.judge.pool import Judges, JudgesError
 from grader.submission import Answer
-from grader.verdict import Check, Verdict
-from grader.watch import words
+from grader.verdict import Check, Status, Verdict
+from grader.watch import messages
 from grader.watch.model import Broke, Event, Finished, Judge, Judged, Said
 
 _CLOCKS: Final = ("bubble", "real")
@@ -77,7 +77,7 @@ class Runner:
 
     def _warm_up(self) -> None:
         with contextlib.suppress(OSError):  # the first run will tell
-            self._judges = Judges(_CLOCKS)
+            self._judges = Judges(_CLOCKS, keep=True)
 
     def _next(self) -> tuple[Judge, Stop] | None:
         """Wait for what is to be judged; None at the end."""
@@ -96,22 +96,25 @@ class Runner:
 
     def _run(self, wanted: Judge, stop: Stop) -> None:
         if not wanted.kata.folder.is_dir():
-            self._tell(Broke(wanted.run, words.no_folder(wanted.kata.folder)))
+            self._tell(Broke(wanted.run, messages.no_folder(wanted.kata.folder)))
             return
         listener = _Listener(wanted.run, self._tell)
         try:
             answers = {wanted.kata.name: wanted.answer}
             result = grade([wanted.kata], answers, self._options, listener, judges=self._living(), stop=stop)
         except (CourseError, JudgesError, OSError) as error:
-            self._tell(Broke(wanted.run, words.unjudged(str(error))))
+            self._tell(Broke(wanted.run, messages.unjudged(str(error))))
             return
         except Exception as error:  # noqa: BLE001 - a fault of ours must not end watch
-            self._tell(Broke(wanted.run, words.fault(f"{type(error).__name__}: {error}")))
+            self._tell(Broke(wanted.run, messages.fault(f"{type(error).__name__}: {error}")))
             return
         verdict = result.katas[0]
         self._unnoted.append((verdict, wanted.answer))
         if not result.interrupted:
             self._tell(Finished(wanted.run, verdict, time.strftime("%H:%M:%S"), result.notes))
+        if verdict.status is Status.NOT_STARTED:
+            with contextlib.suppress(JudgesError, OSError):  # the first run will tell
+                get_ready(wanted.kata, self._living())
 
     def _note_all(self) -> None:
         while self._unnoted:
@@ -125,7 +128,7 @@ class Runner:
         if self._judges is None or not self._judges.alive:
             if self._judges is not None:
                 self._judges.close()
-            self._judges = Judges(_CLOCKS)
+            self._judges = Judges(_CLOCKS, keep=True)
         return self._judges
 
 

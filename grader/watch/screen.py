@@ -11,7 +11,6 @@ from typing import Final
 
 from rich.cells import cell_len
 from rich.console import Console, OverflowMethod
-from rich.markdown import Markdown
 from rich.text import Text
 
 from grader.course import Planned
@@ -20,7 +19,7 @@ from grader.report.terminal import STYLES, explanation
 from grader.timeline.scene import NothingToDrawError, choose
 from grader.timeline.words import rows as drawn
 from grader.verdict import Check, Status, Verdict, worst
-from grader.watch import words
+from grader.watch import messages
 from grader.watch.model import Entry, Filter, Page, Phase, Picker, State, first_open, listed
 
 
@@ -58,6 +57,8 @@ _MARKS: Final = {Status.PASSED: ("✔", "+"), Status.NOT_STARTED: ("·", "."), S
 _BAD: Final = ("✘", "x")
 _SPARE: Final = 2
 """Cells that a report leaves free at its right side, and a full screen doesn't."""
+_MAX_SAID: Final = 4
+"""Rows that a sentence to the learner may take."""
 _SMALL: Final = 12
 """Rows below which rules and the progress bar give way."""
 
@@ -71,7 +72,7 @@ def frame(state: State, look: Look) -> Frame:
     shown = body[top : top + room]
     left = len(body) - top - len(shown)
     if left:
-        shown[-1] = Text(words.more(left + 1), "bold")
+        shown[-1] = Text(messages.more(left + 1), "bold")
     rows = [*head, *shown, *[Text()] * (room - len(shown)), *foot]
     return Frame([_cut(row, look) for row in rows[: look.height]], top)
 
@@ -183,9 +184,9 @@ def _rule(look: Look) -> Text:
 
 
 def _foot(state: State, look: Look) -> list[Text]:
-    said = _said(state)
+    said = _folded(_said(state), look.width)
     keys = _keys(state, look)
-    return [said, keys] if look.height < _SMALL else [_rule(look), said, keys]
+    return [said[0], keys] if look.height < _SMALL else [_rule(look), *said[:_MAX_SAID], keys]
 
 
 def _said(state: State) -> Text:
@@ -196,28 +197,23 @@ def _said(state: State) -> Text:
     if state.picker is not None:
         shown = "" if state.picker.shown is Filter.ALL else f"   only: {state.picker.shown.value} (f)"
         return Text(f"Search: {state.picker.search}{'_' if state.picker.typing else ''}{shown}")
-    if state.phase is Phase.RUNNING and not (_bad(state) and _only_real_time_left(state)):
-        right = state.checks and all(check.status is Status.PASSED for check in state.checks.values())
-        return Text(words.REAL_TIME_RUNS if right and _only_real_time_left(state) else words.LOOKING, "dim")
+    if state.phase is Phase.RUNNING and not (_bad(state) and state.settled):
+        return Text(messages.REAL_TIME_RUNS if state.settled else messages.LOOKING, "dim")
     if state.phase is Phase.BROKEN:
-        return Text(words.TRY_AGAIN)
+        return Text(messages.TRY_AGAIN)
     last = first_open(state.entries, state.at) in (None, state.at)
     hint = next((state.entry.fitting[name] for name in _bad(state) if name in state.entry.fitting), 0)
-    return Text(words.what_is_next(passed=state.passed, last=last, hint=hint))
-
-
-def _only_real_time_left(state: State) -> bool:
-    return all(planned.real_time for planned in state.entry.planned if planned.name not in state.checks)
+    return Text(messages.what_is_next(passed=state.passed, last=last, hint=hint))
 
 
 def _keys(state: State, look: Look) -> Text:
-    known: Sequence[tuple[str, str]] = words.KEYS
+    known: Sequence[tuple[str, str]] = messages.KEYS
     if state.question is not None:
-        known = words.ASKED_KEYS
+        known = messages.ASKED_KEYS
     elif state.picker is not None:
-        known = words.SEARCH_KEYS if state.picker.typing else words.LIST_KEYS
+        known = messages.SEARCH_KEYS if state.picker.typing else messages.LIST_KEYS
     elif state.page is not None:
-        known = words.PAGE_KEYS
+        known = messages.PAGE_KEYS
     for between in ("  ", " "):
         row = Text(between).join(Text.assemble((key, "bold"), " ", (meaning, "dim")) for key, meaning in known)
         if cell_len(row.plain) <= look.width:
@@ -236,7 +232,7 @@ def _body(state: State, look: Look) -> list[Text]:
     if state.phase is Phase.BROKEN:
         return [Text(part, "magenta") for row in clean(state.broken).split("\n") for part in _words(row, look)]
     if state.phase is Phase.LOOKING:
-        return [Text(words.LOOKING, "dim")]
+        return [Text(messages.LOOKING, "dim")]
     return [*_checks(state, look), *_why(state, look)]
 
 
@@ -301,10 +297,10 @@ def _why(state: State, look: Look) -> Iterator[Text]:
         yield Text()
         yield from _explained(check, bad, look)
         if hint := state.entry.fitting.get(check.name, 0):
-            yield Text(words.fits(hint), "yellow")
+            yield Text(messages.fits(hint), "yellow")
     if verdict is not None and verdict.status is Status.NOT_STARTED:
         yield Text()
-        yield from (Text(row) for row in words.to_begin(state.kata.lesson, state.kata.folder / state.kata.files[0]))
+        yield from (Text(row) for row in messages.to_begin(state.kata.lesson, state.kata.folder / state.kata.files[0]))
     if verdict is not None and not bad and verdict.message:
         yield Text()
         yield from (Text(part) for row in clean(verdict.message).split("\n") for part in _words(row, look))
@@ -334,6 +330,8 @@ def _page(state: State, page: Page, look: Look) -> list[Text]:
 @functools.lru_cache(maxsize=4)
 def _markdown(text: str, width: int) -> list[Text]:
     """Return Markdown of the course as rows; the screen's own console drops the colours that it doesn't have."""
+    from rich.markdown import Markdown  # noqa: PLC0415 - 3 MB, for who asks for a hint
+
     paper = Console(file=io.StringIO(), width=width, force_terminal=True, color_system="standard", legacy_windows=False)
     with paper.capture() as written:
         paper.print(Markdown(clean(text, 1_000_000), code_theme="ansi_dark"))
@@ -347,7 +345,7 @@ def _plain(text: str) -> list[Text]:
 def _lanes(state: State, page: Page, look: Look) -> list[Text]:
     check = state.checks.get(page.text)
     if check is None or state.answer is None:
-        return [Text(words.NOTHING_TO_SHOW)]
+        return [Text(messages.NOTHING_TO_SHOW)]
     kata = state.kata
     alone = Verdict(kata.name, kata.title, kata.needs, check.status, check.points, check.max_points, checks=(check,))
     try:
@@ -362,7 +360,7 @@ _CURSOR: Final = "> "
 def _list(state: State, picker: Picker, look: Look) -> list[Text]:
     places = listed(state, picker)
     if not places:
-        return [Text(words.NOT_FOUND)]
+        return [Text(messages.NOT_FOUND)]
     return [_listed(state.entries[at], state, at, picker, look) for at in places]
 
 
@@ -380,4 +378,4 @@ def _listed(entry: Entry, state: State, at: int, picker: Picker, look: Look) -> 
 def summary(state: State) -> str:
     """Return the last words of watch, for the screen that was there before."""
     done = sum(entry.done for entry in state.entries)
-    return f"{done} of {len(state.entries)} katas are done. {words.ENDED}"
+    return f"{done} of {len(state.entries)} katas are done. {messages.ENDED}"

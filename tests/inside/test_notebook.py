@@ -49,6 +49,12 @@ def test_variables_prints_and_children_are_told(bench: Bench) -> None:
         assert len(run.children) == 2
 
 
+def test_a_cell_may_run_a_program_by_its_name(bench: Bench) -> None:
+    cell = f"!{sys.executable} -c 'print(1 + 1)' > told.txt\ntold = open('told.txt').read()"
+    run = notebook(bench, cell).notebook("told")
+    assert run.value == {"told": "2\n"}
+
+
 def test_its_own_kernel_is_none_of_its_processes(bench: Bench) -> None:
     run = notebook(bench, "x = 1", "import threading\nthreading.Thread(target=print).start()").notebook("x")
     assert (run.value, run.processes, run.exits) == ({"x": 1}, [], [])

@@ -95,6 +95,7 @@ def test_the_time_of_a_call_begins_when_it_is_ready_and_ends_when_it_has_finishe
     slow_to_load, slow_to_encode = (0.3, *READY[1:]), (0.15, *REPLY[1:])
     seen = see(Play(slow_to_load, (0.2, *FINISHED[1:]), slow_to_encode, END))
     assert 0.2 <= seen.seconds < 0.3
+    assert 0.3 <= seen.loading < 0.4
 
 
 def test_who_says_that_it_finished_and_goes_on_is_measured_to_its_end() -> None:

@@ -112,6 +112,14 @@ def test_a_right_answer_with_long_lines_and_odd_names_is_proved_too(bench: Bench
     assert learner.runs[-1].sample
 
 
+def test_a_wrong_answer_with_long_lines_is_told_as_any_other(bench: Bench) -> None:
+    long = WRONG.replace("self.value += 1", f"self.value += 1  # {'x' * 2_000_000}")
+    learner = bench.learner(long, probes=PROBES, waits=True)
+    with pytest.raises(LearnerFault, match=r"counted\(1\) should give 2; under one of \d+ schedules it gave 1"):
+        learner.explore("counted", 1).only(2)
+    assert learner.runs[-1].story is not None
+
+
 def test_where_no_schedule_came_to_its_end_nothing_is_proved(bench: Bench) -> None:
     """With a budget of none there are no values, and a check of no values would pass."""
     with pytest.raises(ValueError, match=r"no schedule of counted\(1\) can come to its end"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import threading
@@ -265,6 +266,26 @@ def test_a_reader_of_the_next_pipe_is_not_counted_beside_its_last(files: Files) 
     assert 1 <= fifos.peak <= 3
 
 
+@pytest.mark.parametrize("by", ["a link out of the folder", "a link to a device", "a file"])
+def test_the_judge_writes_to_nothing_that_an_answer_puts_in_the_place_of_a_pipe(
+    files: Files, tmp_path: Path, by: str
+) -> None:
+    """It may write where the answer may not, and a device need not take what a pipe does."""
+    other = tmp_path / "other"
+    other.touch()
+    with files.fifos({"a": b"x" * 100}, until=1, patience=60) as fifos:
+        pipe = Path(files.path("a"))
+        pipe.unlink()
+        if by == "a file":
+            pipe.touch()
+            other = pipe
+        else:
+            pipe.symlink_to(os.devnull if by == "a link to a device" else other)
+        time.sleep(0.2)
+    assert fifos.peak == 0
+    assert other.read_bytes() == b""
+
+
 def test_pipes_that_nobody_reads_to_the_end_or_at_all_keep_nobody(files: Files) -> None:
     began = time.monotonic()
     with files.fifos({"a": b"x" * 200_000, "b": b"y", "c": b"z"}, until=2, patience=60) as fifos:
@@ -273,3 +294,14 @@ def test_pipes_that_nobody_reads_to_the_end_or_at_all_keep_nobody(files: Files) 
         assert Path(files.path("b")).name == "b"
     assert time.monotonic() - began < 30
     assert fifos.peak <= 1
+
+
+def test_of_a_folder_whose_rights_were_taken_away_no_names_are_known(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> None:
+        raise PermissionError
+
+    files.make_folder("closed")
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    assert files.names("closed") == []

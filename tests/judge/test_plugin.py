@@ -51,6 +51,33 @@ def test_is_careless_about_what_it_gets(learner):
     assert run.value["key"] == 1, "It has no key."
 
 
+def test_looks_for_what_is_not_there(learner):
+    """The author did not think of an empty list."""
+    next(iter(learner.call("give", []).value))
+
+
+def test_is_careless_about_large_numbers(learner):
+    """The author did not think that the error can't be written."""
+    {}[learner.call("give", 10**5000).value]
+
+
+def test_is_warned_by_what_it_gets(learner):
+    """The author did not think of what libraries warn of."""
+    raise RuntimeWarning(str(learner.call("give", 4).value))
+
+
+def test_finds_no_file(learner):
+    """The machine's fault."""
+    learner.call("give", 4)
+    open("/nowhere/at/all")
+
+
+def test_lets_the_grader_do_the_impossible(learner):
+    """The author's mistake, after a call."""
+    learner.call("give", 4)
+    learner.bound("a", "b")
+
+
 def test_never_looks_at_the_result(learner):
     """The author did not look whether it raised."""
     learner.call("fail")
@@ -130,6 +157,11 @@ STATUSES = {
     "test_is_worth_two": Status.PASSED,
     "test_breaks_before_it_asks": Status.GRADER_ERROR,
     "test_is_careless_about_what_it_gets": Status.FAILED,
+    "test_looks_for_what_is_not_there": Status.FAILED,
+    "test_is_careless_about_large_numbers": Status.FAILED,
+    "test_is_warned_by_what_it_gets": Status.FAILED,
+    "test_finds_no_file": Status.GRADER_ERROR,
+    "test_lets_the_grader_do_the_impossible": Status.GRADER_ERROR,
     "test_never_looks_at_the_result": Status.FAILED,
     "test_wants_an_error": Status.PASSED,
     "test_looks_at_the_output_of_a_call_that_raised": Status.FAILED,
@@ -144,6 +176,11 @@ MESSAGES = {
     "test_fails": "It gave 4: five was asked for.",
     "test_breaks_before_it_asks": "The grader's own code failed, which costs you nothing: IndexError",
     "test_is_careless_about_what_it_gets": "give(None) returned None. The check can't use that: TypeError",
+    "test_looks_for_what_is_not_there": "give([]) returned []. The check can't use that: StopIteration()",
+    "test_is_careless_about_large_numbers": "give(0x31e20801036510f3",
+    "test_is_warned_by_what_it_gets": "give(4) returned 4. The check can't use that: RuntimeWarning('4').",
+    "test_finds_no_file": "The grader's own code failed, which costs you nothing: FileNotFoundError",
+    "test_lets_the_grader_do_the_impossible": "The grader's own code failed, which costs you nothing: TypeError",
     "test_never_looks_at_the_result": "fail() raised an exception:\nKeyError: 'k'",
     "test_looks_at_the_output_of_a_call_that_raised": "fail() raised an exception:\nKeyError: 'k'",
     "test_hangs": "hang() had not ended after 0.3 s of real time, so it was ended.",
@@ -218,8 +255,8 @@ def test_the_line_to_blame_is_told(result: Result) -> None:
 
 
 def test_a_fault_of_the_grader_is_nobodys_points(result: Result) -> None:
-    """13 checks, of which one is worth 2 and one can't be judged."""
-    assert (result.score, result.max_score) == (6, 13)
+    """18 checks, of which one is worth 2 and three can't be judged."""
+    assert (result.score, result.max_score) == (6, 16)
 
 
 @pytest.mark.parametrize("name", STATUSES)
@@ -275,3 +312,73 @@ def test_shared_memory_that_a_call_leaves_is_told(tmp_path: Path) -> None:
     root = graded.clone(tmp_path, {"01_double": SHARED})
     (verdict,) = graded.grade(root, {"01_double": USES_SHARED_MEMORY}).katas
     assert [(check.status, check.message) for check in verdict.checks] == [(Status.PASSED, "")] * 2
+
+
+DRAWN = '''
+"""The checks of answer.py."""
+
+
+def test_processes(learner):
+    """A process each."""
+    learner.call("in_processes").returned([0, 0])
+
+
+def test_schedules(learner):
+    """It counts to two."""
+    learner.explore("both", True).only(2)
+
+
+def test_schedules_that_fail(learner):
+    """It counts to two."""
+    learner.explore("both", False).only(2)
+'''
+COUNTS = """
+import threading
+import time
+from multiprocessing import Process
+
+def in_processes():
+    processes = [Process(target=time.sleep, args=(0.3,)) for _ in range(2)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    return [process.exitcode for process in processes]
+
+class Counter:
+    def __init__(self):
+        self.value = 0
+        self.lock = threading.Lock()
+
+    def add(self, locked):
+        if locked:
+            with self.lock:
+                self.value += 1
+        else:
+            self.value += 1
+"""
+BOTH = """
+from threading import Thread
+
+def both(answer, locked):
+    counter = answer.Counter()
+    threads = [Thread(target=counter.add, args=(locked,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return counter.value
+"""
+
+
+def test_a_check_tells_of_processes_and_of_one_schedule_if_none_fails(tmp_path: Path) -> None:
+    root = graded.clone(tmp_path, {"01_double": DRAWN}, probes=BOTH)
+    result = graded.grade(root, {"01_double": COUNTS})
+    lanes = [(event.lane, event.what) for event in check(result, "test_processes").timeline]
+    assert {("MainThread", "start"), ("process 1", "start"), ("process 2", "end")} <= {*lanes}
+    told = check(result, "test_schedules")
+    assert (told.status, told.story) == (Status.PASSED, None)
+    assert {"acquire", "release", "end"} <= {event.what for event in told.timeline}
+    failed = check(result, "test_schedules_that_fail")
+    assert (failed.status, failed.timeline) == (Status.FAILED, ())
+    assert failed.story is not None

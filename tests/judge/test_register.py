@@ -35,12 +35,12 @@ def send(register: Register, data: bytes, secret: str | None = None) -> bytes:
     with socket.create_connection(("127.0.0.1", register.port), timeout=10) as connection:
         told = register.address.rpartition("/")[2] if secret is None else secret
         connection.sendall(told.encode() + b"\n" + data)
-        connection.shutdown(socket.SHUT_WR)
         came = b""
         try:
+            connection.shutdown(socket.SHUT_WR)
             while more := connection.recv(4096):
                 came += more
-        except ConnectionError:  # it was closed before it had read all
+        except OSError:  # it was closed before it had read all
             pass
         return came
 

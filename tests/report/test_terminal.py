@@ -84,6 +84,13 @@ def test_a_failure_is_told_with_message_place_picture_and_output() -> None:
     ]
 
 
+def test_one_thread_that_did_nothing_but_run_is_not_drawn() -> None:
+    alone = (Event(0, "MainThread", "start"), Event(2, "MainThread", "end"))
+    assert "MainThread" not in shown(result(verdict(replace(FAILED, timeline=alone))))
+    asleep = (*alone[:1], Event(1, "MainThread", "sleep"), *alone[1:])
+    assert "MainThread" in shown(result(verdict(replace(FAILED, timeline=asleep))))
+
+
 def test_a_picture_that_the_message_holds_already_is_not_drawn_twice() -> None:
     picture = "worker  |##############################################################|\n        +--"
     once = shown(result(verdict(replace(FAILED, message=f"Wrong.\n\n{picture}"))))

@@ -187,6 +187,21 @@ def test_too_much_memory_ends_the_process(lab: Lab) -> None:
     assert seen.report.peaks["memory"] < 400 * 2**20
 
 
+def test_memory_below_the_limit_ends_nobody(lab: Lab) -> None:
+    assert value(lab.see("take_memory", 200, limits=Limits(memory=500 * 2**20))) == 200
+
+
+def test_a_file_may_be_as_large_as_the_limit_and_no_larger(lab: Lab) -> None:
+    limits = Limits(file_size=12_345)
+    assert lab.call("write_so_much", 12_345, limits=limits) == "done"
+    assert lab.call("write_so_much", 12_346, limits=limits) == "EFBIG"
+
+
+def test_as_many_files_may_be_open_as_the_limit_says_and_no_more(lab: Lab) -> None:
+    """The first has number 0."""
+    assert lab.call("open_till_refused", limits=Limits(files=99)) == (98, "EMFILE")
+
+
 @pytest.mark.parametrize("how", ["by name", "deep", "removed", "in memory", "mapped", "shared"])
 def test_too_much_in_files_ends_the_process(lab: Lab, how: str) -> None:
     """Whether they have a name or not, and one that is open or not."""
@@ -233,6 +248,7 @@ def test_a_fork_bomb_is_ended_with_all_its_children(lab: Lab) -> None:
 
 def test_cpu_time_beyond_the_limit_ends_the_process(lab: Lab) -> None:
     assert lab.see("burn", 30.0, limits=Limits(cpu=1)).report.exit == -signal.SIGXCPU
+    assert lab.see("burn", 0.7, limits=Limits(cpu=1)).report.exit == 0
 
 
 # --- when somebody else is killed

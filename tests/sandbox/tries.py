@@ -181,7 +181,12 @@ def make_temporary_things() -> str:
 
 def make_files_in_shared_memory(count: int) -> str:
     """Make so many empty files there."""
-    return outcome(lambda: [Path(f"/dev/shm/{number}").touch() for number in range(count)])  # noqa: S108 - the device
+
+    def make() -> None:
+        for number in range(count):
+            Path("/dev/shm", str(number)).touch()  # noqa: S108 - the device
+
+    return outcome(make)
 
 
 def fill_shared_memory(mebibytes: int) -> str:
@@ -514,6 +519,20 @@ def mapped(handle: int) -> int:
     place = libc.mmap(None, ctypes.c_size_t(2**20), mmap.PROT_READ, mmap.MAP_SHARED, handle, ctypes.c_size_t(0))
     os.close(handle)
     return int(place)
+
+
+def write_so_much(size: int) -> str:
+    return outcome(lambda: Path("file").write_bytes(bytes(size)))
+
+
+def open_till_refused() -> tuple[int, str]:
+    """Open a file again and again; return the last number that was given, and why there is no other."""
+    last = os.open("once", os.O_CREAT)
+    try:
+        while True:
+            last = max(last, os.dup(last))
+    except OSError as error:
+        return last, errno.errorcode[error.errno or 0]
 
 
 def open_again(count: int, seconds: float) -> int:

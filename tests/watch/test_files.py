@@ -30,7 +30,8 @@ class Following:
         self.kata = course.load(root).katas[0]
         self.file = self.kata.folder / NAME
         self.told: queue.SimpleQueue[Answer] = queue.SimpleQueue()
-        self.follower = Follower(self.kata, root, self._hear)
+        self.failed: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.follower = Follower(self.kata, root, self._hear, self.failed.put)
 
     def _hear(self, _: Kata, answer: Answer) -> None:
         self.told.put(answer)
@@ -140,6 +141,17 @@ def test_what_no_event_tells_is_seen_at_the_next_look(tmp_path: Path, monkeypatc
     following.follower.close()
 
 
+def test_a_fault_of_ours_is_told_and_not_kept(following: Following, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(*_: object) -> Answer:
+        raise ZeroDivisionError("ours")
+
+    monkeypatch.setattr(files, "find", break_down)
+    in_place(following.file, tiny_course.answer("number"))
+    told = following.failed.get(timeout=20)
+    assert "This is a fault of the grader" in told
+    assert "ZeroDivisionError: ours" in told
+
+
 def test_where_it_has_to_it_polls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WATCHFILES_FORCE_POLLING", "true")
     following = Following(tiny_course.make(tmp_path / "clone"))
@@ -159,4 +171,7 @@ def test_a_drive_that_others_write_to_is_known(
     drive = types.SimpleNamespace(mountpoint=str(tmp_path.resolve()), fstype=kind, opts=options)
     root = types.SimpleNamespace(mountpoint="/", fstype="ext4", opts="rw")
     monkeypatch.setattr(psutil, "disk_partitions", lambda **_: [root, drive])
-    assert files._is_remote(tmp_path) is remote
+    monkeypatch.delenv("WATCHFILES_FORCE_POLLING", raising=False)
+    assert files._polled(tmp_path) is (True if remote else None)
+    monkeypatch.setenv("WATCHFILES_FORCE_POLLING", "false")
+    assert files._polled(tmp_path) is None

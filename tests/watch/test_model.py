@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from grader.verdict import Status
-from grader.watch import model, words
+from grader.watch import messages, model
 from tests.watch import small
 
 
@@ -60,9 +60,9 @@ def test_a_pass_makes_the_kata_done_and_a_later_failure_takes_that_back() -> Non
 def test_n_goes_on_only_after_a_pass() -> None:
     state, todo = small.press(small.failed(), "n")
     assert todo == ()
-    assert state.notice == words.not_passed("01_apples")
+    assert state.notice == messages.not_passed("01_apples")
     running = small.after(small.begun(), model.Found("01_apples", small.answer()))
-    assert small.press(running, "n")[0].notice == words.STILL_RUNS
+    assert small.press(running, "n")[0].notice == messages.STILL_RUNS
     state, todo = small.press(small.passed(), "n")
     assert state.kata.name == "02_pears"
     assert todo == (model.Survey(), model.Follow(state.kata))
@@ -76,7 +76,7 @@ def test_n_after_the_last_says_that_all_is_done() -> None:
     state = small.passed()
     done = tuple(dataclasses.replace(entry, done=True) for entry in state.entries)
     after, todo = small.press(dataclasses.replace(state, entries=done), "n")
-    assert (after.notice, todo) == (words.ALL_DONE, ())
+    assert (after.notice, todo) == (messages.ALL_DONE, ())
 
 
 def test_n_passes_by_a_kata_that_cannot_be_run_here() -> None:
@@ -111,7 +111,7 @@ def test_a_reset_is_asked_for_and_everything_but_yes_is_no() -> None:
     assert small.press(state, "y")[1] == (model.Reset(state.kata),)
     for key in ("n", "escape", "enter", "q"):
         answered, todo = small.press(state, key)
-        assert (answered.question, todo, answered.notice) == (None, (), words.NO)
+        assert (answered.question, todo, answered.notice) == (None, (), messages.NO)
     assert small.press(state, "z", "up", "paste")[0].question is not None
 
 
@@ -123,7 +123,7 @@ def test_the_reference_is_there_after_a_pass() -> None:
 def test_before_a_pass_the_reference_wants_all_hints_and_two_yes() -> None:
     state = small.after(small.failed(), model.Known(frozenset(), frozenset(), {"01_apples": 1}, {"01_apples": 2}))
     refused, todo = small.press(state, "s")
-    assert (todo, refused.notice) == ((), words.no_reference(1, 2))
+    assert (todo, refused.notice) == ((), messages.no_reference(1, 2))
     state = small.after(state, model.Known(frozenset(), frozenset(), {"01_apples": 2}, {"01_apples": 2}))
     assert small.press(state, "s", "n")[1] == ()
     assert small.press(state, "s", "y", "n")[1] == ()
@@ -161,7 +161,7 @@ def test_the_lanes_are_those_of_a_failed_check_first_and_then_of_the_others() ->
     assert names[0] == "test_a"
     assert sorted(names) == ["test_a", "test_b", "test_real"]
     assert small.press(small.passed(), "t")[0].page == model.Page("lanes", "", "test_real")
-    assert small.press(small.begun(), "t")[0].notice == words.NOTHING_TO_SHOW
+    assert small.press(small.begun(), "t")[0].notice == messages.NOTHING_TO_SHOW
 
 
 def test_the_list_is_searched_and_filtered() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import queue
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from grader import course, submission
@@ -36,6 +36,11 @@ class Running:
     def _note(self, verdict: Verdict, answer: Answer) -> str:
         self.noted.append((verdict.status, answer.files["double.py"].decode().split("return ")[1].strip()))
         return "The disk is full."
+
+    def host(self) -> subprocess.Popen[bytes]:
+        """Return the process that starts its judges."""
+        assert self.runner._judges is not None
+        return self.runner._judges._host
 
     def judge(self, expression: str) -> int:
         """Ask for an answer to be judged; return the number of its run."""
@@ -68,7 +73,7 @@ def test_one_answer_after_the_other_is_judged_by_the_same_judges(running: Runnin
         run = running.judge(expression)
         done = running.finished()
         assert (done.run, done.verdict.status) == (run, status)
-        hosts |= {child.pid for child in psutil.Process().children()}
+        hosts.add(running.host().pid)
     assert len(hosts) == 1
 
 
@@ -95,9 +100,8 @@ def test_each_verdict_is_noted_and_what_is_wrong_with_that_is_said_once(running:
 def test_judges_that_have_died_are_made_anew(running: Running) -> None:
     running.judge("2 * number")
     running.finished()
-    for child in psutil.Process().children():
-        child.send_signal(signal.SIGKILL)
-        child.wait(10)
+    running.host().send_signal(signal.SIGKILL)
+    running.host().wait(10)
     running.judge("number + number")
     assert running.finished().verdict.status is Status.PASSED
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from grader.verdict import Status
-from grader.watch import model, words
+from grader.watch import messages, model
 from grader.watch.screen import Look, frame
 from tests.watch import small
 
@@ -74,6 +74,13 @@ def test_a_long_row_is_cut_between_words() -> None:
     assert all(set(row.split()) == {"word"} for row in rows)
 
 
+def test_a_long_notice_is_shown_whole() -> None:
+    shown = text(small.after(small.failed(), model.Said(f"It was damaged. {'Nothing is lost. ' * 10}The end.")))
+    assert "It was damaged." in shown
+    assert "The end." in shown
+    assert shown.splitlines()[-1].startswith("n next")
+
+
 def test_what_an_answer_wrote_does_nothing_to_the_terminal() -> None:
     state = small.failed("\x1b[2J\x1b]0;title\x07 gave \x9b31m [red]1[/red]")
     shown = text(state)
@@ -87,9 +94,9 @@ def test_while_it_is_judged_it_says_how_far_it_is() -> None:
     assert "judging: 0 of 3 checks" in text(state)
     state = small.after(state, model.Judged(state.run, small.check("test_a")))
     assert "judging: 1 of 3 checks" in text(state)
-    assert words.REAL_TIME_RUNS not in text(state)
+    assert messages.REAL_TIME_RUNS not in text(state)
     state = small.after(state, model.Judged(state.run, small.check("test_b")))
-    assert words.REAL_TIME_RUNS[:60] in text(state)
+    assert messages.REAL_TIME_RUNS in text(state)
     assert "… real time    It works for real." in text(state)
 
 
@@ -106,7 +113,7 @@ def test_the_list_shows_what_is_done_and_where_one_is() -> None:
     shown = text(small.press(small.passed(), "l")[0]).splitlines()
     assert shown[3] == "> ✔ 01_apples  Apples"
     assert shown[4] == "    02_pears   Pears"
-    assert words.NOT_FOUND in text(small.press(small.passed(), "l", "/", "z")[0])
+    assert messages.NOT_FOUND in text(small.press(small.passed(), "l", "/", "z")[0])
 
 
 def test_a_long_list_follows_its_cursor() -> None:
@@ -124,7 +131,7 @@ def test_the_lanes_of_a_check_are_drawn_with_its_name() -> None:
 
 def test_a_question_stands_where_the_eye_is_and_names_its_keys() -> None:
     shown = text(small.press(small.failed(), "x")[0]).splitlines()
-    assert shown[-2] == words.ask_reset("apples.py")
+    assert shown[-2] == messages.ask_reset("apples.py")
     assert shown[-1] == "y yes  n no"
 
 
@@ -153,7 +160,7 @@ def test_markdown_of_a_hint_is_rendered_and_plain_where_there_is_no_unicode() ->
 
 def test_a_fault_of_the_grader_is_told_in_place_of_a_verdict() -> None:
     state = small.after(small.begun(), model.Found("01_apples", small.answer()))
-    shown = text(small.after(state, model.Broke(state.run, words.unjudged("The disk is full."))))
+    shown = text(small.after(state, model.Broke(state.run, messages.unjudged("The disk is full."))))
     assert "The disk is full." in shown
     assert "press r" in shown
 

@@ -135,6 +135,7 @@ def test_a_terminal_that_cannot_place_text_gets_it_row_by_row(clone: Path) -> No
         seen.press("q")
         assert seen.ended() == 0
     assert b"\x1b" not in seen.raw
+    assert seen.raw.count(b"0 of 2 done") <= 3, "each verdict is written once, and what is beside it"
 
 
 def test_no_color_is_heeded(clone: Path) -> None:
@@ -153,6 +154,26 @@ def test_without_utf_8_everything_is_ascii(clone: Path) -> None:
         seen.press("q")
         seen.ended()
     assert seen.raw.isascii()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+def test_a_screen_of_any_size_holds_what_matters(clone: Path, size: tuple[int, int]) -> None:
+    save(clone, "number ** 2")
+    with Watched(clone, size=size) as seen:
+        seen.until("failed 2/3")
+        rows = seen.rows
+    assert len(rows) == size[1]
+    assert rows[0].endswith("0 of 2 done   Score 2 of 6")
+    assert re.fullmatch(r"01_double: Double: a first kata +✘ failed 2/3 \d\d:\d\d:\d\d", rows[1])
+    assert rows[2] == size[0] * "─"
+    assert rows[3].startswith("✘ failed       Twice three is six.")
+    assert rows[3].endswith(" 0/1")
+    assert rows[4].startswith("✔ passed       Twice nothing is nothing.")
+    assert rows[6:8] == ["✘ failed  Twice three is six.", "  | double(3) gave 9, twice 3 is 6."]
+    assert rows[-3] == size[0] * "─"
+    assert "  Hint 1 fits this: 1" in rows
+    assert rows[-2] == "Next: edit and save. Hint 1 fits this: 1"
+    assert rows[-1] == "n next  h hint  l list  t lanes  s reference  x reset  r again  e edit  q quit"
 
 
 def test_another_size_is_drawn_anew(clone: Path) -> None:
@@ -196,7 +217,7 @@ def test_fifty_saves_in_a_row_are_judged_and_leave_nothing(clone: Path) -> None:
         in_bursts(seen, clone / FILE, 50, answer, lambda: answer()[0])
         save(clone, "2 * number")
         seen.until("passed 3/3")
-        assert len([one for one in seen.tree() if one.status() != psutil.STATUS_ZOMBIE]) <= 4
+        assert len([one for one in seen.tree() if one.status() != psutil.STATUS_ZOMBIE]) <= 5
         seen.press("q")
         assert seen.ended() == 0
     assert left == []

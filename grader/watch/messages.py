@@ -36,7 +36,7 @@ AT_THE_BEGINNING: Final = "It is as it was at the beginning: nothing to do."
 OPENED: Final = "It opens in your editor. Save there, and it is judged here."
 NO: Final = "Nothing was changed."
 STILL_RUNS: Final = "Not passed yet: checks are still running."
-REAL_TIME_RUNS: Final = "Right so far. The real-time checks go on in the background; you can edit meanwhile."
+REAL_TIME_RUNS: Final = "Right so far. Real-time checks go on in the background; you can edit on."
 
 
 def not_passed(kata: str) -> str:

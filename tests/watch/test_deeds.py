@@ -1,0 +1,88 @@
+"""What watch does for the learner, where files and folders do not let it."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from grader import course, stub
+from grader.course import Course, Kata
+from grader.watch import deeds, editing, messages, model
+from tests import tiny_course
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Course:
+    return course.load(tiny_course.make(tmp_path / "clone"))
+
+
+def page(events: object) -> model.Page:
+    assert isinstance(events, list)
+    shown = events[0]
+    assert isinstance(shown, model.Shown)
+    return shown.page
+
+
+def test_a_hint_names_keys_and_no_commands(here: Course) -> None:
+    first = page(deeds.show_hint(here, here.katas[0], None))
+    assert "Try 1." in first.text
+    assert "One step more: h" in first.text
+    assert "python -m grader" not in first.text
+    assert "Use `2 *`." in page(deeds.show_hint(here, here.katas[0], 2)).text
+
+
+def test_a_hint_that_there_is_not_is_told(here: Course) -> None:
+    assert deeds.show_hint(here, here.katas[0], 7) == [model.Said("01_double has hints 1 to 2, and no hint 7.")]
+
+
+def test_how_many_hints_were_seen_is_known_after_each(here: Course) -> None:
+    known = deeds.show_hint(here, here.katas[0], None)[1]
+    assert isinstance(known, model.Known)
+    assert (known.hints_seen, known.hints) == ({"01_double": 1}, {"01_double": 2})
+
+
+def test_the_reference_is_shown_and_in_a_repository_for_students_it_says_why_not(here: Course) -> None:
+    assert "return 2 * number" in page(deeds.show_reference(here, here.katas[0])).text
+    (here.root / "solutions").rename(here.root / "elsewhere")
+    said = deeds.show_reference(here, here.katas[0])[0]
+    assert isinstance(said, model.Said)
+    assert "one for students" in said.sentence
+
+
+def test_a_stub_that_cannot_be_written_is_told_and_nothing_is_lost(
+    here: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kata = here.katas[0]
+    monkeypatch.setattr(stub, "original", lambda *_: {"double.py": b"new"})
+
+    def refuse(kata: Kata, _: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", str(kata.folder / "double.py"))
+
+    monkeypatch.setattr(stub, "put_back", refuse)
+    said = deeds.reset(here, kata)
+    assert said == [model.Said(messages.unwritten(f"{kata.folder / 'double.py'}: Read-only file system"))]
+
+
+def test_a_stub_that_is_as_it_was_is_left_alone(here: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    kata = here.katas[0]
+    data = (kata.folder / "double.py").read_bytes()
+    monkeypatch.setattr(stub, "original", lambda *_: {"double.py": data})
+    assert deeds.reset(here, kata) == [model.Said(messages.AT_THE_BEGINNING)]
+
+
+@pytest.mark.parametrize(
+    "named,windowed",
+    [
+        ({}, True),
+        ({"EDITOR": " "}, True),
+        ({"EDITOR": "vim"}, False),
+        ({"EDITOR": "/usr/bin/nano -w"}, False),
+        ({"EDITOR": "vim", "VISUAL": "code --wait"}, True),
+        ({"VISUAL": '"C:/Program/code.cmd" -n'}, True),
+        ({"VISUAL": "emacs -nw", "EDITOR": "code"}, False),
+    ],
+)
+def test_editors_with_a_window_are_known(named: dict[str, str], *, windowed: bool) -> None:
+    assert editing.has_window(named) is windowed
