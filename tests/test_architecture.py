@@ -79,6 +79,7 @@ SAID_IN_ONE_PLACE: Final = (
     "",
     "cli",
     "report",
+    "timeline",
 )
 """Packages of the grader whose sentences all stand in their ``messages.py``; ``""`` is what lies right in `grader`."""
 

@@ -127,7 +127,7 @@ def _written(path: Path, data: bytes) -> Path:
 
 def _print(scene: Scene) -> None:
     from grader.report.terminal import WIDTH, console
-    from grader.timeline.words import rows
+    from grader.timeline.terminal import rows
 
     out = console()
     for row in rows(scene, out.width if out.is_terminal else WIDTH):

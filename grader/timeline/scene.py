@@ -10,6 +10,7 @@ from typing import Final
 from grader import lanes, stories
 from grader.excerpts import rows_of
 from grader.printable import clean, line
+from grader.timeline import messages
 from grader.verdict import Check, Event, Status, Verdict
 
 MAX_LINES: Final = 24
@@ -77,10 +78,8 @@ class Scene:
             return ""
         if self.check.status in _BAD:
             story = stories.read(self.check.story)
-            collision = f": {story.collision}" if story is not None and story.collision else ""
-            return f"This is a schedule under which it goes wrong{collision}."
-        tried = self.check.schedules[-1:]
-        return line(f"This is one of the schedules of {tried[0]}." if tried else "This is one of its schedules.", 300)
+            return messages.goes_wrong(story.collision if story is not None else "")
+        return line(messages.one_of(self.check.schedules), 300)
 
     def source(self, event: Event) -> str:
         """Return the line of source at which `event` happened; ``""`` if that is not known."""
@@ -135,15 +134,13 @@ def _reason(verdict: Verdict, name: str, wanted: list[Check]) -> str:
     """Say in one sentence why nothing can be drawn."""
     kata = verdict.kata
     if not verdict.checks or verdict.status in _UNSEEN:
-        why = line(verdict.message.partition("\n")[0], 200) or "no check was run"
-        return f"There is nothing to draw of {kata}, which is {verdict.status}: {why.rstrip('.')}."
+        why = line(verdict.message.partition("\n")[0], 200) or messages.NOT_RUN
+        return messages.nothing_of_kata(kata, verdict.status, why)
     if not wanted:
-        known = ", ".join(line(check.name) for check in verdict.checks)
-        return f"{kata} has no check {line(name)!r}; it has {known}."
+        return messages.no_such_check(kata, line(name), [line(check.name) for check in verdict.checks])
     if name:
-        said = f"{line(wanted[0].name)} ({wanted[0].status})"
-        return f"There is nothing to draw of {said}: in it no thread or process was seen beside the main one."
-    return f"There is nothing to draw of {kata}: in its checks no thread or process was seen beside the main one."
+        return messages.nobody_in_check(line(wanted[0].name), wanted[0].status)
+    return messages.nobody_in_kata(kata)
 
 
 # --- lines of source

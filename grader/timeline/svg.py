@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 from grader import lanes
 from grader.report.html import FOLDER
 from grader.svg import Element
+from grader.timeline import messages
 from grader.timeline.scene import Scene
 
 WIDTH: Final = 960
@@ -51,7 +52,7 @@ def write(scene: Scene) -> bytes:
     """
     drawn = lanes.drawing(scene.events, full=True, by_steps=scene.by_steps)
     if drawn is None:
-        raise ValueError("a scene without events")
+        raise ValueError(messages.NO_EVENTS)
     sheet = _Sheet()
     sheet.words([scene.heading], "heading")
     sheet.words(textwrap.wrap(scene.title, _LETTERS), "quiet")

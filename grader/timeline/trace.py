@@ -16,6 +16,7 @@ import msgspec
 
 from grader import lanes
 from grader.printable import line
+from grader.timeline import messages
 from grader.timeline.scene import Scene
 from grader.verdict import Event
 
@@ -37,7 +38,7 @@ def write(scene: Scene) -> bytes:
             "kata": scene.kata,
             "check": line(scene.check.name),
             "status": scene.check.status,
-            "time": "each step is drawn 1 ms long" if _by_steps(scene) else "seconds since the call began",
+            "time": messages.EACH_STEP if _by_steps(scene) else messages.IN_SECONDS,
         },
     }
     return msgspec.json.format(msgspec.json.encode(trace), indent=1) + b"\n"
@@ -120,7 +121,7 @@ def _names(scene: Scene) -> Iterator[dict[str, Any]]:
         yield _meta("thread_name", _LANES, lane.number, name=line(lane.name, 60) or "?")
         yield _meta("thread_sort_index", _LANES, lane.number, sort_index=lane.number)
     if locks:
-        yield _meta("process_name", _LOCKS, 0, name="who has which lock")
+        yield _meta("process_name", _LOCKS, 0, name=messages.LOCKS)
         yield _meta("process_sort_index", _LOCKS, 0, sort_index=2)
     for number, name in enumerate(dict.fromkeys(hold.lock for hold in locks), 1):
         yield _meta("thread_name", _LOCKS, number, name=line(name, 100))
@@ -226,7 +227,7 @@ def _hand_overs(found: list[_Lane]) -> Iterator[_Arrow]:
 
 def _hand_over(found: list[_Lane], lane: _Lane, wait: _Slice) -> Iterator[_Arrow]:
     lock = match[1] if (match := _AWAITED.fullmatch(wait.event.detail)) else ""
-    ended = wait.event.detail.removeprefix("for the end of ")
+    ended = wait.event.detail.removeprefix(messages.END_OF)
     for other in found:
         for time, event in other.events:
             by_release = event.what == "release" and event.detail == lock

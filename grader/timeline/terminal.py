@@ -10,6 +10,7 @@ from typing import Final
 from rich.text import Text
 
 from grader import lanes
+from grader.timeline import messages
 from grader.timeline.scene import Scene
 
 _STYLES: Final = {"#": "blue", ".": "dim", "~": "yellow", "-": "dim", "[": "green", "]": "green", "*": "bold"}
@@ -33,7 +34,7 @@ def rows(scene: Scene, width: int) -> Iterator[Text]:
     yield from _source(scene, width)
     if scene.others:
         yield Text()
-        yield from _wrapped(f"Others, by --check NAME: {', '.join(scene.others)}", width, "dim")
+        yield from _wrapped(messages.others(scene.others), width, "dim")
 
 
 def _wrapped(text: str, width: int, style: str = "") -> Iterator[Text]:

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from grader.timeline.scene import Scene, choose
-from grader.timeline.words import rows
+from grader.timeline.terminal import rows
 from tests.report.mixed import MIXED, NASTY
 from tests.timeline.scenes import deadlock, of_a_stranger, tasks
 
