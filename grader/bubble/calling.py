@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING, Any
 
+from grader.bubble import messages
 from grader.bubble.current import running, set_running
 from grader.bubble.durations import nanoseconds, seconds
 from grader.bubble.numbering import Numbering
@@ -101,7 +102,7 @@ class Call:
             RuntimeError: if this process is in a run already.
         """
         if running() is not None:
-            raise RuntimeError("a run cannot be started inside a run")
+            raise RuntimeError(messages.RUN_IN_RUN)
         collecting = gc.isenabled()
         gc.disable()  # finalizers would run at another place each time
         set_running(scheduler)

@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+# --- what is asked of who uses it
+
+RUN_IN_RUN: Final = "a run cannot be started inside a run"
+NOT_INSTALLED: Final = "grader.bubble.install() has to be called first"
+
 # --- what a thread waits for
 
 POOL_WORK: Final = "work for the pool"

@@ -87,7 +87,7 @@ class Subject:
             RuntimeError: if the bubble is not installed.
         """
         if not is_installed():
-            raise RuntimeError("grader.bubble.install() has to be called first")
+            raise RuntimeError(messages.NOT_INSTALLED)
         state = random.getstate()
         hook, stdout = threading.excepthook, sys.stdout
         with watched(Places(self.files), self.files) as self._watch:
