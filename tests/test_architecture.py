@@ -84,6 +84,7 @@ SAID_IN_ONE_PLACE: Final = (
     "report",
     "sandbox",
     "timeline",
+    "watch",
 )
 """Packages of the grader whose sentences all stand in their ``messages.py``; ``""`` is what lies right in `grader`."""
 

@@ -50,6 +50,8 @@ def note(course: Course, verdict: Verdict, answer: Answer) -> str:
 
 def show_hint(course: Course, kata: Kata, number: int | None) -> Sequence[Event]:
     """Show the hint of this number, or the next one."""
+    if gone := _folder_gone(kata):
+        return gone
     try:
         text = reveal(course, kata, number)
     except (CourseError, NoSuchHint) as error:
@@ -74,12 +76,14 @@ def show_reference(course: Course, kata: Kata) -> Sequence[Event]:
 
 def reset(course: Course, kata: Kata) -> Sequence[Event]:
     """Put the stub back; what was there is kept beside it."""
+    if gone := _folder_gone(kata):
+        return gone
     try:
         files = stub.original(course, kata)
         names = stub.changed(kata, files)
         if not names:
             return [Said(messages.AT_THE_BEGINNING)]
-        return [Said(messages.put_back(names, stub.put_back(kata, files)))]
+        return [Said(messages.put_back(names, stub.put_back(kata, files)), about_files=True)]
     except stub.StubError as error:
         return [Said(str(error))]
     except OSError as error:
@@ -88,8 +92,15 @@ def reset(course: Course, kata: Kata) -> Sequence[Event]:
 
 def missing(kata: Kata) -> Sequence[Event]:
     """Say which files of the answer are not there; nothing, where all are."""
+    if gone := _folder_gone(kata):
+        return gone
     lost = [name for name in kata.files if not (kata.folder / name).is_file()]
     return [Said(messages.lost(lost))] if lost else []
+
+
+def _folder_gone(kata: Kata) -> Sequence[Event]:
+    """Say that the kata's folder is not there; nothing, where it is."""
+    return [] if kata.folder.is_dir() else [Said(messages.no_folder(kata.folder))]
 
 
 def edit_here(kata: Kata) -> Sequence[Event]:

@@ -25,8 +25,8 @@ from grader.watch.runs import Runner
 from grader.watch.screen import frame, summary
 from grader.watch.terminal import Closed, Terminal
 
-_TICK: Final = 1.0
-"""Seconds between two looks at the clock while something runs."""
+_TICK: Final = 0.5 if sys.platform == "win32" else 1.0
+"""Seconds between two looks at the clock."""
 
 
 class Watch:
@@ -99,19 +99,16 @@ class Watch:
     def _hear(self) -> None:
         """Draw, wait for what happens, and let follow what follows from all that did."""
         self._draw()
-        try:
-            self._take(self._heard.get(timeout=self._patience()))
-        except queue.Empty:
-            self._take(model.Ticked(time.monotonic() - self._began))
+        self._take(next_of(self._heard, _TICK, self._tick))
         while self._exit is None and not self._heard.empty():
             self._take(self._heard.get())
 
-    def _patience(self) -> float | None:
-        """Return the seconds to wait at most; None for as long as nothing happens."""
-        runs = self._state.phase is model.Phase.RUNNING
-        if sys.platform == "win32":  # nothing tells there that the window has another size
-            return _TICK / 2
-        return _TICK if runs and self._full else None
+    def _tick(self) -> model.Event | None:
+        """Return what a second without an event is; None where it changes nothing that is shown."""
+        runs = self._state.phase is model.Phase.RUNNING and self._full
+        if runs or sys.platform == "win32":  # nothing tells there that the window has another size
+            return model.Ticked(time.monotonic() - self._began)
+        return None
 
     def _take(self, event: model.Event) -> None:
         if isinstance(event, model.Resized):
@@ -195,6 +192,21 @@ class Watch:
         finally:
             self._terminal.take()
             self._painter.forget()
+
+
+def next_of(
+    heard: queue.SimpleQueue[model.Event], seconds: float, tick: Callable[[], model.Event | None]
+) -> model.Event:
+    """Wait for what happens next; return it, or what `tick` makes of so many seconds without anything.
+
+    No wait is longer: a signal that comes in the moment before a wait begins does not end it, and is handled after it.
+    """
+    while True:
+        try:
+            return heard.get(timeout=seconds)
+        except queue.Empty:
+            if (event := tick()) is not None:
+                return event
 
 
 @contextlib.contextmanager

@@ -25,7 +25,6 @@ SEARCH_KEYS: Final = (("type", "a part of the name"), ("enter", "keep"), ("esc",
 ASKED_KEYS: Final = (("y", "yes"), ("n", "no"))
 
 NO_TERMINAL: Final = "There is no terminal here to watch in, so this grades once."
-ENDED: Final = "Watch has ended. Nothing is lost: your answers are in your files."
 TRY_AGAIN: Final = "To try again: r"
 ALL_DONE: Final = "All katas are done. Choose one to look at again: l"
 LOOKING: Final = "Looking at your answer ..."
@@ -126,3 +125,13 @@ def no_folder(folder: Path) -> str:
 def fits(hint: int) -> str:
     """Say which hint fits a failure; its number is the key that shows it."""
     return f"  Hint {hint} fits this: {hint}"
+
+
+def for_one_reason(checks: int) -> str:
+    """Say that many checks did not pass, with one and the same message."""
+    return f"{checks} checks, for one reason"
+
+
+def ended(done: int, every: int) -> str:
+    """Say how many katas are done, at the end."""
+    return f"{done} of {every} katas are done.\nWatch has ended. Nothing is lost: your answers are in your files."

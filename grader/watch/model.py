@@ -12,6 +12,7 @@ from grader.course import Kata, Planned
 from grader.submission import Answer
 from grader.verdict import Check, Status, Verdict, worst
 from grader.watch import messages
+from grader.watch.drawing import scene_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +195,13 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Something is to be said to the learner, in a sentence."""
+    """Something is to be said to the learner, in a sentence.
+
+    `about_files`: it tells of a change of the answer's files, so that the change itself does not end it.
+    """
 
     sentence: str
+    about_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +256,7 @@ class State:
         checks: what is judged of it, by name. seconds: how long it has been going on.
         page, picker, question: what is open besides the verdict, if anything.
         scroll: the first row that is shown of what is longer than the screen.
-        notice: a sentence, until the next key or save.
+        notice: a sentence, until the next key or save. notice_stays: the next change of the files leaves it.
         hints_seen, hints: how many hints of each kata were seen, of how many.
         have_passed: katas that passed once, whatever is in their files now.
     """
@@ -272,6 +277,7 @@ class State:
     question: Question | None = None
     scroll: int = 0
     notice: str = ""
+    notice_stays: bool = False
     hints_seen: Mapping[str, int] = field(default_factory=dict)
     hints: Mapping[str, int] = field(default_factory=dict)
     have_passed: frozenset[str] = frozenset()
@@ -337,7 +343,7 @@ def step(state: State, event: Event) -> Step:  # noqa: PLR0911 - one line an eve
         case Broke():
             return _broke(state, event), ()
         case Pressed():
-            return _pressed(replace(state, notice=""), event.key)
+            return _pressed(replace(state, notice="", notice_stays=False), event.key)
         case Ticked():
             return replace(state, seconds=event.seconds), ()
         case _:
@@ -347,7 +353,7 @@ def step(state: State, event: Event) -> Step:  # noqa: PLR0911 - one line an eve
 def _told(state: State, event: Said | Shown | Known | Resized | Stopped | Ended) -> Step:
     match event:
         case Said():
-            return replace(state, notice=event.sentence), ()
+            return replace(state, notice=event.sentence, notice_stays=event.about_files), ()
         case Shown():
             return replace(state, page=event.page, picker=None, scroll=0), ()
         case Known():
@@ -378,7 +384,8 @@ def _found(state: State, event: Found) -> Step:
         broken="",
         page=None,
         scroll=0,
-        notice="" if state.answer is not None else state.notice,
+        notice=state.notice if state.notice_stays or state.answer is None else "",
+        notice_stays=False,
     )
     return state, (Judge(run, state.kata, event.answer),)
 
@@ -396,6 +403,8 @@ def _finished(state: State, event: Finished) -> State:
     state = replace(
         state, phase=Phase.JUDGED, checks=checks, verdict=event.verdict, clock=event.clock, notes=event.notes
     )
+    if state.notice in (messages.STILL_RUNS, messages.not_passed(state.kata.name)):
+        state = replace(state, notice="")  # it was true until now
     done = state.passed
     entries = tuple(replace(e, done=done) if at == state.at else e for at, e in enumerate(state.entries))
     return replace(state, entries=entries)
@@ -470,7 +479,7 @@ def _list(state: State) -> Step:
 def _lanes(state: State) -> Step:
     """Show the lanes of a check that did not pass, or else of the last; asked again, of the one before."""
     checks = [state.checks[one.name] for one in state.entry.planned if one.name in state.checks]
-    told = [check for check in checks if check.timeline or check.story is not None]
+    told = [check for check in checks if scene_of(state.kata, check, {}) is not None]
     if not told:
         return replace(state, notice=messages.NO_LANES if checks else messages.NOTHING_TO_SHOW), ()
     bad = [check.name for check in told if check.status is not Status.PASSED]

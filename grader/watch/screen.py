@@ -16,10 +16,10 @@ from rich.text import Text
 from grader.course import Planned
 from grader.printable import clean, line
 from grader.report.terminal import STYLES, explanation
-from grader.timeline.scene import NothingToDrawError, choose
-from grader.timeline.words import rows as drawn
-from grader.verdict import Check, Status, Verdict, worst
+from grader.timeline.terminal import rows as drawn
+from grader.verdict import Check, Status, worst
 from grader.watch import messages
+from grader.watch.drawing import scene_of
 from grader.watch.model import Entry, Filter, Page, Phase, Picker, State, first_open, listed
 
 
@@ -129,15 +129,17 @@ def _progress(state: State, look: Look) -> Text:
     done, every = sum(entry.done for entry in state.entries), len(state.entries)
     score, most = points(state)
     full, empty = ("█", "░") if look.unicode else ("#", "-")
-    cells = max(5, min(40, look.text_width - 46))
+    cells = min(40, look.text_width - 46)
+    if cells < 5:  # noqa: PLR2004 - a shorter bar tells nothing
+        cells = 0
     filled = cells * done // every
-    if done and not filled:
+    if done and cells and not filled:
         filled = 1
     return Text.assemble(
         ("Katas ", ""),
         (full * filled, "green"),
         (empty * (cells - filled), "dim"),
-        f" {done} of {every} done   Score {score} of {most}",
+        f"{' ' * bool(cells)}{done} of {every} done   Score {score} of {most}",
     )
 
 
@@ -202,7 +204,7 @@ def _said(state: State) -> Text:
     if state.phase is Phase.BROKEN:
         return Text(messages.TRY_AGAIN)
     last = first_open(state.entries, state.at) in (None, state.at)
-    hint = next((state.entry.fitting[name] for name in _bad(state) if name in state.entry.fitting), 0)
+    hint = next((_fitting_hint(state, name) for name in _bad(state) if _fitting_hint(state, name)), 0)
     return Text(messages.what_is_next(passed=state.passed, last=last, hint=hint))
 
 
@@ -266,6 +268,12 @@ def _bad(state: State) -> list[str]:
     return [check.name for check in judged if check.status not in fine]
 
 
+def _fitting_hint(state: State, check: str) -> int:
+    """Return the number of the hint that fits a failure, else 0; none fits an answer of which no check was run."""
+    ran = state.answer is None or state.answer.status is None
+    return state.entry.fitting.get(check, 0) if ran else 0
+
+
 def _counted(some: Sequence[Planned], what: str, style: str) -> Text:
     return Text.assemble((f"{what:<14}", style), f" {len(some)} check{'s' * (len(some) != 1)}")
 
@@ -296,7 +304,7 @@ def _why(state: State, look: Look) -> Iterator[Text]:
         told.add(check.message)
         yield Text()
         yield from _explained(check, bad, look)
-        if hint := state.entry.fitting.get(check.name, 0):
+        if hint := _fitting_hint(state, check.name):
             yield Text(messages.fits(hint), "yellow")
     if verdict is not None and verdict.status is Status.NOT_STARTED:
         yield Text()
@@ -315,7 +323,7 @@ def _why(state: State, look: Look) -> Iterator[Text]:
 
 def _explained(check: Check, bad: Sequence[Check], look: Look) -> Iterator[Text]:
     same = sum(other.message == check.message for other in bad)
-    title = line(check.title or check.name) if same == 1 else f"{same} checks, for one reason"
+    title = line(check.title or check.name) if same == 1 else messages.for_one_reason(same)
     yield Text.assemble((f"{_mark(check.status, look)} {check.status}", STYLES[check.status]), (f"  {title}", "bold"))
     yield from explanation(check, look.text_width + _SPARE)
 
@@ -346,12 +354,8 @@ def _lanes(state: State, page: Page, look: Look) -> list[Text]:
     check = state.checks.get(page.text)
     if check is None or state.answer is None:
         return [Text(messages.NOTHING_TO_SHOW)]
-    kata = state.kata
-    alone = Verdict(kata.name, kata.title, kata.needs, check.status, check.points, check.max_points, checks=(check,))
-    try:
-        return [*drawn(choose(alone, state.answer.parts, check.name), look.width)]
-    except NothingToDrawError as reason:
-        return [Text(part) for part in _words(str(reason), look)]
+    scene = scene_of(state.kata, check, state.answer.parts)
+    return [*drawn(scene, look.width)] if scene is not None else [Text(messages.NO_LANES)]
 
 
 _CURSOR: Final = "> "
@@ -378,4 +382,4 @@ def _listed(entry: Entry, state: State, at: int, picker: Picker, look: Look) -> 
 def summary(state: State) -> str:
     """Return the last words of watch, for the screen that was there before."""
     done = sum(entry.done for entry in state.entries)
-    return f"{done} of {len(state.entries)} katas are done. {messages.ENDED}"
+    return messages.ended(done, len(state.entries))

@@ -65,6 +65,21 @@ def test_a_stub_that_cannot_be_written_is_told_and_nothing_is_lost(
     assert said == [model.Said(messages.unwritten(f"{kata.folder / 'double.py'}: Read-only file system"))]
 
 
+def test_where_the_folder_has_gone_nothing_else_is_said_of_hints_the_stub_and_the_answer(here: Course) -> None:
+    kata = here.katas[0]
+    kata.folder.rename(here.root / "elsewhere")
+    for said in (deeds.show_hint(here, kata, None), deeds.reset(here, kata), deeds.missing(kata)):
+        assert said == [model.Said(messages.no_folder(kata.folder))]
+
+
+def test_a_stub_that_was_put_back_is_told_for_longer_than_the_change_of_its_file(
+    here: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stub, "original", lambda *_: {"double.py": b"new"})
+    told = messages.put_back(["double.py"], ["double.py.1"])
+    assert deeds.reset(here, here.katas[0]) == [model.Said(told, about_files=True)]
+
+
 def test_a_stub_that_is_as_it_was_is_left_alone(here: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     kata = here.katas[0]
     data = (kata.folder / "double.py").read_bytes()

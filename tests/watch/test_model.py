@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import msgspec
 import pytest
 
 from grader.verdict import Status
@@ -68,6 +69,13 @@ def test_n_goes_on_only_after_a_pass() -> None:
     assert todo == (model.Survey(), model.Follow(state.kata))
 
 
+def test_what_n_says_of_a_run_does_not_outlive_it() -> None:
+    running = small.after(small.begun(), model.Found("01_apples", small.answer()))
+    asked = small.press(running, "n")[0]
+    every = [small.check(planned.name) for planned in small.PLANNED]
+    assert small.after(asked, model.Finished(asked.run, small.verdict(*every), "12:00:00")).notice == ""
+
+
 def test_a_pass_by_itself_goes_nowhere() -> None:
     assert small.passed().kata.name == "01_apples"
 
@@ -113,6 +121,13 @@ def test_a_reset_is_asked_for_and_everything_but_yes_is_no() -> None:
         answered, todo = small.press(state, key)
         assert (answered.question, todo, answered.notice) == (None, (), messages.NO)
     assert small.press(state, "z", "up", "paste")[0].question is not None
+
+
+def test_what_a_reset_says_is_still_there_when_the_stub_is_judged_and_gone_with_the_next_save() -> None:
+    said = small.after(small.failed(), model.Said("Yours is apples.py.1.", about_files=True))
+    judged = small.after(said, model.Found("01_apples", small.answer("x = 2")))
+    assert judged.notice == "Yours is apples.py.1."
+    assert small.after(judged, model.Found("01_apples", small.answer("x = 3"))).notice == ""
 
 
 def test_the_reference_is_there_after_a_pass() -> None:
@@ -162,6 +177,8 @@ def test_the_lanes_are_those_of_a_failed_check_first_and_then_of_the_others() ->
     assert sorted(names) == ["test_a", "test_b", "test_real"]
     assert small.press(small.passed(), "t")[0].page == model.Page("lanes", "", "test_real")
     assert small.press(small.begun(), "t")[0].notice == messages.NOTHING_TO_SHOW
+    unseen = small.judged(msgspec.structs.replace(small.check("test_a"), timeline=()))
+    assert small.press(unseen, "t")[0].notice == messages.NO_LANES
 
 
 def test_the_list_is_searched_and_filtered() -> None:

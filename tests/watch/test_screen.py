@@ -57,6 +57,17 @@ def test_a_failure_names_the_key_of_the_hint_that_fits_it() -> None:
     assert "fits this" not in text(state)
 
 
+def test_no_hint_fits_an_answer_of_which_no_check_was_run() -> None:
+    state = small.after(small.begun(), model.Found("01_apples", small.answer("x =", status=Status.CRASHED)))
+    first, *others = state.entries
+    state = dataclasses.replace(state, entries=(dataclasses.replace(first, fitting={"test_a": 2}), *others))
+    verdict = small.verdict(small.check("test_a", Status.CRASHED, "It can't be read."))
+    shown = text(small.after(state, model.Finished(state.run, verdict, "12:00:00")))
+    assert "It can't be read." in shown
+    assert "Next: edit and save. A hint: h" in shown
+    assert "fits this" not in shown
+
+
 def test_what_is_longer_than_the_screen_says_so_and_can_be_scrolled() -> None:
     state = small.failed(LONG)
     shown = text(state)
@@ -133,6 +144,17 @@ def test_a_question_stands_where_the_eye_is_and_names_its_keys() -> None:
     shown = text(small.press(small.failed(), "x")[0]).splitlines()
     assert shown[-2] == messages.ask_reset("apples.py")
     assert shown[-1] == "y yes  n no"
+
+
+def test_on_a_narrow_screen_the_bar_gives_way_to_the_score() -> None:
+    assert text(small.passed(), Look(40, 12)).startswith("Katas 1 of 3 done   Score 5 of 15\n")
+
+
+@pytest.mark.parametrize("look", [Look(), Look(40, 12), Look(40, 8)])
+def test_a_sentence_that_is_too_long_for_a_row_goes_on_in_the_next(look: Look) -> None:
+    shown = text(dataclasses.replace(small.failed(), notice=messages.no_reference(0, 5)), look)
+    assert "The next hint: h" in " ".join(shown.split()) or look.height < 12
+    assert len(shown.splitlines()) == look.height
 
 
 @pytest.mark.parametrize("state", [small.failed("é – ✘ 中"), small.passed(), small.press(small.passed(), "l")[0]])
