@@ -72,7 +72,7 @@ def what_is_next(*, passed: bool, last: bool, hint: int = 0) -> str:
     """Say what a learner does next; `hint` fits what failed, if it is not 0."""
     if passed:
         return ALL_DONE if last else "Next: n goes on to the next kata."
-    return f"Next: edit and save. Hint {hint} fits this: {hint}" if hint else "Next: edit and save. A hint: h"
+    return f"Next: edit and save. Hint {hint} fits this: press {hint}" if hint else "Next: edit and save. A hint: h"
 
 
 def fault(reason: str) -> str:
@@ -124,7 +124,7 @@ def no_folder(folder: Path) -> str:
 
 def fits(hint: int) -> str:
     """Say which hint fits a failure; its number is the key that shows it."""
-    return f"  Hint {hint} fits this: {hint}"
+    return f"  Hint {hint} fits this: press {hint}"
 
 
 def for_one_reason(checks: int) -> str:

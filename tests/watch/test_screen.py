@@ -52,8 +52,8 @@ def test_a_failure_names_the_key_of_the_hint_that_fits_it() -> None:
     first, *others = state.entries
     entries = (dataclasses.replace(first, fitting={"test_a": 2}), *others)
     fitted = text(dataclasses.replace(state, entries=entries))
-    assert "  Hint 2 fits this: 2" in fitted
-    assert "Next: edit and save. Hint 2 fits this: 2" in fitted
+    assert "  Hint 2 fits this: press 2" in fitted
+    assert "Next: edit and save. Hint 2 fits this: press 2" in fitted
     assert "fits this" not in text(state)
 
 
