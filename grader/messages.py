@@ -168,7 +168,12 @@ def hints_shown(shown: int, steps: int) -> str:
 
 def unkept(path: str, reason: object) -> str:
     """Say why nothing can be remembered."""
-    return f"Hints, attempts and days can't be kept in {path}: {reason}. All else works."
+    return f"Hints, attempts and days can't be kept in {path}: {reason}. Ask for hints by number. All else works."
+
+
+def in_the_way(folder: str) -> str:
+    """Say that something that is no folder has the name of the one in which it is remembered."""
+    return f"{folder} is not a folder"
 
 
 def damaged_and(reason: object) -> str:

@@ -79,7 +79,7 @@ def load(root: Path) -> State:
     """Return what is remembered in the clone at `root`; a damaged file is kept under another name, and remarked."""
     folder = root / FOLDER
     if not folder.is_dir():
-        return State()
+        return State(remark=_IN_THE_WAY if os.path.lexists(folder) else "")
     with _locked(folder):
         return _read(folder)[0]
 
@@ -149,8 +149,13 @@ def _change(root: Path, change: Callable[[State], State]) -> str:
             if writable:
                 _write(folder, change(replace(state, remark="")))
             return state.remark
+    except FileExistsError:
+        return _IN_THE_WAY
     except OSError as error:
         return messages.unkept(f"{FOLDER}/{FILE}", error.strerror or error)
+
+
+_IN_THE_WAY: Final = messages.unkept(f"{FOLDER}/{FILE}", messages.in_the_way(FOLDER))
 
 
 def _read(folder: Path) -> tuple[State, bool]:

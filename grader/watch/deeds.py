@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from grader import state, stats, stub
-from grader.course import Course, CourseError, Kata, checks, fitting, hints
+from grader.course import SOLUTIONS, Course, CourseError, Kata, checks, fitting, hints
 from grader.editor import EditorError, open_files
 from grader.hint import NoSuchHint, reveal
 from grader.solution import reference
@@ -38,6 +38,7 @@ def survey(course: Course) -> Sequence[Event]:
         passed=frozenset(kata.name for kata in course.katas if kept.of(kata).passed),
         hints_seen={kata.name: kept.hints_shown(kata) for kata in course.katas},
         hints={kata.name: len(hints(kata)) for kata in course.katas},
+        references=(course.root / SOLUTIONS).is_dir(),
     )
     return [known, Said(kept.remark)] if kept.remark else [known]
 

@@ -33,6 +33,7 @@ NO_LANES: Final = "No check of this run tells what threads did, so there are no 
 NOT_FOUND: Final = "Nothing in the list is like that."
 AT_THE_BEGINNING: Final = "It is as it was at the beginning: nothing to do."
 OPENED: Final = "It opens in your editor. Save there, and it is judged here."
+NO_REFERENCE_HERE: Final = "This repository is one for students: the reference is not in it."
 NO: Final = "Nothing was changed."
 STILL_RUNS: Final = "Not passed yet: checks are still running."
 REAL_TIME_RUNS: Final = "Right so far. Real-time checks go on in the background; you can edit on."

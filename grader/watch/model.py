@@ -213,12 +213,16 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """These katas are done, these have passed once, and so many hints of each were seen, of so many."""
+    """These katas are done, these have passed once, and so many hints of each were seen, of so many.
+
+    `references`: whether the course's own answers are here; a repository for students has none.
+    """
 
     done: frozenset[str]
     passed: frozenset[str]
     hints_seen: Mapping[str, int]
     hints: Mapping[str, int]
+    references: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +263,7 @@ class State:
         notice: a sentence, until the next key or save. notice_stays: the next change of the files leaves it.
         hints_seen, hints: how many hints of each kata were seen, of how many.
         have_passed: katas that passed once, whatever is in their files now.
+        references: whether the course's own answers are here.
     """
 
     entries: tuple[Entry, ...]
@@ -281,6 +286,7 @@ class State:
     hints_seen: Mapping[str, int] = field(default_factory=dict)
     hints: Mapping[str, int] = field(default_factory=dict)
     have_passed: frozenset[str] = frozenset()
+    references: bool = True
 
     @property
     def entry(self) -> Entry:
@@ -358,7 +364,7 @@ def _told(state: State, event: Said | Shown | Known | Resized | Stopped | Ended)
             return replace(state, page=event.page, picker=None, scroll=0), ()
         case Known():
             entries = tuple(replace(entry, done=entry.kata.name in event.done) for entry in state.entries)
-            state = replace(state, entries=entries, have_passed=event.passed)
+            state = replace(state, entries=entries, have_passed=event.passed, references=event.references)
             return replace(state, hints_seen=event.hints_seen, hints=event.hints), ()
         case Resized():
             return state, ()
@@ -492,6 +498,8 @@ def _lanes(state: State) -> Step:
 def _reference(state: State) -> Step:
     seen, every = state.hints_seen.get(state.kata.name, 0), state.hints.get(state.kata.name, 0)
     show = ShowReference(state.kata)
+    if not state.references:
+        return replace(state, notice=messages.NO_REFERENCE_HERE), ()
     if state.passed or state.entry.done or state.kata.name in state.have_passed:
         return state, (show,)
     if seen < every:

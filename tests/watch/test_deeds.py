@@ -46,6 +46,9 @@ def test_how_many_hints_were_seen_is_known_after_each(here: Course) -> None:
 def test_the_reference_is_shown_and_in_a_repository_for_students_it_says_why_not(here: Course) -> None:
     assert "return 2 * number" in page(deeds.show_reference(here, here.katas[0])).text
     (here.root / "solutions").rename(here.root / "elsewhere")
+    known = deeds.survey(here)[0]
+    assert isinstance(known, model.Known)
+    assert not known.references
     said = deeds.show_reference(here, here.katas[0])[0]
     assert isinstance(said, model.Said)
     assert "one for students" in said.sentence

@@ -145,6 +145,13 @@ def test_before_a_pass_the_reference_wants_all_hints_and_two_yes() -> None:
     assert small.press(state, "s", "y", "y")[1] == (model.ShowReference(state.kata),)
 
 
+def test_where_there_are_no_references_that_is_said_at_once() -> None:
+    known = model.Known(frozenset(), frozenset(), {"01_apples": 2}, {"01_apples": 2}, references=False)
+    for state in (small.failed(), small.passed()):
+        told, todo = small.press(small.after(state, known), "s")
+        assert (todo, told.question, told.notice) == ((), None, messages.NO_REFERENCE_HERE)
+
+
 def test_a_save_brings_the_verdict_back_in_front_but_leaves_a_question_open() -> None:
     state = small.after(small.failed(), model.Shown(model.Page("hint", "", "Think.")))
     assert small.after(state, model.Found("01_apples", small.answer("x = 2"))).page is None

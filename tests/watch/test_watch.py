@@ -311,10 +311,13 @@ def test_where_nothing_can_be_judged_it_says_why_and_r_tries_again(clone: Path) 
 def test_a_memory_that_cannot_be_written_is_said_and_all_else_works(clone: Path) -> None:
     (clone / ".grader").write_text("a file where the folder should be", encoding="utf-8")
     with Watched(clone) as seen:
+        seen.until("can't be kept in .grader/state.json")
         save(clone, "number ** 2")
-        assert "double(3) gave 9" in seen.until("can't be kept in .grader/state.json")
+        seen.until("double(3) gave 9")
         seen.press("h")
         seen.until("Hint 1 of 2")
+        seen.press("2")
+        seen.until("Hint 2 of 2")
 
 
 def test_an_editor_of_the_terminal_gets_it_and_gives_it_back(clone: Path) -> None:
