@@ -76,6 +76,8 @@ def _git_bytes(folder: Path, *words: str) -> bytes:
     command = ["git", *settings, "-C", str(folder), *words]
     try:
         done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    except FileNotFoundError as error:
+        raise GitError(messages.NO_GIT) from error
     except (OSError, subprocess.SubprocessError) as error:
         raise GitError(messages.git_unrun(error)) from error
     if done.returncode != 0:

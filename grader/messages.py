@@ -213,6 +213,9 @@ def no_command(reason: object) -> str:
 # --- git and stubs
 
 
+NO_GIT: Final = "git is not installed here, or not on the PATH."
+
+
 def git_unrun(reason: object) -> str:
     """Say why git can't be run."""
     return f"git can't be run: {reason}."
@@ -231,6 +234,11 @@ def stub_without_git(kata: str, reason: object) -> str:
 def stub_unknown(kata: str) -> str:
     """Say that git has no stub to give back."""
     return f"The stub of {kata} can't be put back: git knows no older version of it."
+
+
+def stub_in_the_way(name: str) -> str:
+    """Say that something lies in the place of a stub which is no file."""
+    return f"{name} is not a file. Move away what lies there, then put the stub back."
 
 
 # --- what is read as an answer

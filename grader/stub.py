@@ -43,7 +43,11 @@ def original(course: Course, kata: Kata) -> Mapping[str, bytes]:
 
 
 def changed(kata: Kata, files: Mapping[str, bytes]) -> list[str]:
-    """Return the names of those `files` that differ from what lies in the kata's folder."""
+    """Return the names of those `files` that differ from what lies in the kata's folder.
+
+    Raises:
+        StubError: if what lies there is no file.
+    """
     return [name for name, data in files.items() if _content(kata.folder / name) != data]
 
 
@@ -52,6 +56,7 @@ def put_back(kata: Kata, files: Mapping[str, bytes]) -> list[str]:
 
     Raises:
         OSError: if they can't be written; nothing that was there is lost then.
+        StubError: as `changed`.
     """
     kept = []
     for name in changed(kata, files):
@@ -64,10 +69,16 @@ def put_back(kata: Kata, files: Mapping[str, bytes]) -> list[str]:
 
 
 def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
+    """Return what is in the file `path`; None if there is none.
+
+    Raises:
+        StubError: if it is a folder or a pipe, say.
+    """
+    if not os.path.lexists(path):
         return None
+    if not path.is_file():
+        raise StubError(messages.stub_in_the_way(path.name))
+    return path.read_bytes()
 
 
 def _keep(path: Path, data: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -122,3 +123,26 @@ def test_an_empty_file_is_not_kept(root: Path) -> None:
     kata = first(root)[1]
     assert stub.put_back(kata, stub.original(*first(root))) == []
     assert not (root / f"{FIRST}.1").exists()
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "broken link"])
+def test_what_is_no_file_is_left_alone(root: Path, kind: str) -> None:
+    path = root / FIRST
+    path.unlink()
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe" and sys.platform != "win32":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("nowhere")
+    _, kata = first(root)
+    with pytest.raises(stub.StubError, match=r"double\.py is not a file"):
+        stub.put_back(kata, {"double.py": b"x"})
+    assert os.path.lexists(path)
+    assert not path.is_file()
+
+
+def test_without_git_it_says_so(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(stub.StubError, match="git is not installed"):
+        stub.original(*first(root))
