@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import sys
+import threading
 import time
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any, TextIO
+
+CLOCKS = ("perf_counter", "monotonic", "time", "process_time", "thread_time")
+"""The clocks of `time`; each has a twin that tells whole nanoseconds."""
 
 
 class SlowTerminal:
@@ -65,3 +71,53 @@ def written_when_it_returns(answer: ModuleType, delay: float, pause: float, slow
         return terminal.begun, terminal.done
     finally:
         sys.stdout = stdout
+
+
+def clocks_read(answer: ModuleType, name: str, delay: float) -> list[tuple[str, int, float]]:
+    """Call the function `name` of the answer and tell which clocks of `time` its lines read.
+
+    Returns:
+        For each reading the name of the clock, the line, and when it was, in seconds since the call began.
+    """
+    now, begin = time.perf_counter, time.perf_counter()
+    readings: list[tuple[str, int, float]] = []
+
+    def noted(clock: str) -> Callable[[], Any]:
+        read = getattr(time, clock)
+
+        def reading() -> Any:
+            asker: Any = inspect.currentframe().f_back  # type: ignore[union-attr]
+            if asker.f_code.co_filename == answer.__file__:
+                readings.append((clock, asker.f_lineno, now() - begin))
+            return read()
+
+        return reading
+
+    for clock in (*CLOCKS, *(f"{clock}_ns" for clock in CLOCKS)):
+        original, watched = getattr(time, clock), noted(clock)
+        setattr(time, clock, watched)
+        for own in [own for own, held in vars(answer).items() if held is original]:
+            setattr(answer, own, watched)
+    getattr(answer, name)(delay)
+    return readings
+
+
+def threads_made(answer: ModuleType, delay: float) -> tuple[int, int]:
+    """Call `run_threaded` and tell how many threads it made, and of how many `run` was called in the calling thread."""
+    made: list[threading.Thread] = []
+    called: list[threading.Thread] = []
+    make, run = threading.Thread.__init__, threading.Thread.run
+
+    def noted_make(self: threading.Thread, *args: Any, **kwargs: Any) -> None:
+        made.append(self)
+        make(self, *args, **kwargs)
+
+    def noted_run(self: threading.Thread) -> None:
+        if threading.current_thread() is threading.main_thread():
+            called.append(self)
+        run(self)
+
+    threading.Thread.__init__ = noted_make  # type: ignore[method-assign]
+    threading.Thread.run = noted_run  # type: ignore[method-assign]
+    answer.run_threaded(delay)
+    return len(made), len(called)

@@ -51,20 +51,27 @@ def no_line(run):
     return f"Not one line was printed. An exception in a thread ends that thread and nobody else hears of it.{last}"
 
 
-def no_thread(run):
+def no_thread(learner, run):
     """What `run` did, in which the calling thread printed all lines and no other was begun, a sentence or two."""
     if any(event.what == "wait" and "event loop" in event.detail for event in run.timeline):
         return (
             "MainThread, which called, stood in an event loop: asyncio lets one thread wait for several tasks at once. That saves the "
             "time as well, yet here there shall be two threads: threading.Thread and start()."
         )
-    return (
-        "No thread was begun: all lines came from MainThread, the thread that called. run() is an ordinary call, only start() begins "
-        "a thread."
-    )
+    told = "No thread was begun: all lines came from MainThread, the thread that called."
+    again = learner.probe("threads_made", round(run.seconds / 10, 6))
+    made, called = (0, 0) if again.raised else again.value
+    if called:
+        return (
+            f"{told} {made} Thread objects were made, and run() was called of {called}: that is an ordinary call, only "
+            "start() begins a thread."
+        )
+    if made:
+        return f"{told} {made} Thread objects were made, and start() was called of none: only start() begins a thread."
+    return f"{told} No Thread object was made either: make one for each task, and start() it."
 
 
-def reason(run):
+def reason(learner, run):
     """What went wrong in `run`, a sentence, as far as the run can tell."""
     if run.left:
         return "It returned while its tasks were still at work: join() every thread before you read the clock again."
@@ -74,7 +81,7 @@ def reason(run):
     if len(printers) > 1:
         return run.overlap() or busy(run)
     if len(run.threads) == 1:
-        return no_thread(run)
+        return no_thread(learner, run)
     printer = printers.pop()
     if printer != run.threads[0].name:
         return f"All lines came from {printer}, so one thread did both tasks: begin a thread for each."
@@ -92,6 +99,18 @@ def why_not_then(at, turn, delay):
     if turn == 1:
         return f"So the wait before it took {at:.3f} s: let each wait be `delay`, the parameter."
     return "First wait, then print, and let each wait be `delay`, the parameter."
+
+
+def why_other_seconds(learner, name, delay):
+    """Which clocks the function `name` read, and when, in a sentence or two."""
+    run = learner.probe("clocks_read", name, delay)
+    readings = [] if run.raised else run.value
+    if not readings:
+        return "It was not seen to read a clock of `time`."
+    shown = ", ".join(f"time.{clock} in line {line} at {at:.3f} s" for clock, line, at in readings[:4])
+    computing = {clock for clock, _, _ in readings if clock.startswith(("process_time", "thread_time"))}
+    what = f" time.{min(computing)} stands still in a sleep; time.perf_counter goes on." if computing else ""
+    return f"It read {shown}.{what}"
 
 
 @pytest.mark.points(2)
@@ -145,10 +164,10 @@ def test_threads_wait_together(learner, rng):
         shown = f"run_threaded({', '.join(map(str, arguments))})"
         assert abs(run.seconds - 5 * wait) < TINY, (
             f"{shown} took {run.seconds:g} s of the bubble's clock; two threads that each wait 5 × {wait} s beside "
-            f"each other take {5 * wait:g} s. {reason(run)}"
+            f"each other take {5 * wait:g} s. {reason(learner, run)}"
         )
         assert sorted(lines) == sorted(NUMBERS + LETTERS), (
-            f"{shown} should print the ten lines of both tasks before it returns. It printed: {lines}. {reason(run)}"
+            f"{shown} should print the ten lines of both tasks before it returns. It printed: {lines}. {reason(learner, run)}"
         )
     for word in ("Number", "Letter"):
         run = learner.probe("written_when_it_returns", delay, rng.randint(10, 200) / 1000, word[0])
@@ -171,7 +190,7 @@ def test_lines_interleave(learner, rng):
     expected = [{number, letter} for number, letter in zip(NUMBERS, LETTERS, strict=True)]
     assert rounds == expected, (
         f"run_threaded({delay}): after each wait both tasks print, so lines 1 and 2 are the first number and the first "
-        f"letter, in either order, and so on. It printed: {lines}. {reason(run)}"
+        f"letter, in either order, and so on. It printed: {lines}. {reason(learner, run)}"
     )
 
 
@@ -182,17 +201,17 @@ def test_two_threads_do_the_waiting(learner, rng):
     lines = texts(run)
     of_numbers = {line.thread for line in run.out if line.text in NUMBERS}
     of_letters = {line.thread for line in run.out if line.text in LETTERS}
-    assert of_numbers, f"run_threaded({delay}) printed no number, but: {lines}. {reason(run)}"
-    assert of_letters, f"run_threaded({delay}) printed no letter, but: {lines}. {reason(run)}"
+    assert of_numbers, f"run_threaded({delay}) printed no number, but: {lines}. {reason(learner, run)}"
+    assert of_letters, f"run_threaded({delay}) printed no letter, but: {lines}. {reason(learner, run)}"
     assert not of_numbers & of_letters, (
         f"run_threaded({delay}): numbers and letters were both printed by {', '.join(sorted(of_numbers & of_letters))}. "
-        f"Each task should run in a thread of its own. {reason(run)}"
+        f"Each task should run in a thread of its own. {reason(learner, run)}"
     )
     # Who waits by Event.wait(delay) instead of sleep is right too.
     together = max(run.working("sleep"), run.working("wait"))
     assert together >= 2, (
         f"run_threaded({delay}): {'only one thread' if together else 'no thread'} ever stood in a wait at any one moment. Two "
-        f"should, since only waits that go on at once save time. {reason(run)}"
+        f"should, since only waits that go on at once save time. {reason(learner, run)}"
     )
 
 
@@ -205,9 +224,8 @@ def test_the_returned_seconds_are_true(learner, rng):
             f"{name}({delay}) should return its seconds as a float, and returned {run.value!r}."
         )
         assert abs(run.value - run.seconds) < TINY, (
-            f"{name}({delay}) returned {run.value!r}, and it took {run.seconds!r} s. Read the same clock before and "
-            "after and return the difference, not rounded. time.process_time stands still in a sleep; "
-            "time.perf_counter goes on."
+            f"{name}({delay}) returned {run.value!r}, and it took {run.seconds!r} s. {why_other_seconds(learner, name, delay)} "
+            "Read the same clock before and after and return the difference, not rounded."
         )
         pauses = [rng.randint(10, 300) / 1000 for _ in range(10)]
         run = learner.probe("on_a_slow_terminal", name, delay, pauses)

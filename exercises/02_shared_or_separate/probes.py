@@ -80,10 +80,41 @@ class Stamped:
         return Stamped, (self.value, os.getpid())
 
 
+def _note_handed() -> list[Any]:
+    """Note from now on the `args` that each Process is made with, in a list that grows."""
+    handed: list[Any] = []
+    make = BaseProcess.__init__
+
+    def noted(self: BaseProcess, *args: Any, **kwargs: Any) -> None:
+        handed.append(kwargs.get("args", args[3] if args[3:] else ()))
+        make(self, *args, **kwargs)
+
+    BaseProcess.__init__ = noted  # type: ignore[method-assign]
+    return handed
+
+
+def told_by(answer: ModuleType, function: str) -> str:
+    """Call `function` where a Thread's start and join return what tells of them; return that, or "" for all else."""
+    tellers = {"a note of start()": "start", "a note of join()": "join"}
+    for note, name in tellers.items():
+        setattr(threading.Thread, name, _noting(getattr(threading.Thread, name), note))
+    result = getattr(answer, function)([], 1)
+    return tellers.get(result, "") if isinstance(result, str) else ""
+
+
+def _noting(method: Callable[..., Any], note: str) -> Callable[..., Any]:
+    def called(*args: Any, **kwargs: Any) -> str:
+        method(*args, **kwargs)
+        return note
+
+    return called
+
+
 def change(answer: ModuleType, function: str, items: list[Any], value: Any, pause: float) -> dict[str, Any]:
     """Call `function` with a list that takes `pause` seconds to change, and tell what came of it."""
     given = watched(items, pause)
     multiprocessing.util.register_after_fork(given, lambda made: _end_slowly(made.pause))
+    handed = _note_handed()
     result = getattr(answer, function)(given, value)
     after = list(given)  # at once: a thread may still be at it
     callers = [(name, in_run) for ident, name, in_run in changed_by if ident == threading.get_ident()]
@@ -92,6 +123,7 @@ def change(answer: ModuleType, function: str, items: list[Any], value: Any, paus
         "result": list(result) if isinstance(result, list) else result,
         "after": after,
         "by the caller": callers,
+        "handed": any(arg is result for args in handed if isinstance(args, tuple | list) for arg in args),
         "by others": len(changed_by) - len(callers),
     }
 
@@ -106,6 +138,7 @@ def send_back(answer: ModuleType, items: list[Any], value: Any) -> dict[str, Any
         "result": [getattr(item, "value", item) for item in result] if isinstance(result, list) else result,
         "after": [item.value for item in given],
         "senders": [stamp.sender for stamp in stamps],
+        "senders afterwards": [item.sender for item in given],
         "here": os.getpid(),
     }
 

@@ -96,6 +96,26 @@ def why_no_new_value(run, seen):
     return f"Process {senders[0]} sent it without the value: the append should come before that."
 
 
+def why_another(learner, seen):
+    """Why `append_in_thread` may have returned another object than the list, a sentence or two."""
+    shares = "Threads share memory, so there is nothing to fetch: return `items`."
+    if seen["result"] is not None:
+        return shares
+    run = learner.probe("told_by", "append_in_thread")
+    if run.raised:
+        return shares
+    if run.value:
+        return f"What it returned is what the Thread's {run.value}() returned, and that is always None. {shares}"
+    return f"That None did not come from the Thread's start() or join(): a function without `return` returns None. {shares}"
+
+
+def why_changed_too(seen):
+    """How `append_and_send_back` came to change the caller's list, a sentence."""
+    if any(sender not in (0, seen["here"]) for sender in seen["senders afterwards"]):
+        return "What stands in it now was sent by the process: it was written into it after it had arrived."
+    return "Nothing in it was sent by a process: this one has changed it by itself."
+
+
 def assert_pickled(run):
     """The call did not fail because something could not travel."""
     error = run.error
@@ -121,8 +141,7 @@ def test_a_thread_changes_the_callers_list(learner, rng):
             f"{what}: when it returned, the list was {seen['after']}; it should be {[*items, value]}. {why_no_value(run, seen)}"
         )
         assert seen["same"], (
-            f"{what} returned {seen['result']!r}, which is not the list that was given but another object. Threads share memory: there "
-            "is nothing to fetch, and start() and join() return None. Return `items`."
+            f"{what} returned {seen['result']!r}, which is not the list that was given but another object. {why_another(learner, seen)}"
         )
         assert seen["by others"] or len(run.threads) > 1, f"{what}: no other thread was started."
 
@@ -142,8 +161,13 @@ def test_a_process_changes_a_copy(learner, rng):
         )
         assert run.children, f"{what}: {NO_PROCESS}"
         assert seen["same"], (
-            f"{what} returned {seen['result']!r}, which is not the list that was given but another object. Here nothing is fetched: "
-            "return `items`."
+            f"{what} returned {seen['result']!r}, which is not the list that was given but another object. "
+            + (
+                "It is the list that was handed to the process, and that is a copy of the given one. No copy is needed: what is handed "
+                "to a process is copied on the way. Hand over the given list, and return that."
+                if seen["handed"]
+                else "Here nothing is fetched: return `items`."
+            )
         )
         assert not told_on_stderr(run), (
             f"{what}: the process ended by an error before it had appended.{told_on_stderr(run)} The parent learns no more than its "
@@ -168,7 +192,8 @@ def test_the_new_list_comes_from_a_process(learner, rng):
             else f"A Process's start() and join() return None; what it has made must be sent.{told_on_stderr(run)}"
         )
         assert seen["after"] == items, (
-            f"{what}: the caller's list is {seen['after']} afterwards. It should stay as it was: return the new list beside it."
+            f"{what}: the caller's list is {seen['after']} afterwards. It should stay as it was: return the new list beside it. "
+            f"{why_changed_too(seen)}"
         )
         assert not seen["same"], (
             f"{what} returned the list that was given. A list that comes from a process is another object."

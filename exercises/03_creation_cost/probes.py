@@ -44,6 +44,20 @@ def slow_starts(answer: ModuleType, kind: str, workers: int, seconds: float) -> 
     return answer.creation_cost(kind, workers)
 
 
+def classes_begun(answer: ModuleType, kind: str, workers: int) -> list[str]:
+    """Call `creation_cost` and return the names of the classes, with their modules, of the threads that it starts."""
+    found: list[str] = []
+    start = threading.Thread.start
+
+    def noted(self: threading.Thread) -> None:
+        found.append(f"{type(self).__module__}.{type(self).__qualname__}")
+        start(self)
+
+    threading.Thread.start = noted  # type: ignore[method-assign]
+    answer.creation_cost(kind, workers)
+    return sorted(set(found))
+
+
 def _after(seconds: float, start: Callable[[Any], None]) -> Callable[[Any], None]:
     def started(self: Any) -> None:
         time.sleep(seconds)

@@ -23,6 +23,13 @@ def assert_all(kind, count, seen):
     )
 
 
+def of_classes(learner, workers):
+    """Of which classes the threads are that are begun where processes are asked for; "" if there are none."""
+    run = learner.probe("classes_begun", "process", workers)
+    found = [] if run.raised else run.value
+    return f", of the class {' and '.join(found)}" if found else ""
+
+
 @pytest.mark.points(2)
 def test_every_thread_is_started_and_joined(learner, rng):
     """As many threads are started as are asked for, and all have ended at the end."""
@@ -50,8 +57,9 @@ def test_every_process_is_started_and_joined(learner, rng):
     run = learner.probe("slow_cost", "process", pauses)
     run.raise_error()
     assert run.children, (
-        f"creation_cost('process', {len(pauses)}): the system saw no other process, and {len(run.threads) - 1} threads were begun here. "
-        "'process' stands for multiprocessing.Process, whose start() begins one; run() begins none, and multiprocessing.dummy has threads."
+        f"creation_cost('process', {len(pauses)}): the system saw no other process, and {len(run.threads) - 1} threads were begun here"
+        f"{of_classes(learner, len(pauses))}. 'process' stands for multiprocessing.Process, whose start() begins one; run() begins none, and "
+        "multiprocessing.dummy has threads."
     )
     assert_all("process", len(pauses), len(run.children))
     assert not run.leftovers, (

@@ -157,6 +157,24 @@ def test_values_come_back_from_a_process(learner, rng):
     assert_exception_is_value(learner, "run_in_process")
 
 
+def which_were_caught(tasks, seen):
+    """Of which exceptions the outcomes told, and of which not, a sentence."""
+    told = [kind for (_, kind, *_), (_, outcome) in zip(tasks, seen, strict=True) if outcome["ok"] is False]
+    missed = [kind for _, kind, *_ in tasks if kind not in told]
+    if not missed:
+        return f"It saw that these were raised: {', '.join(told)}."
+    if not told:
+        return f"Of {', '.join(missed)} none was caught, so it is no matter of the type that `except` names."
+    return f"Caught: {', '.join(told)}; not caught: {', '.join(missed)}."
+
+
+def why_ok(run):
+    """What may have made a value that can't be sent pass for one that came, a sentence."""
+    if run.last_error:
+        return f"On stderr stands {run.last_error}: so the child sent no value, and the parent took the lack of one for a value."
+    return "No error stands on stderr, so the child has caught it: let it send that error."
+
+
 @pytest.mark.points(2)
 def test_exceptions_are_told(learner, rng):
     """The name of an exception's type is in the error, also if it has no text."""
@@ -167,7 +185,7 @@ def test_exceptions_are_told(learner, rng):
         rng.shuffle(tasks)
         _, seen = outcomes_of(learner, where, tasks, why=NOBODY_SENDS)
         for task, (what, outcome) in zip(tasks, seen, strict=True):
-            assert_told(what, outcome, [task[1]], why=TRY_CATCH)
+            assert_told(what, outcome, [task[1]], why=f"{which_were_caught(tasks, seen)} {TRY_CATCH}")
 
 
 def test_who_leaves_has_not_returned(learner, rng):
@@ -204,5 +222,5 @@ def test_the_death_of_a_process_is_told(learner, rng):
 def test_a_value_that_cannot_be_sent_is_told(learner):
     """A process whose value can't be pickled is not ok."""
     for task in (["lock"], ["function"]):
-        _, ((what, outcome),) = outcomes_of(learner, "run_in_process", [task], why=NOT_SENT)
-        assert_told(what, outcome, why="This cannot be pickled, so it never came back. " + NOT_SENT)
+        run, ((what, outcome),) = outcomes_of(learner, "run_in_process", [task], why=NOT_SENT)
+        assert_told(what, outcome, why=f"This cannot be pickled, so it never came back. {why_ok(run)} {NOT_SENT}")

@@ -83,10 +83,13 @@ def note_waits(answer: ModuleType) -> list[dict[str, Any]]:
         def wait(*args: Any, **kwargs: Any) -> Any:
             asker: Any = inspect.currentframe().f_back  # type: ignore[union-attr]
             begin = time.monotonic()
-            gave = method(*args, **kwargs)
-            if asker.f_code.co_filename == answer.__file__ and here == (os.getpid(), threading.get_ident()):
-                note = {"call": call, "line": asker.f_lineno, "begin": begin, "end": time.monotonic()}
-                waits.append(note | {"gave": gave if isinstance(gave, bool) else None})
+            gave = None
+            try:
+                gave = method(*args, **kwargs)
+            finally:
+                if asker.f_code.co_filename == answer.__file__ and here == (os.getpid(), threading.get_ident()):
+                    note = {"call": call, "line": asker.f_lineno, "begin": begin, "end": time.monotonic()}
+                    waits.append(note | {"gave": gave if isinstance(gave, bool) else None})
             return gave
 
         return wait
@@ -97,11 +100,36 @@ def note_waits(answer: ModuleType) -> list[dict[str, Any]]:
     return waits
 
 
+def note_results() -> list[multiprocessing.pool.ApplyResult[Any]]:
+    """Note from now on the results of each Pool's `apply_async`; they are in a list that grows."""
+    results: list[multiprocessing.pool.ApplyResult[Any]] = []
+    apply_async = multiprocessing.pool.Pool.apply_async
+
+    def noted(*args: Any, **kwargs: Any) -> Any:
+        results.append(apply_async(*args, **kwargs))
+        return results[-1]
+
+    multiprocessing.pool.Pool.apply_async = noted  # type: ignore[method-assign]
+    return results
+
+
+def error_kept(results: list[multiprocessing.pool.ApplyResult[Any]]) -> str:
+    """Return the first error that one of `results` keeps, "" if none does."""
+    for result in results:
+        if result.ready() and not result.successful():
+            try:
+                result.get()
+            except Exception as error:  # noqa: BLE001 - whatever a task has raised
+                return f"{type(error).__name__}: {error}"[:200]
+    return ""
+
+
 def slow_sum(answer: ModuleType, function: str, numbers: list[int], workers: int, seconds: float) -> dict[str, Any]:
     """Call `function` with numbers that take `seconds` each to be added; tell the sum, who added, who waited.
 
     `added` has a row for each addition of numbers, and `alone` is how many numbers the caller has added.
     """
+    results = note_results()
     waits = note_waits(answer)
     notes = os.path.abspath("notes.txt")  # noqa: PTH100 - a plain path travels best
     total = getattr(answer, function)([slow(number, seconds, notes) for number in numbers], workers)
@@ -115,5 +143,6 @@ def slow_sum(answer: ModuleType, function: str, numbers: list[int], workers: int
         "added": [(pid, ident, begin, end) for pid, ident, count, begin, end in added if count],
         "alone": sum(count for pid, ident, count, _, _ in added if (pid, ident) == here),
         "here": here,
-        "waits": waits,
+        "waits": list(waits),
+        "kept": error_kept(results),
     }

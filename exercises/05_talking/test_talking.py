@@ -50,6 +50,11 @@ def why_nothing(run):
     added = [row for row in run.value["added"] if row[:2] != run.value["here"]]
     if not added:
         told = f" On stderr stands {run.last_error}." if run.last_error else ""
+        if run.value["kept"]:
+            return (
+                f"{len(run.children)} processes were begun and no worker added a number. The result of an apply_async() keeps the "
+                f"error {run.value['kept']}. It is raised when somebody calls get() of that result."
+            )
         return (
             f"{len(run.children)} processes were begun and no worker added a number: the tasks never came to them.{told} A Pool's "
             "apply_async() keeps an error, as of a Lock that can't be handed to a Pool, until somebody calls get() of its result."
@@ -122,6 +127,19 @@ def slow_sum(learner, function, numbers, workers, seconds):
     return run
 
 
+def waited(run):
+    """Where the caller waited longest, and what it asked of a queue, a sentence; "" if it was not seen to wait."""
+    waits = run.value["waits"]
+    if not waits:
+        return ""
+    longest = max(waits, key=lambda wait: wait["end"] - wait["begin"])
+    asked = [f", then {wait['call']} in line {wait['line']} gave True" for wait in waits if wait["gave"] is True]
+    return (
+        f"The caller stood in {longest['call']} in line {longest['line']} for {longest['end'] - longest['begin']:.2f} s"
+        f"{asked[-1] if asked else ''}. "
+    )
+
+
 def assert_waits_long(learner, rng):
     """sum_by_processes waits for a worker as long as that takes."""
     number = rng.randint(1, 10**6)
@@ -130,7 +148,7 @@ def assert_waits_long(learner, rng):
     total = run.value["total"]
     assert total == number, (
         f"sum_by_processes of one number, on 1 worker, gave {total!r} in place of {number} where adding it takes {LONG} s: it returned "
-        "before the worker was done. Adding may take as long as it likes. A join() or get() with a timeout, and empty(), look only at "
+        f"before the worker was done. {waited(run)}Adding may take as long as it likes. A join() or get() with a timeout, and empty(), look only at "
         "what has come so far: wait for as many parts as there are workers."
     )
 

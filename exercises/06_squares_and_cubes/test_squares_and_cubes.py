@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from grader.judge.faults import LearnerFault
 from grader.judge.run import overlapping
 
 SQUARES = ["Square : 1", "Square : 4", "Square : 9", "Square : 16", "Square : 25"]
@@ -84,6 +85,19 @@ def test_runs_under_fork(learner):
     assert_all_lines(run, "squares_and_cubes.py 0.1 under fork")
 
 
+def why_fewer(run):
+    """Who did the tasks in `run`, which had less than two children, a sentence or two."""
+    if run.children:
+        lived = run.children[0].last - run.children[0].first
+        told = f"It lived for {lived:.1f} s, and the five waits of one task are 2.5 s"
+        if lived > 1.5 * 2.5:
+            return f"{told}: it did both tasks, one after the other. Begin a process for each."
+        return f"{told}: there was no time for both in a row. What the parent does itself is not done by a child."
+    if run.peak_process_threads > 1:
+        return f"The script's own process had {run.peak_process_threads} threads at once, the main one with them. Threads are no processes."
+    return "Threads are no processes, and what the script does itself is not done by a child."
+
+
 @pytest.mark.points(2)
 def test_two_children_work_side_by_side(learner):
     """Two child processes are at work at once, so that it takes the time of one task."""
@@ -92,8 +106,7 @@ def test_two_children_work_side_by_side(learner):
     count = len(run.children)
     assert count >= 2, (
         f"squares_and_cubes.py 0.5: each task should run in a child process of its own; the system saw {count} child "
-        f"process{'es' if count != 1 else ''}. Threads are no processes, and what the parent does itself is not done by a "
-        "child."
+        f"process{'es' if count != 1 else ''}. {why_fewer(run)}"
     )
     if overlapping(run.children):
         guess = "Is the delay that is waited the one on the command line, 0.5 s?"
@@ -122,6 +135,18 @@ def why_no_total(last, run):
     return "The parent prints it when both children have ended: join() waits for that."
 
 
+def what_was_read(learner, delay):
+    """Which clocks the script read, and when, a sentence; "" if that can't be told."""
+    try:
+        run = learner.probe("steps", str(delay), limit=LIMIT)
+    except LearnerFault:
+        return ""
+    if run.raised or not any(told.startswith("time.") for told, _ in run.value):
+        return ""
+    steps = [f"{told if told.startswith('time.') else f'{told}()'} in line {line}" for told, line in run.value]
+    return f"What it did, in this order: {', '.join(steps[:12])}. "
+
+
 @pytest.mark.points(2)
 def test_total_is_true_and_last(learner, rng):
     """The total is the last line, and true."""
@@ -138,9 +163,9 @@ def test_total_is_true_and_last(learner, rng):
     first = min((process.first for process in run.children), default=0.0)
     seen = last.at - first
     assert abs(float(total[1]) - seen) <= learner.bound(0, 1.5), (
-        f"{how}: the script tells {last.text!r}, but from its first child to that line {seen:.2f} s went by. Read the clock "
-        "before the first start() and after the last join(). time.process_time counts only computing, and a parent that "
-        "waits computes nothing."
+        f"{how}: the script tells {last.text!r}, but from its first child to that line {seen:.2f} s went by. "
+        f"{what_was_read(learner, delay)}Read the clock before the first start() and after the last join(). time.process_time counts only "
+        "computing, and a parent that waits computes nothing."
     )
 
 

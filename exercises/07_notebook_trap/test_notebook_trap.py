@@ -3,6 +3,7 @@
 Which processes there were is the system's word. How those of multiprocessing ended is told by the notebook's own kernel.
 """
 
+import ast
 import re
 
 import pytest
@@ -24,6 +25,9 @@ REASONS = {
     "No module named": "A module that a child shall import lies beside the notebook, in a file that is handed in: squares.py.",
     "cannot import name": "Is the name that the notebook imports the name of the function in squares.py?",
 }
+
+OF_THREADS = ("ThreadPoolExecutor", "ThreadPool", "Thread", "dummy")
+OF_PROCESSES = ("ProcessPoolExecutor", "Pool", "Process")
 
 
 def why(text):
@@ -73,19 +77,57 @@ def test_results_are_the_squares(learner):
     )
 
 
+def nodes_by_cell(learner):
+    """The number of each cell that is Python without magics, as the kernel counts them, and the nodes of its syntax tree."""
+    run = learner.notebook("In", limit=LIMIT)
+    texts = {} if run.raised else run.value
+    for number, text in enumerate(texts.get("In", [])[:-1]):  # the last is the cell that tells
+        try:
+            yield number, list(ast.walk(ast.parse(text)))
+        except SyntaxError:
+            continue
+
+
+def name_of(node):
+    """The name of an expression, or of the module that names are imported from, without what stands before its last dot."""
+    name = getattr(node, "attr", getattr(node, "id", getattr(node, "module", None))) or ""
+    return name.rpartition(".")[2]
+
+
+def who_worked(learner):
+    """What the cells say of threads and processes where the system saw no process, a sentence or two."""
+    named = [(number, name_of(node)) for number, nodes in nodes_by_cell(learner) for node in nodes]
+    for names, told in ((OF_THREADS, "its threads are the kernel's own"), (OF_PROCESSES, "it started none")):
+        found = [(number, name) for number, name in named if name in names]
+        if found:
+            return f"Cell {found[0][0]} uses {found[0][1]}: {told}."
+    return "No cell names threads, processes or a pool: the kernel itself called the function, as a loop or comprehension in a cell does."
+
+
+def who_chose_fork(learner):
+    """The calls in cells that ask for a start method, a sentence; "" if there are none."""
+    asked = [
+        f"Cell {number} asks for `{ast.unparse(node)}`."
+        for number, nodes in nodes_by_cell(learner)
+        for node in nodes
+        if isinstance(node, ast.Call) and name_of(node.func) in ("set_start_method", "get_context")
+    ]
+    return " ".join(asked)
+
+
 @pytest.mark.points(3)
 def test_other_processes_did_the_work(learner):
     """The squares come from other processes, started by spawn."""
     run = run_all(learner)
     assert run.children, (
         "The squares should be made by other processes. The system saw none but the notebook's own kernel, and multiprocessing has "
-        f"started {len(run.exits) or 'none'}. A loop or comprehension in a cell is run by the kernel; so are threads, as those of "
-        "ThreadPoolExecutor. Take a ProcessPoolExecutor or a multiprocessing.Pool."
+        f"started {len(run.exits) or 'none'}. {who_worked(learner)} Take a ProcessPoolExecutor or a multiprocessing.Pool."
     )
     forked = [ended.name for ended in run.exits if ended.method == "fork"]
     assert not forked, (
-        f"{forked[0]} was started by fork, which copies the notebook's kernel with all that its cells defined. Leave the first "
-        "cell as it is: Windows has no fork, on a Mac it is not safe, and from Python 3.14 on it is nowhere the default."
+        f"{forked[0]} was started by fork, which copies the notebook's kernel with all that its cells defined. "
+        f"{who_chose_fork(learner)} Leave the first cell as it is: Windows has no fork, on a Mac it is not safe, and from Python 3.14 on "
+        "it is nowhere the default."
     )
 
 

@@ -103,17 +103,22 @@ def test_one_to_four_other_processes_square(learner, rng):
         )
 
 
+def methods_seen(run):
+    """By which start methods the processes were begun that squared in `run`."""
+    here = run.value["here"]
+    parents = {process.pid: process.parent for process in run.children}
+    return {
+        "forkserver" if parents.get(pid, parent) != here else "fork" if marked else "spawn"
+        for pid, parent, marked in run.value["squared"]
+    }
+
+
 @pytest.mark.points(2)
 def test_the_method_is_the_one_asked_for(learner, rng):
     """Processes that square are forks of this one, new Pythons, or forks of a fork server, as asked for."""
     for method in METHODS:
         run = squares_of(learner, some_numbers(rng), method)
-        seen = run.value
-        parents = {process.pid: process.parent for process in run.children}
-        found = {
-            "forkserver" if parents.get(pid, parent) != seen["here"] else "fork" if marked else "spawn"
-            for pid, parent, marked in seen["squared"]
-        }
+        found = methods_seen(run)
         assert found == {method}, (
             f"square_all({method!r}): the processes that squared were started by {' and '.join(sorted(found)) or 'nobody'}. Ask for the "
             f"method: multiprocessing.get_context({method!r}) has a Pool and a Process, and ProcessPoolExecutor takes it as mp_context. "
@@ -144,13 +149,32 @@ def test_the_default_is_left_alone(learner, rng):
     )
 
 
+def how_methods_are_taken(learner, unknown):
+    """What `square_all` makes of methods that there are, and of one that there is not, a sentence or two."""
+    runs = {method: learner.probe("squares", [2, 3], method, limit=LIMIT) for method in (*METHODS, unknown)}
+    if any(run.raised for run in runs.values()):
+        return ""
+    found = {method: methods_seen(run) for method, run in runs.items()}
+    if not all(found.values()):
+        return ""
+    instead = f" For {unknown!r} it took {' and '.join(sorted(found.pop(unknown)))}."
+    others = [f"for {method!r} {' and '.join(sorted(seen))}" for method, seen in found.items() if seen != {method}]
+    if others:
+        return f"{instead} And {', '.join(others)}: it does not go by `method`."
+    return (
+        f"{instead} A method that there is it takes as asked, so one that it does not know is replaced without a word."
+    )
+
+
 def test_an_unknown_method_is_an_error(learner, rng):
     """A method that this system does not have raises ValueError."""
     for method in ("teleport", METHODS[0].upper(), ""):
         for numbers in (some_numbers(rng, 2), []):
-            learner.call("square_all", numbers, method, limit=LIMIT).raises(
+            run = learner.call("square_all", numbers, method, limit=LIMIT)
+            taken = "" if run.raised else how_methods_are_taken(learner, method)
+            run.raises(
                 "ValueError",
-                f"This system has {', '.join(METHODS)}; any other is an error, also where there is nothing to do.",
+                f"This system has {', '.join(METHODS)}; any other is an error, also where there is nothing to do.{taken}",
             )
 
 

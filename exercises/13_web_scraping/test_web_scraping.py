@@ -92,14 +92,19 @@ def comes_of(name, seen, html):
     return ""
 
 
-def assert_error(seen, what):
+def assert_error(seen, what, body=""):
     """There is no page, and `error` says why."""
     error = seen["error"]
-    assert isinstance(error, str) and error, (
-        f"{what}: there is no page, so Page.error should say why. It is {error!r}: who reads the result takes this for an "
-        "empty page."
-    )
     rest = {name: seen[name] for name in NO_PAGE}
+    held = f"Its other values are {rest}"
+    if body and rest == NO_PAGE:
+        held += f", though the server sent {body!r}: so the failure was noticed (urlopen raises it as an HTTPError) and an empty Page made of it"
+    elif body:
+        held += f", read from what the server sent, {body!r}: its status was not looked at"
+    assert isinstance(error, str) and error, (
+        f"{what}: there is no page, so Page.error should say why. It is {error!r}: who reads the result takes this for "
+        f"{'an empty page' if rest == NO_PAGE else 'a page'}. {held}."
+    )
     assert rest == NO_PAGE, f"{what}: there is no page, so its other values should be {NO_PAGE}; they are {rest}."
 
 
@@ -175,11 +180,16 @@ def test_redirects_are_followed(learner, rng):
 
 def each_alone(learner, web, bad):
     """What fetch does with each of the pages that are none."""
-    did = []
+    did, raised = [], False
     for path, what in zip(bad, ("of status 404", "of status 500", "whose connection is dropped"), strict=True):
         run = learner.probe("fetch", web.url(path))
-        did.append(f"{what} {f'raises {run.error.type}' if run.error else 'returns a Page'}")
-    return f"Each fetched alone: a page {', one '.join(did)}. fetch should catch all of them and tell them in Page.error: what comes may be any OSError (a URLError is one of many) or http.client.HTTPException."
+        raised = raised or run.raised
+        came = f"raises {run.error.type}" if run.error else f"returns a Page with error={run.value['error']!r}"
+        did.append(f"{what} {came}")
+    told = f"Each fetched alone: a page {', one '.join(did)}."
+    if raised:
+        return f"{told} fetch should catch all of them and tell them in Page.error: what comes may be any OSError (a URLError is one of many) or http.client.HTTPException."
+    return f"{told} So fetch tells it, and scrape_all leaves out such a Page: keep it."
 
 
 @pytest.mark.points(2)
@@ -199,10 +209,10 @@ def test_errors_are_told(learner, rng):
             run.raise_error()
         assert pages_of(run).keys() == {web.url(path) for path in paths}, (
             f"scrape_all should have a key for each URL, for those that failed too. It was asked for {paths}; the keys are "
-            f"{sorted(run.value)}."
+            f"{sorted(run.value)}. {each_alone(learner, web, bad)}"
         )
-        assert_error(run.value[web.url("/missing")], "A page with status 404")
-        assert_error(run.value[web.url("/broken")], "A page with status 500")
+        assert_error(run.value[web.url("/missing")], "A page with status 404", bad["/missing"].body)
+        assert_error(run.value[web.url("/broken")], "A page with status 500", bad["/broken"].body)
         assert_error(run.value[web.url("/dropped")], "A connection that the server closed without an answer")
         for path in pages:
             assert_page(run.value[web.url(path)], found[path], f"The page {path}, beside others that failed")

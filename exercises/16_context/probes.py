@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import sys
 import threading
 import time
 from collections.abc import Callable
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any
 
 Log = Callable[[str], str]
@@ -116,6 +117,29 @@ def handled_small(answer: ModuleType, names: list[str], workers: int) -> list[An
         answer, "caller", lambda: answer.handle_all([(name, lambda log: log("x")) for name in names], workers)
     )
     return [came["strings"], came["raised"], came["caller's value"]]
+
+
+def settings(answer: ModuleType, rows: list[tuple[str, float]], workers: int) -> dict[str, list[str]]:
+    """Return who calls `request_id.set` while `rows` are handled, and for each call the name of its thread."""
+    desk = Desk(answer)
+    calls: dict[str, list[str]] = {}
+    requests = [(name, desk.work(name, seconds)) for name, seconds in rows]
+
+    def note(frame: FrameType, event: str, function: Any) -> None:
+        if event == "c_call" and function.__name__ == "set" and function.__self__ is answer.request_id:
+            own = frame.f_code.co_filename == answer.__file__
+            caller = f"{frame.f_code.co_name}, line {frame.f_lineno}" if own else "code that is not yours"
+            calls.setdefault(caller, []).append(threading.current_thread().name)
+
+    before = sys.getprofile()
+    threading.setprofile(note)
+    sys.setprofile(note)
+    try:
+        contextvars.Context().run(outcome, lambda: answer.handle_all(requests, workers))
+    finally:
+        sys.setprofile(before)
+        threading.setprofile(None)
+    return calls
 
 
 class Eye:

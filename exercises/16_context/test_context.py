@@ -25,7 +25,19 @@ def strings_of(rows):
     return [f"{name}: begins, {name}: ends" for name, _ in rows]
 
 
-def assert_strings(told, rows, asked):
+def where_set(learner, rows, workers):
+    """Who set the name, and in which threads, a sentence; done once more to be seen."""
+    calls = learner.probe("settings", rows, workers).value
+    told = "; ".join(
+        f"by {caller}, in {', '.join(f'{name} ({threads.count(name)})' for name in dict.fromkeys(threads))}"
+        for caller, threads in calls.items()
+    )
+    if "code that is not yours" in calls:
+        told += ": a pool calls its initializer so"
+    return f" Done once more, request_id.set was called {told or 'by nobody'}."
+
+
+def assert_strings(told, rows, asked, where=""):
     """Each request was logged under its own name, in the order of the requests."""
     expected = strings_of(rows)
     seen = told["strings"]
@@ -49,7 +61,7 @@ def assert_strings(told, rows, asked):
         guess = whose_name(told, rows)
     did = f"raised {told['raised']}" if told["raised"] else f"returned {seen}"
     assert seen == expected, (
-        f"{asked}: each log should have its own request's name, {expected}. It {did}. {guess}".rstrip()
+        f"{asked}: each log should have its own request's name, {expected}. It {did}.{where} {guess}".rstrip()
     )
 
 
@@ -78,7 +90,7 @@ def whose_name(told, rows):
         return f"The works of {', '.join(never)} were never called."
     if len(rows) > 1 and named == {names[0]}:
         return (
-            "Each work was done once, and all of them under the name of the first request: it was set once. A pool's initializer runs once for each *thread*, when that begins, and not "
+            "Each work was done once, and all of them under the name of the first request. A pool's initializer runs once for each *thread*, when that begins, and not "
             "for each request: set request_id where the work is done, in a context of its own."
         )
     return (
@@ -120,7 +132,8 @@ def test_each_request_has_its_own_name(learner, rng):
     for count, workers in ((4, 4), (5, 2), (3, 1)):
         rows = some_rows(rng, count)
         told = learner.probe("handled", rows, workers, None).value
-        assert_strings(told, rows, asked_of(rows, workers))
+        where = "" if told["strings"] == strings_of(rows) else where_set(learner, rows, workers)
+        assert_strings(told, rows, asked_of(rows, workers), where)
         assert_not_by_caller(told, asked_of(rows, workers))
     told = learner.probe("handled", [], 2, None).value
     assert told["strings"] == [], (

@@ -76,14 +76,16 @@ def test_the_reserve_is_left_to_others(learner, rng):
     calls = [
         [1000, 0],
         *([tasks, reserve] for tasks in (reserve - 1, reserve + 1, allowed - 1, allowed, machine, 1000)),
+        [1000, machine - 5],
     ]
     seen, *given = learner.probe("cpu_workers_elsewhere", calls, machine, allowed).value
+    many = f"cpu_workers(1000, {machine - 5}) gave {given[-1]!r}; {machine} less that is 5"
     # Who asks the system in another way than by `os` sees this machine, and `seen` tells which it is.
-    for (tasks, _), value in zip(calls[1:], given, strict=True):
-        right = max(1, min(tasks, seen - reserve))
+    for (tasks, left), value in zip(calls[1:], given, strict=True):
+        right = max(1, min(tasks, seen - left))
         assert value == right, (
-            f"Where os tells of {machine} CPUs of which this process may use {allowed}, cpu_workers(1000) gave {seen}, and cpu_workers({tasks}, {reserve}) "
-            f"gave {value!r}; it should be {right}. The reserve is taken off the usable CPUs: not off the machine's, and not off the workers."
+            f"Where os tells of {machine} CPUs of which this process may use {allowed}, cpu_workers(1000) gave {seen}, and cpu_workers({tasks}, {left}) "
+            f"gave {value!r}; it should be {right}. And {many}. The reserve is taken off the usable CPUs: not off the machine's, and not off the workers."
         )
 
 
@@ -92,8 +94,9 @@ def asked(learner, allowed):
     names = learner.probe("asks", allowed=allowed).value
     if not names:
         return (
-            "In the call the system was asked for no number of CPUs, so yours is an older one, from when the file was imported, say. What a "
-            "process may use can change while it runs: ask inside the function."
+            "In the call the system was asked for no number of CPUs, so yours is an older one, from when the file was imported, say: it is "
+            "kept in a constant, in a default argument or by functools.cache. What a process may use can change while it runs: ask inside the function, "
+            "at each call."
         )
     told = " and ".join(f"os.{name}" for name in names)
     if "sched_getaffinity" in names:

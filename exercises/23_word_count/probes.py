@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -28,3 +29,26 @@ def count_words(answer: ModuleType, files: list[tuple[bytes, int]], workers: int
         paths.append(folder / missing)
     counts = answer.count_words(paths, workers)
     return dict(counts) if isinstance(counts, Counter) else f"(no Counter: {type(counts).__name__})"
+
+
+def counters_sent(answer: ModuleType, files: list[tuple[bytes, int]], workers: int) -> int | None:
+    """Call `count_words` and return how many times processes pickled a Counter, as is done to send it.
+
+    What a spawned process pickles is not seen: None if that is how processes start here.
+    """
+    if multiprocessing.get_start_method() != "fork":
+        return None
+    notes, original = Path(tempfile.mkdtemp()) / "sent.txt", Counter.__reduce__
+
+    def reduced(counter: Counter[Any]) -> Any:
+        with notes.open("a", encoding="ascii") as file:
+            file.write("x")
+        return original(counter)
+
+    notes.write_text("", encoding="ascii")
+    Counter.__reduce__ = reduced  # type: ignore[method-assign]
+    try:
+        count_words(answer, files, workers)
+    finally:
+        Counter.__reduce__ = original  # type: ignore[method-assign]
+    return len(notes.read_text(encoding="ascii"))

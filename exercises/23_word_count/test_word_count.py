@@ -19,7 +19,7 @@ DRAIN_FIRST = (
     "If it waits in join(): a child can't end while what it has put into a queue is still on its way, and a pipe holds about 64 KiB. "
     "Take everything out of the queue first, and join then."
 )
-
+EMPTY = "What a child process counts into a variable of yours, it counts into its own copy: let it return its Counter."
 SLOW = (
     f"{DRAIN_FIRST} If it waits for a process that still counts: some of these words are very long. re.search(r'\\w+\\Z', …), which shall find the last word, tries each "
     "character of each word before it, and goes to that word's end each time. re.finditer goes over the text once; its last match is the last word."
@@ -76,7 +76,7 @@ def shown(word):
 def why(found, expected):
     """What may have made the counts differ."""
     if not found:
-        return "What a child process counts into a variable of yours, it counts into its own copy: let it return its Counter."
+        return EMPTY
     if set(found) <= set(expected) and all(count <= expected[word] for word, count in found.items()):
         return (
             "Counts are too low, and no word is wrong: if several processes add to one dict, one overwrites what another has added "
@@ -119,6 +119,19 @@ def cut_at_borders(found, expected):
     )
 
 
+def why_empty(learner, files):
+    """How nothing was counted here, as far as what the children sent shows it."""
+    sent = learner.probe("counters_sent", files, 3).value
+    if sent is None:
+        return EMPTY
+    if sent:
+        return (
+            f"Yet {sent} Counters were sent to this process, and none of them was added up: take what map() returns, or ask each result of "
+            "apply_async() or submit() for its Counter."
+        )
+    return f"No child has sent a Counter. {EMPTY}"
+
+
 class Work(NamedTuple):
     """A file that this answer counts for a while: its CPU seconds, and those that a call at rest spends here."""
 
@@ -150,6 +163,7 @@ def test_small_files_are_counted_exactly(learner, rng):
     files = [*((text.encode(), 1) for text in texts), (b"", 1), (b"\xff\xfeab\xc3\xc3cd\xe2\x82ef", 1)]
     run = learner.probe("count_words", files, 3)
     run.raise_error()
+    assert run.value != {}, f"{run.asked} returned an empty Counter, without an exception. {why_empty(learner, files)}"
     assert_counts(run, expected_of(files))
     run = learner.probe("count_words", [(texts[0].encode(), 1)] * 2, 5)
     assert_counts(run, expected_of([(texts[0].encode(), 2)]))

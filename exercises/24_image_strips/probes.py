@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copyreg
 from multiprocessing import shared_memory
 from pathlib import Path
@@ -65,13 +66,23 @@ def blur_watched(answer: ModuleType, size: int, seed: int, workers: int) -> dict
     }
 
 
+def _under(array: np.ndarray[Any, Any]) -> str:
+    """Return the type of what the memory of `array` belongs to at last: ``"mmap"`` where it is shared memory."""
+    owner: Any = array
+    with contextlib.suppress(AttributeError, ValueError):  # no view, or a memoryview that was released
+        while (below := owner.base if isinstance(owner, np.ndarray) else owner.obj) is not None:
+            owner = below
+    return type(owner).__name__
+
+
 def _told(result: Any) -> dict[str, Any]:
     if not isinstance(result, np.ndarray):
-        return {"type": type(result).__name__, "dtype": "", "shape": (), "owns": False, "data": b""}
+        return {"type": type(result).__name__, "dtype": "", "shape": (), "owns": False, "under": "", "data": b""}
     return {
         "type": "ndarray",
         "dtype": str(result.dtype),
         "shape": tuple(result.shape),
         "owns": bool(result.flags.owndata),
+        "under": _under(result),
         "data": result.tobytes() if result.dtype.kind in "biufc" and result.nbytes <= 2**20 else b"",
     }

@@ -29,10 +29,10 @@ class Image(NamedTuple):
     layout: str = "plain"
 
 
-def blurred(image):
-    """The 3×3 box mean, done by one process."""
+def blurred(image, beyond="edge"):
+    """The 3×3 box mean, done by one process; `beyond` the edge is what this mode of np.pad puts there."""
     rows, columns = image.shape
-    padded = np.pad(image.astype(np.float64), 1, mode="edge")
+    padded = np.pad(image.astype(np.float64), 1, mode=beyond)
     total = np.zeros((rows, columns))
     for down, right in itertools.product(range(3), repeat=2):
         total += padded[down : down + rows, right : right + columns]
@@ -96,6 +96,8 @@ def why(found, image, rows):
     pixels = image.pixels
     if not found.any():
         return "All are 0: what a child process writes into an array of yours, it writes into its own copy; shared memory is for that."
+    if edge := edge_of(found, pixels):
+        return edge
     strips = min(image.workers, len(pixels))
     borders = {number * len(pixels) // strips + step for number in range(strips + 1) for step in (-1, 0)}
     if strips > 1 and set(rows) <= borders | {0, len(pixels) - 1} and not {0, len(pixels) - 1} >= set(rows):
@@ -105,6 +107,18 @@ def why(found, image, rows):
     if {0, len(pixels) - 1} >= set(rows) or (0 in rows and not np.allclose(found[0], blurred(pixels)[0])):
         return "Look at the edges: beyond them the pixels of the edge are repeated, they are not 0 and not left out."
     return "If strips are written into the memory that others still read, these read what is blurred already."
+
+
+def edge_of(found, pixels):
+    """What was taken for the pixels beyond the edge, told by the first corner; "" if that is right, or something else."""
+    here, padded = float(found[0, 0]), float(blurred(pixels, "constant")[0, 0])
+    there = 9 * padded / pixels[:2, :2].size
+    right = "beyond the edge the pixels of the edge are repeated"
+    if np.isclose(here, padded, rtol=1e-12):
+        return f"At row 0, column 0 yours is exactly what comes with 0 beyond the edge: np.pad puts zeros there unless mode='edge' is given; {right}."
+    if np.isclose(here, there, rtol=1e-12) and pixels.size > 1:
+        return f"At row 0, column 0 yours is exactly the mean of the pixels that are in the image: {right}."
+    return ""
 
 
 @pytest.mark.points(3)
@@ -149,8 +163,19 @@ def test_the_result_owns_its_memory(learner, rng):
     run, how = ask(learner, Image(random_image(rng, 20, 10), 2))
     result_of(run, how, (20, 10))
     assert run.value["owns"], (
-        f"{how} returned a view: result.flags.owndata is False. The memory under it is another's, and is gone when that one lets go of it. "
-        "Return a copy."
+        f"{how} returned a view: result.flags.owndata is False. {under(run.value['under'])} Return a copy, as the last step."
+    )
+
+
+def under(owner):
+    """Whose the memory under a view is, in words."""
+    if owner in ("mmap", "memoryview"):
+        return "Its result.base leads to the shared memory itself, which is gone when its SharedMemory lets go of it."
+    if owner not in ("ndarray", "bytes", "bytearray"):
+        return f"Its result.base leads to memory of another object ({owner}), and is gone when that one lets go of it."
+    return (
+        f"Its result.base leads to another object ({owner}), and not to shared memory: so it was copied, and then looked at in another way, as "
+        "by reshape(), a slice or .T."
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import urllib.request
+from collections.abc import Callable
+from multiprocessing.pool import Pool
 from types import ModuleType
 from typing import Any
 
@@ -20,6 +22,28 @@ def run(
     function = {"fetch": fetch, "compute": compute, "divide": divide}[task]
     workload = answer.Workload(kind=kind, task=function, items=items, waits=waits, computes=computes)
     return answer.run(workload, workers)
+
+
+def pool_told(answer: ModuleType, task: str, items: list[Any], workers: int, **how: Any) -> list[str]:
+    """Do what `run` does; return the names of these methods of `multiprocessing.Pool` in the order of their calls."""
+    told: list[str] = []
+    original = {name: getattr(Pool, name) for name in ("close", "join", "terminate")}
+
+    def noted(name: str) -> Callable[..., None]:
+        def call(pool: Pool) -> None:
+            told.append(name)
+            original[name](pool)
+
+        return call
+
+    for name in original:
+        setattr(Pool, name, noted(name))
+    try:
+        run(answer, task, items, workers, **how)
+    finally:
+        for name, method in original.items():
+            setattr(Pool, name, method)
+    return told
 
 
 def work(_: ModuleType, rounds: int) -> int:

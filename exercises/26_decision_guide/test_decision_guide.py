@@ -60,15 +60,26 @@ def assert_results(run, expected, lost=LOST):
     )
 
 
-def lost_of(run, work):
+def not_run(learner, items, how):
+    """Why no process ran the task to its end, as far as what its pool was told to do shows it."""
+    told = learner.probe("pool_told", "compute", items, 2, **how).value
+    unsent = (
+        "it could not be sent: a Lock among the arguments can't be, nor can a lambda, and the error shows only where you ask for the result, "
+        "by get() or result()"
+    )
+    if "join" in told and "terminate" not in told[: told.index("join")]:
+        return f"The pool was not ended too early, as join() waited for it. So {unsent}."
+    if "terminate" in told:
+        return "The pool was ended before, by terminate() without a join(): that is what the end of a `with Pool(…)` block does, which does not wait."
+    return f"It may be that {unsent}."
+
+
+def lost_of(learner, run, work, items, how):
     """What it tells where the CPU time was spent, if results are missing."""
     booked = f"{run.cpu_here:.2f} s were computed in this process and {run.cpu_children:.2f} s in its children"
-    if run.cpu_here + run.cpu_children < work.seconds / 2:
-        return (
-            f"{booked}; one item takes {work.seconds:.2f} s. So no process has run the task to its end. Either it could not be sent: a "
-            "Lock among the arguments can't be, nor can a lambda, and the error shows only where you ask for the result, by get() or result(). "
-            "Or the pool was ended before: the end of a `with Pool(…)` block does not wait."
-        )
+    if not run.error and run.cpu_here + run.cpu_children < work.seconds / 2:
+        booked += f"; one item takes {work.seconds:.2f} s. So no process has run the task to its end."
+        return f"{booked} {not_run(learner, items, how)}"
     if run.cpu_children >= work.seconds / 2:
         return (
             f"{booked}; one item takes {work.seconds:.2f} s. So other processes did run the task, and what came of it did not come here: what "
@@ -147,7 +158,7 @@ def test_computing_is_done_by_processes(learner, rng):
     for _ in range(3):  # on a crowded machine the second may begin when the first is nearly done: then once more
         with explaining(LOST):
             run = learner.probe("run", "compute", items, 2, **how)
-        assert_results(run, items, lost_of(run, work))
+        assert_results(run, items, lost_of(learner, run, work, items, how))
         busy = [process for process in run.children if process.cpu >= work.seconds / 2]
         if computing_together(busy):
             break

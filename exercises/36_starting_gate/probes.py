@@ -101,6 +101,26 @@ def started_at_the_first_call(answer: ModuleType, count: int, seconds: float = 0
     return min(lane.threads_seen for lane in lanes)
 
 
+def left_at_the_last_call(answer: ModuleType, count: int, seconds: float) -> int:
+    """Return how many threads there are of runners that ended before the last one was called.
+
+    Args:
+        answer: the answer.
+        count: how many runners there are.
+        seconds: how long the start of each thread takes.
+    """
+    threads: list[threading.Thread] = []
+    left: list[int] = []
+
+    def call(_index: int, _phase: int) -> None:
+        left.append(sum(thread.is_alive() for thread in threads))
+        threads.append(threading.current_thread())
+
+    with Starts(seconds):
+        answer.race(runners_of(count, call))
+    return left[-1]
+
+
 def too_early(answer: ModuleType, count: int, phases: int, waits: Sequence[float] = ()) -> list[str]:
     """Return which calls began while others of the phase before had not ended, and which were never made.
 

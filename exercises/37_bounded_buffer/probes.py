@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import time
+import weakref
 from collections.abc import Callable
 from threading import Thread
 from types import ModuleType
@@ -277,6 +279,21 @@ def closes_on_putters(answer: ModuleType) -> dict[str, Any]:
     joined(threads)
     later = [attempt(buffer.get), attempt(buffer.get), attempt(lambda: buffer.put("more"))]
     return {"waiting": told, "later": later}
+
+
+def kept_after_closing(answer: ModuleType) -> bool:
+    """Put an item and close the buffer; return whether the item is still there, in whatever it is kept."""
+
+    class Item:
+        """Something that can tell when nobody has it any more."""
+
+    buffer, item = answer.BoundedBuffer(1), Item()
+    seen = weakref.ref(item)
+    buffer.put(item)
+    del item
+    buffer.close()
+    gc.collect()
+    return seen() is not None
 
 
 def closes_at_any_time(answer: ModuleType) -> list[Any]:

@@ -139,6 +139,15 @@ def test_who_gives_up_takes_no_wake_up_along(learner):
     )
 
 
+def lost_by_closing(learner, explored):
+    """Where the item is that get() did not return after close(), in words; "" if it did."""
+    if explored.fault is not None or all(value["later"][0] == "left" for value in explored.values):
+        return ""
+    if learner.probe("kept_after_closing").value:
+        return "The item is still there after close(), but get() raises all the same: look for an item first, and only then whether it is closed."
+    return "The item is gone when close() has returned: close() should not empty the buffer."
+
+
 @pytest.mark.points(2)
 def test_closing_wakes_all(learner):
     """After close, all who wait are woken; what is left can be got, nothing can be put."""
@@ -147,10 +156,11 @@ def test_closing_wakes_all(learner):
         f"Two threads waited in get() of an empty buffer, it was closed, twice; later came put(1), get() and get(timeout=0). {NAMES}. "
         "Both must be woken: notify() wakes one.",
     )
-    learner.explore("closes_on_putters").only(
+    explored = learner.explore("closes_on_putters")
+    explored.only(
         {"waiting": ["ValueError"] * 2, "later": ["left", "ValueError", "ValueError"]},
         f"Two threads waited in put() at a full buffer, it was closed; later came get(), get() and put(). {NAMES}. Who waits to put is "
-        "refused, and what was in the buffer before can still be got.",
+        f"refused, and what was in the buffer before can still be got. {lost_by_closing(learner, explored)}",
     )
     learner.explore("closes_at_any_time").only(
         ["left"],

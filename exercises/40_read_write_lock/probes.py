@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from threading import Event, Thread
+import contextlib
+from collections.abc import Callable, Iterator
+from threading import Condition, Event, Thread, current_thread
 from types import ModuleType
 from typing import Any
 
@@ -190,8 +191,56 @@ def let_in(answer: ModuleType, order: str) -> list[str]:
     return inside
 
 
-def released_by_nobody(answer: ModuleType) -> list[str]:
-    """Release what nobody holds: at first, and after holds that were given back; then use the lock."""
+@contextlib.contextmanager
+def noting_the_woken() -> Iterator[set[Thread]]:
+    """Yield the threads that come back from a wait at a Condition in the block."""
+    woken: set[Thread] = set()
+    original = Condition.wait
+
+    def wait(condition: Condition, timeout: float | None = None) -> bool:
+        told = original(condition, timeout)
+        woken.add(current_thread())
+        return told
+
+    Condition.wait = wait  # type: ignore[method-assign]
+    try:
+        yield woken
+    finally:
+        Condition.wait = original  # type: ignore[method-assign]
+
+
+def woken_at_the_turn(answer: ModuleType, order: str) -> int:
+    """Do what `let_in` does; return how many of those who came had been woken from a Condition when all stand."""
+    lock, leave = answer.ReadWriteLock(), Event()
+
+    def use(acquire: Callable[[], object], release: Callable[[], object]) -> None:
+        acquire()
+        leave.wait()
+        release()
+
+    with noting_the_woken() as woken:
+        lock.acquire_write()
+        threads = []
+        for number, letter in enumerate(order, start=1):
+            ways = (lock.acquire_write, lock.release_write) if letter == "w" else (lock.acquire_read, lock.release_read)
+            threads += started(lambda ways=ways: use(*ways), first=number)
+            quiesce()
+        woken.clear()
+        lock.release_write()
+        quiesce()
+        count = len(woken.intersection(threads))
+        leave.set()
+        joined(threads)
+    return count
+
+
+def released_by_nobody(answer: ModuleType, count: int) -> list[str]:
+    """Release what nobody holds: at first, and after holds that were given back; then use the lock.
+
+    Args:
+        answer: the answer.
+        count: with how many of these four releases it ends; the lock is used only after all of them.
+    """
     lock = answer.ReadWriteLock()
     told = []
 
@@ -203,14 +252,21 @@ def released_by_nobody(answer: ModuleType) -> list[str]:
         else:
             told.append("nothing")
 
-    attempt(lock.release_read)
-    attempt(lock.release_write)
-    lock.acquire_read()
-    lock.release_read()
-    attempt(lock.release_read)
-    lock.acquire_write()
-    lock.release_write()
-    attempt(lock.release_write)
+    def after_a_hold(acquire: Callable[[], object], release: Callable[[], object]) -> None:
+        acquire()
+        release()
+        attempt(release)
+
+    steps = [
+        lambda: attempt(lock.release_read),
+        lambda: attempt(lock.release_write),
+        lambda: after_a_hold(lock.acquire_read, lock.release_read),
+        lambda: after_a_hold(lock.acquire_write, lock.release_write),
+    ]
+    for step in steps[:count]:
+        step()
+    if count < len(steps):
+        return told
     joined(started(writer(lock, told, "writer")))
     joined(started(reader(lock, told, "reader")))
     return told

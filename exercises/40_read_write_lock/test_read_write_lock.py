@@ -85,17 +85,37 @@ def test_no_reader_starves(learner):
         learner.explore("readers_wait", order).only(
             [[], ["reader in", "reader out", "writer in", "writer out"]], f"Here {order!r}. {why}"
         )
-    learner.explore("let_in", "wrr").only(
+    explored = learner.explore("let_in", "wrr")
+    explored.only(
         ["reader", "reader"],
         "The lock was held for writing while a writer came and then two readers; then it was released. These are the ones that are in "
         "when nobody can go on: all readers that waited, together, and not only one of them. One that has to wait until the next writer "
-        "was in waits longer than one turn.",
+        f"was in waits longer than one turn. {woken(learner) if ['reader'] in explored.values else ''}",
     )
+
+
+def woken(learner):
+    """How it came that of two readers that waited only one got in."""
+    count = learner.probe("woken_at_the_turn", "wrr").value
+    if not count:
+        return ""
+    if count > 1:
+        return (
+            f"{count} of these three had been woken from a Condition: so the other reader looked too, and went back to wait, as it was no longer "
+            "the readers' turn. The first reader that goes in must not end it for those who waited with it."
+        )
+    return f"{count} of these three had been woken from a Condition: notify() wakes one, notify_all() all who wait."
 
 
 def test_a_release_without_a_hold_is_an_error(learner):
     """To release what nobody holds raises RuntimeError, and changes nothing."""
-    learner.probe("released_by_nobody").returned(
+    for count, last in enumerate(("release_read() of a new lock", "release_write() after that"), start=1):
+        learner.probe("released_by_nobody", count).returned(
+            ["RuntimeError"] * count,
+            f"This is what came of {last}; 'nothing': it raised nothing. Look before you subtract whether anybody holds it: a count of readers "
+            "below zero is not zero when the lock is free, and then a writer waits for ever.",
+        )
+    learner.probe("released_by_nobody", 4).returned(
         ["RuntimeError"] * 4 + ["writer in", "writer out", "reader in", "reader out"],
         "release_read() and release_write() of a new lock, release_read() after a hold for reading was given back, release_write() after "
         "one for writing was; then a writer and a reader used the lock.",

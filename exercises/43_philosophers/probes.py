@@ -86,8 +86,9 @@ def waiter_seen(answer: ModuleType, n: int) -> dict[str, list[int]]:
     """Let `n` be hungry one after the other, and look at the semaphores that the answer has made.
 
     Returns:
-        How many each lets in ``before`` anybody is hungry, and ``during`` a meal, while nobody else is hungry: in the
-        order in which they were made, without those of which that can't be told.
+        How many each lets in ``before`` anybody is hungry, ``during`` the first meal, while nobody else is hungry, and
+        ``with one waiting``, later in that meal, when the next one is hungry: in the order in which they were made,
+        without those of which that can't be told.
     """
     known = {id(semaphore) for semaphore in _semaphores()}
     seen: dict[str, list[int]] = {}
@@ -100,8 +101,11 @@ def waiter_seen(answer: ModuleType, n: int) -> dict[str, list[int]]:
         seen.setdefault("before", look())
         time.sleep(100.0 * (number + 1))
 
-    def eat(_number: int) -> None:
+    def eat(number: int) -> None:
         seen.setdefault("during", look())
+        if number == 0:
+            time.sleep(150.0)
+            seen["with one waiting"] = look()
 
     answer.dine_by_waiter(n, 1, think, eat)
     return seen

@@ -119,8 +119,18 @@ def waiter_of(learner, n):
     if before >= n:
         return f"{told}: it keeps nobody out."
     if during >= before:
-        return f"{told}: so he who eats has given back his place. {both} Yours gives it back when he has one fork, or none."
+        return f"{told}: so he who eats has given back his place. {both} {given_back(seen, before, n)}"
     return f"{told}. {both}"
+
+
+def given_back(seen, before, n):
+    """How many forks he holds who gives back his place too early, in words."""
+    if n > 2 or len(waiting := seen.get("with one waiting", [])) != 1:
+        return "Yours gives it back when he has one fork, or none."
+    told = "When the second one waited for his first fork, while the other ate with both,"
+    if waiting[0] < before:
+        return f"{told} he still had his place: so yours gives it back when he holds one fork."
+    return f"{told} he had no place any more: so yours gives it back before he holds any."
 
 
 def test_neighbours_never_eat_together(learner, rng):
