@@ -211,8 +211,8 @@ def test_errors_are_told(learner, rng):
             f"scrape_all should have a key for each URL, for those that failed too. It was asked for {paths}; the keys are "
             f"{sorted(run.value)}. {each_alone(learner, web, bad)}"
         )
-        assert_error(run.value[web.url("/missing")], "A page with status 404", bad["/missing"].body)
-        assert_error(run.value[web.url("/broken")], "A page with status 500", bad["/broken"].body)
+        assert_error(run.value[web.url("/missing")], "A page with status 404", text_of(bad["/missing"]))
+        assert_error(run.value[web.url("/broken")], "A page with status 500", text_of(bad["/broken"]))
         assert_error(run.value[web.url("/dropped")], "A connection that the server closed without an answer")
         for path in pages:
             assert_page(run.value[web.url(path)], found[path], f"The page {path}, beside others that failed")

@@ -6,11 +6,13 @@ import sqlite3
 import sys
 import threading
 import time
+from concurrent.futures import Future
 from sqlite3 import dbapi2
 from types import ModuleType
 from typing import Any
 
 CONNECT = sqlite3.connect
+SET_EXCEPTION = Future.set_exception
 
 
 class Watch:
@@ -20,6 +22,7 @@ class Watch:
         self.users: dict[sqlite3.Connection, list[threading.Thread]] = {}
         self.running = 0
         self.peak = 0
+        self.kept: list[str] = []
         self._lock = threading.Lock()
 
     def connect(self, *args: Any, **kwargs: Any) -> sqlite3.Connection:
@@ -61,6 +64,7 @@ class Watch:
             "open": sum(map(is_open, self.users)),
             "running": self.running,
             "peak": self.peak,
+            "kept": self.kept,
         }
 
 
@@ -78,6 +82,12 @@ def query_all(answer: ModuleType, *args: Any) -> dict[str, Any]:
     watch = Watch()
     sys.setswitchinterval(1e-5)  # threads change often, so that each comes next where anyone may
     sqlite3.connect = dbapi2.connect = watch.connect
+
+    def keep(self: Future[Any], exception: BaseException | None) -> None:
+        watch.kept.append(type(exception).__name__)
+        SET_EXCEPTION(self, exception)
+
+    Future.set_exception = keep
     for name in [name for name, value in vars(answer).items() if value is CONNECT]:  # from sqlite3 import connect
         setattr(answer, name, watch.connect)
     try:

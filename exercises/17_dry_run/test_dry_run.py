@@ -115,7 +115,8 @@ def in_line(spans, width, line, want):
     held = ", ".join(held_by(spans, name.rstrip(), low, high)) or "nothing of this thread"
     return (
         f"cell {cell} is {line[begin + cell]!r} and should be {cells[cell]!r}. It covers the times {covers}: t0 is {zero}, the earliest start, and T is {length}, for all threads. "
-        f"{as_if_alone(spans, width, name.rstrip(), line[begin:-1], cells[:-1])}In it or at its borders: {held}. {MARKS}."
+        f"{as_if_alone(spans, width, name.rstrip(), line[begin:-1], cells[:-1])}In it or at its borders: {held}. "
+        f"{as_by_share(spans, name.rstrip(), low, high, line[begin + cell])}{MARKS}."
     )
 
 
@@ -123,6 +124,20 @@ def as_if_alone(spans, width, name, seen, wanted):
     """A sentence, where a thread's cells are what they would be without the other threads."""
     alone = cells_of([span for span in spans if span[0] == name], width)[name]
     return "The line is as it would be if there were no other thread. " if seen == alone != wanted else ""
+
+
+def as_by_share(spans, name, low, high, seen):
+    """A sentence, where the mark is that of what takes most of the cell, and of nothing at its beginning, middle or end."""
+    own = [span[1:] for span in spans if span[0] == name]
+    shares = {
+        kind: sum(max(0, min(end, high) - max(start, low)) for start, end, what in own if what == kind)
+        for kind in ("wait", "run")
+    }
+    most = max(shares, key=lambda kind: shares[kind])
+    there = {what for at in (low, (low + high) / 2, high) for start, end, what in own if start <= at <= end}
+    if seen != {"wait": ".", "run": "#"}[most] or most in there:
+        return ""
+    return f"{seen!r} stands for the {most}, which takes {shares[most]} of the cell; at the cell's beginning, middle and end there is none. "
 
 
 def held_by(spans, name, low, high):
@@ -219,6 +234,9 @@ def test_a_line_for_each_thread(learner, rng):
 
 def test_marks_cell_by_cell(learner):
     """Print before wait before run, and no mark for what only touches a cell."""
+    # At the beginning, in the middle and at the end of the one cell there is a wait, and a run in most of it.
+    spans = [("a", 0, 1, "wait"), ("a", 1, 5, "run"), ("a", 5, 7, "wait"), ("a", 7, 11, "run"), ("a", 11, 12, "wait")]
+    assert_picture(spans, 1, learner.probe("picture", spans, 1).value)
     cases = [
         [("a", 0, 4, "run"), ("a", 1, 2, "wait"), ("a", 3, 4, "print")],
         [("a", 0, 2, "wait"), ("b", 2, 4, "run"), ("b", 4, 4, "print")],

@@ -79,15 +79,29 @@ def assert_it_could_travel(run):
     )
 
 
+def what_it_counts(learner):
+    """Which numbers this answer takes for primes, by its counts."""
+    limits = list(range(31))
+    given, right = learner.probe("counts", limits).value, [primes_below(limit) for limit in limits]
+    if given == [primes_below(limit + 1) for limit in limits]:
+        return "Up to 30 it gives the number of primes that are at most the limit: where the limit is a prime it counts that too."
+    if not all(type(count) is int for count in given):
+        return ""
+    taken = [n for n in limits[:-1] if given[n + 1] > given[n] and right[n + 1] == right[n]]
+    left = [n for n in limits[:-1] if given[n + 1] == given[n] and right[n + 1] > right[n]]
+    return f"By its counts, of the numbers below 30 it takes for primes {taken or 'none'} that are none, and leaves out {left or 'no prime'}."
+
+
 @pytest.mark.points(2)
 def test_primes_below_the_limit_are_counted(learner, rng):
     """count_primes counts the primes that are less than the limit."""
     edges = [-5, 0, 1, 2, 3, 4, 5, 9, 10, 25, 26, 49, 50, 100]
     for limit in (*edges, rng.randint(100, 3000), rng.randint(100, 3000)):
         run = learner.call("count_primes", limit)
+        why = "" if run.raised or run.value == primes_below(limit) else f"{what_it_counts(learner)} "
         run.returned(
             primes_below(limit),
-            "Primes are 2, 3, 5, 7, 11 and so on; 1 is none, and neither is a square such as 4, 9, 25; the limit itself "
+            f"{why}Primes are 2, 3, 5, 7, 11 and so on; 1 is none, and neither is a square such as 4, 9, 25; the limit itself "
             "does not count.",
         )
 
@@ -105,6 +119,14 @@ def test_answers_stand_in_the_order_of_the_limits(learner, rng):
         learner.call(name, []).returned([], "No limits, no counts.")
 
 
+def threads_made(learner):
+    """How it came that no thread was begun."""
+    made = learner.probe("threads_made", [40, 30, 20]).value
+    if made:
+        return f"{made} Thread objects were made, though: run() does the work in the calling thread, start() begins a thread for it."
+    return "No Thread object was made and no pool: the limits were taken one after the other, in a loop or by map()."
+
+
 @pytest.mark.points(2)
 def test_threads_compute_in_this_process(learner, rng):
     """with_threads spends its CPU time in this process, in threads."""
@@ -113,10 +135,19 @@ def test_threads_compute_in_this_process(learner, rng):
     assert run.cpu_children <= run.cpu_here / 4, (
         f"{run.asked}: {booked(run)}. Threads belong to the process that begins them, so it should be this one that computes."
     )
-    assert run.peak_process_threads >= 2, f"{run.asked}: no thread was begun, the calling thread did all the work."
+    assert run.peak_process_threads >= 2, (
+        f"{run.asked}: no thread was begun, the calling thread did all the work. {threads_made(learner)}"
+    )
     assert run.cpu_here >= ENOUGH / 2, (
         f"{run.asked}: {booked(run)}. One of these limits alone takes {ENOUGH} s: who computed them?"
     )
+
+
+def called_here(learner):
+    """The calls of `count_primes` in the parent, a sentence, where there are any."""
+    limits = [2000, 1900, 1800, 1700]
+    calls = learner.probe("calls_here", limits).value
+    return f"Asked again for {limits}, it called in the parent itself {', '.join(calls)}. " if calls else ""
 
 
 @pytest.mark.points(2)
@@ -137,7 +168,7 @@ def test_processes_compute_elsewhere(learner, rng):
     # A share can be bought by children that compute for nothing. Beginning processes costs less than this.
     assert here < work.seconds / 2, (
         f"{run.asked}: {booked(run)}. One of these limits alone takes {work.seconds:.2f} s, so the parent computed too, whatever "
-        "its children did. It should only wait for their results."
+        f"its children did. {called_here(learner)}It should only wait for their results."
     )
 
 
