@@ -20,7 +20,9 @@ HANG_UP = ""
 
 _LIMIT = 60
 _ON_ITS_TERMINAL = (
-    "import fcntl, runpy, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "  # else Ctrl-C is a character like others
+    "import fcntl, runpy, signal, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "  # else Ctrl-C is a character
+    "signal.signal(signal.SIGINT, signal.default_int_handler); "  # who runs the tests in the background may ignore them
+    "signal.signal(signal.SIGHUP, signal.SIG_DFL); "
     "runpy.run_module('grader', run_name='__main__', alter_sys=True)"
 )
 
