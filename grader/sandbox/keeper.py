@@ -221,10 +221,10 @@ class Keeper:
                 self._note(stat, now)
         self._peaks["memory"] = max(self._peaks["memory"], memory)
         self._peaks["processes"] = max(self._peaks["processes"], alive)
-        if memory > self._memory and self._memory_of_its_own() > self._memory:
-            self._end_now(messages.too_much_memory(self._memory))
-        elif threads > self._processes:
+        if threads > self._processes:  # first: so many have much memory too
             self._end_now(messages.too_many_processes(self._processes))
+        elif memory > self._memory and self._memory_of_its_own() > self._memory:
+            self._end_now(messages.too_much_memory(self._memory))
         self._look_at_files()
 
     def _look_at_files(self) -> None:
