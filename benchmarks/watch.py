@@ -127,7 +127,7 @@ def _cpu(seen: Watched) -> float:
 
 def _memory(seen: Watched) -> float:
     """Return the MB of it and all below it; what is shared counts once."""
-    return sum(process.memory_full_info().pss for process in seen.tree()) / 2**20
+    return sum(process.memory_full_info().pss for process in seen.tree()) / 1e6
 
 
 def _sizes(seen: Watched) -> dict[str, int]:

@@ -9,14 +9,14 @@ _BOTH = (
     "abc atexit bisect collections contextlib contextvars copy dataclasses datetime decimal enum faulthandler "
     "fractions functools heapq inspect io itertools json linecache logging math operator os pathlib pickle queue "
     "random re runpy sched signal statistics string struct subprocess sys tempfile textwrap threading time timeit "
-    "traceback types typing warnings weakref concurrent.futures concurrent.futures.thread asyncio "
+    "traceback types typing warnings weakref concurrent.futures concurrent.futures.thread "
     "multiprocessing multiprocessing.pool multiprocessing.dummy multiprocessing.queues multiprocessing.synchronize"
 )
 _REAL = (
-    "concurrent.futures.process csv hashlib html.parser http.client multiprocessing.connection "
+    "concurrent.futures.process csv hashlib multiprocessing.connection "
     "multiprocessing.forkserver multiprocessing.managers multiprocessing.popen_fork "
     "multiprocessing.popen_forkserver multiprocessing.popen_spawn_posix multiprocessing.shared_memory "
-    "multiprocessing.spawn select shutil socket sqlite3 urllib.error urllib.parse urllib.request"
+    "multiprocessing.spawn select shutil socket"
 )
 
 

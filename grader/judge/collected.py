@@ -8,6 +8,7 @@ fork.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import socket
 from collections.abc import Callable
@@ -78,8 +79,9 @@ def _content(order: Order) -> object:
 
 
 def _serve(test_file: str, starters: Starters, orders: socket.socket, become_judge: BecomeJudge) -> None:
-    from grader.judge.judging import judge_later  # noqa: PLC0415 - the host has imported it, after the starters
+    from grader.judge.judging import judge_later, prepare  # noqa: PLC0415 - pytest, which the host does without
 
+    prepare()
     orders.settimeout(_REAPING)
     judge_later(test_file, starters, lambda: _forked(orders, become_judge))
     os._exit(0)
@@ -88,6 +90,7 @@ def _serve(test_file: str, starters: Starters, orders: socket.socket, become_jud
 def _forked(orders: socket.socket, become_judge: BecomeJudge) -> tuple[Order, int]:
     """Wait for orders and fork for each; return in the forks only, with an order and its pipe."""
     here = os.getpid()
+    gc.freeze()  # what is there now stays, and looking through it would only copy it into each fork
     while True:
         _reap()
         try:

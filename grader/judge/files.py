@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import sqlite3
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -66,6 +65,8 @@ class Files:
 
     def database(self, name: str, script: str) -> str:
         """Make an SQLite file (in rollback mode) by the SQL of `script`; return its path."""
+        import sqlite3  # noqa: PLC0415 - only who makes a database pays for it
+
         path = self.folder / name
         with contextlib.closing(sqlite3.connect(path)) as connection:
             connection.executescript(script)

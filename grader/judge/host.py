@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
 import os
 import signal
 import socket
 import sys
-from typing import Final
 
 import msgspec
 
@@ -22,31 +20,24 @@ from grader.judge.orders import Order
 from grader.judge.setup import Starters
 from grader.sandbox import guards, processes
 
-_PLUGINS: Final = (
-    "_pytest.helpconfig",
-    "_pytest.skipping",
-    "_pytest.tracemalloc",
-    "_pytest.unittest",
-    "_pytest.warnings",
-    "pytest_timeout",
-    "unittest",
-)
-"""What pytest imports only when it is run: once here in place of once a judge."""
 
-
-def serve_orders(handle: int, kinds: tuple[str, ...]) -> None:
+def serve_orders(handle: int, kinds: tuple[str, ...], *, keep: bool) -> None:
     """Be a host: fork a judge for each order that comes on the socket `handle`, with its pipe beside it.
 
     Args:
         handle: file descriptor of a SEQPACKET socket; its end is the end of the run.
         kinds: the starters that will be needed: ``"bubble"``, ``"real"``.
+        keep: whether processes that have collected the checks fork the judges: those import pytest, not this one.
     """
     guards.prctl(guards.PR_SET_CHILD_SUBREAPER, 1)
     guards.prctl(guards.PR_SET_DUMPABLE, 0)
     starters = Starters()
     for kind in kinds:
         starters.warm_up(kind)  # they get ready while pytest is imported here
-    prepare()
+    if not keep:
+        from grader.judge.judging import prepare  # noqa: PLC0415 - pytest, after the starters have begun
+
+        prepare()
     gc.freeze()  # what is there now stays, and looking through it would only copy it into each fork
     _answer(socket.socket(fileno=handle), starters)
     starters.close()
@@ -76,18 +67,6 @@ def _answer(orders: socket.socket, starters: Starters) -> None:
     for pid in judges:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-
-
-def prepare() -> None:
-    """Import pytest, and keep what it reads from its surroundings away from judged runs."""
-    importlib.import_module("grader.judge.judging")
-    for name in _PLUGINS:
-        with contextlib.suppress(ModuleNotFoundError):  # another version of pytest has them elsewhere
-            importlib.import_module(name)
-    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
-        os.environ.pop(name, None)
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    sys.dont_write_bytecode = True
 
 
 def _judge_collected(known: Collected | None, order: Order, starters: Starters, handles: tuple[int, int]) -> Collected:
@@ -124,7 +103,7 @@ def _fork(order: Order, starters: Starters, pipe: int) -> int:
     code = 1
     try:
         _become_judge(host)
-        from grader.judge.judging import judge  # noqa: PLC0415 - `prepare` has imported it, after the starters
+        from grader.judge.judging import judge  # noqa: PLC0415 - as above
 
         judge(order, starters, pipe)
         code = 0
@@ -153,7 +132,7 @@ def _sweep() -> None:
 
 def judge_once() -> None:
     """Be one judge, for the order on stdin, and answer on stdout: for systems that cannot fork."""
-    from grader.judge.judging import judge  # noqa: PLC0415 - as above
+    from grader.judge.judging import judge, prepare  # noqa: PLC0415 - as above
 
     prepare()
     pipe = os.dup(1)
@@ -163,9 +142,9 @@ def judge_once() -> None:
     starters.close()
 
 
-def main(handle: int = -1, kinds: tuple[str, ...] = ()) -> None:
-    """Be a host on the socket of number `handle`, or without one a single judge."""
+def main(handle: int = -1, kinds: tuple[str, ...] = (), keep: int = 0) -> None:
+    """Be a host on the socket of number `handle`, for `kinds` of starters; or without one a single judge."""
     if handle >= 0:
-        serve_orders(handle, kinds)
+        serve_orders(handle, kinds, keep=bool(keep))
     else:
         judge_once()

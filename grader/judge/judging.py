@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -19,6 +22,27 @@ _UNUSED: Final = (
     "cacheprovider terminal junitxml doctest pastebin stepwise debugging faulthandler logging setuponly setupplan "
     "subtests unraisableexception threadexception"
 )
+_PLUGINS: Final = (
+    "_pytest.helpconfig",
+    "_pytest.skipping",
+    "_pytest.tracemalloc",
+    "_pytest.unittest",
+    "_pytest.warnings",
+    "pytest_timeout",
+    "unittest",
+)
+"""What pytest imports only when it is run: once, in place of once a judge."""
+
+
+def prepare() -> None:
+    """Import all of pytest, and keep what it reads from its surroundings away from judged runs."""
+    for name in _PLUGINS:
+        with contextlib.suppress(ModuleNotFoundError):  # another version of pytest has them elsewhere
+            importlib.import_module(name)
+    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
+        os.environ.pop(name, None)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    sys.dont_write_bytecode = True
 
 
 def judge(order: Order, starters: Starters, pipe: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from grader import wire
 from grader.judge import messages
@@ -17,9 +17,11 @@ from grader.judge.followed import Followed, followed, not_a_schedule
 from grader.judge.register import Register, Word
 from grader.judge.run import Exit, Line, Run, brief
 from grader.judge.setup import Setup
-from grader.judge.web import Page, Web
 from grader.sandbox.launch import Limits, Request
 from grader.verdict import Event, Status
+
+if TYPE_CHECKING:
+    from grader.judge.web import Page, Web
 
 REAL_LIMIT: Final = 30.0
 """Real seconds that a call may take on the real clock, if the check says nothing else."""
@@ -228,6 +230,8 @@ class Learner:
             hold: answer nobody until so many requests are there together, or `patience` has passed.
             patience: seconds.
         """
+        from grader.judge.web import Web  # noqa: PLC0415 - 8 ms and 3 MB that only who serves pages pays for
+
         with Web(pages, hold=hold, patience=patience * self._setup.time_scale) as web:
             self._servers.append(web)
             try:

@@ -42,7 +42,7 @@ class Judges:
             self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:
                 self._host = subprocess.Popen(
-                    command("grader.judge.host", theirs.fileno(), kinds),
+                    command("grader.judge.host", theirs.fileno(), kinds, int(keep)),
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import sqlite3
 import stat
 import struct
 import sys
@@ -118,6 +117,8 @@ class Locked(Rendezvous):
         self._user = user
 
     def _hold(self) -> None:
+        import sqlite3  # noqa: PLC0415 - only who holds a database pays for it
+
         known = Path(self._database).stat()
         with contextlib.closing(sqlite3.connect(self._database, isolation_level=None)) as connection:
             connection.execute("BEGIN EXCLUSIVE")

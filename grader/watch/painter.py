@@ -11,6 +11,9 @@ from grader.report.terminal import console
 from grader.watch.screen import Frame, Look
 from grader.watch.terminal import Terminal
 
+_BEGIN, _END = "\x1b[?2026h", "\x1b[?2026l"
+"""Around one frame: a terminal that knows them shows it at once, never half of it."""
+
 _Row = tuple[str, str, tuple[Span, ...]]
 """What tells whether a row is another one: its text, its style, and the styles of its parts."""
 
@@ -60,7 +63,7 @@ class Painter:
         for number, row in enumerate(frame.rows):
             if fresh or rows[number] != self._drawn[number]:
                 text.append(f"\x1b[{number + 1};1H\x1b[2K{self._written(row)}")
-        return "".join(text)
+        return f"{_BEGIN}{''.join(text)}{_END}"
 
     def _below(self, frame: Frame) -> str:
         rows = [self._written(row).rstrip() for row in frame.rows]

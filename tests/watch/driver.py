@@ -37,6 +37,9 @@ runpy.run_module("grader", run_name="__main__", alter_sys=True)
 """What a shell does for who is typed into it: the terminal is the process's own, and tells it of Ctrl-C."""
 
 
+_FRAME_BEGINS, _FRAME_ENDS = b"\x1b[?2026h", b"\x1b[?2026l"
+
+
 class Watched:
     """One `watch` in a terminal of its own.
 
@@ -108,6 +111,11 @@ class Watched:
         """What stands on the screen, as one text."""
         return "\n".join(self.rows)
 
+    @property
+    def _whole(self) -> bool:
+        """Whether no frame has come in part."""
+        return self.raw.rfind(_FRAME_BEGINS) <= self.raw.rfind(_FRAME_ENDS)
+
     def read(self, seconds: float) -> bool:
         """Take what was written, waiting so long for some; return whether there was some."""
         if self._ours < 0 or not select.select([self._ours], [], [], max(0.0, seconds))[0]:
@@ -128,7 +136,7 @@ class Watched:
         """
         is_there = seen if callable(seen) else lambda text: seen in text
         end = time.monotonic() + seconds
-        while not is_there(self.text):
+        while not (self._whole and is_there(self.text)):
             left = end - time.monotonic()
             if left <= 0 or (not self.read(min(left, 1.0)) and self.process.poll() is not None):
                 raise AssertionError(f"{seen!r} is not there after {seconds} s:\n{self.text}\n({self.process.poll()})")
