@@ -11,7 +11,7 @@ from grader import messages
 from grader.course import Course, Kata
 from grader.git import GitError, versions
 from grader.report.saving import save
-from grader.submission import is_stub
+from grader.submission import is_stub, notebook_of
 
 
 class StubError(Exception):
@@ -43,12 +43,19 @@ def original(course: Course, kata: Kata) -> Mapping[str, bytes]:
 
 
 def changed(kata: Kata, files: Mapping[str, bytes]) -> list[str]:
-    """Return the names of those `files` that differ from what lies in the kata's folder.
+    """Return the names of those `files` that differ from what lies in the kata's folder, or have a notebook beside.
 
     Raises:
         StubError: if what lies there is no file.
     """
-    return [name for name, data in files.items() if _content(kata.folder / name) != data]
+    return [name for name, data in files.items() if _content(kata.folder / name) != data or _notebook(kata, name)]
+
+
+def _notebook(kata: Kata, name: str) -> Path | None:
+    """Return the notebook that would be judged in place of the stub `name`."""
+    notebook = notebook_of(kata, name)
+    path = kata.folder / notebook
+    return path if notebook and os.path.lexists(path) else None
 
 
 def put_back(kata: Kata, files: Mapping[str, bytes]) -> list[str]:
@@ -62,9 +69,12 @@ def put_back(kata: Kata, files: Mapping[str, bytes]) -> list[str]:
     for name in changed(kata, files):
         path = kata.folder / name
         before = _content(path)
-        if before is not None and before.strip():
-            kept.append(_keep(path, before))
-        save(path, files[name])
+        if before != files[name]:
+            if before is not None and before.strip():
+                kept.append(_keep(path, before))
+            save(path, files[name])
+        if (notebook := _notebook(kata, name)) is not None:
+            kept.append(notebook.rename(_free(notebook)).name)
     return kept
 
 
@@ -82,9 +92,8 @@ def _content(path: Path) -> bytes | None:
 
 
 def _keep(path: Path, data: bytes) -> str:
-    """Write `data` beside `path`, under the first name that is free: ``name.py.1``."""
-    names = (path.with_name(f"{path.name}.{number}") for number in itertools.count(1))
-    beside = next(name for name in names if not os.path.lexists(name))
+    """Write `data` beside `path`, under the first name that is free: ``name.py.1``; return that name."""
+    beside = _free(path)
     file = beside.open("xb")  # it is ours from here on
     try:
         with file:
@@ -93,3 +102,8 @@ def _keep(path: Path, data: bytes) -> str:
         beside.unlink(missing_ok=True)  # half of it is of no use
         raise
     return beside.name
+
+
+def _free(path: Path) -> Path:
+    names = (path.with_name(f"{path.name}.{number}") for number in itertools.count(1))
+    return next(name for name in names if not os.path.lexists(name))

@@ -134,6 +134,28 @@ def read(kata: Kata, path: Path) -> Answer:
     return _judged(kata, str(path), found, called=path.name)
 
 
+def notebook_of(kata: Kata, name: str) -> str:
+    """Return the name of the notebook that may stand in place of the kata's file `name`; "" if none may."""
+    notebook = Path(name).stem + _NOTEBOOK
+    return "" if notebook in kata.files else notebook
+
+
+def written(kata: Kata) -> list[Path]:
+    """Return the files in the kata's folder that are judged: those that it asks for, or notebooks in their place."""
+    return [kata.folder / (_in_place_of(kata, name) or name) for name in kata.files]
+
+
+def _in_place_of(kata: Kata, name: str) -> str:
+    notebook = notebook_of(kata, name)
+    if not notebook or not os.path.lexists(kata.folder / notebook):
+        return ""
+    try:
+        data = _own_file(kata.folder, (), name)
+    except _Refused:
+        return ""
+    return notebook if data is None or _is_open(kata, name, data) else ""
+
+
 def is_stub(kata: Kata, files: Mapping[str, bytes]) -> bool:
     """Return whether `files` are all that the kata asks for, with nothing of it written yet."""
     whole = set(files) == set(kata.files)
@@ -165,8 +187,8 @@ def _take(kata: Kata, root: Path, parts: tuple[str, ...], name: str, found: _Fou
     data = _own_file(root, parts, name)
     if data is not None:
         found.own[name] = data
-    notebook = Path(name).stem + _NOTEBOOK
-    if notebook in kata.files or not os.path.lexists(root.joinpath(*parts, notebook)):
+    notebook = notebook_of(kata, name)
+    if not notebook or not os.path.lexists(root.joinpath(*parts, notebook)):
         return
     if data is not None and not _is_open(kata, name, data):
         found.notes.append(messages.file_is_judged(kata.name, name, notebook))

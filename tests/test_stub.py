@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import course, stub
+from grader import course, stub, submission
 from grader.course import Course, Kata
 from tests import tiny_course
 from tests.test_git import commit, run
@@ -73,6 +73,28 @@ def test_a_kata_of_two_files_comes_back_as_they_were_together(tmp_path: Path) ->
     assert stub.put_back(kata, files) == ["double.py.1", "more.py.1"]
     assert stub.changed(kata, files) == []
     assert (root / f"{path}.1").read_text(encoding="utf-8") == "broken"
+
+
+@pytest.mark.parametrize("notebook", ["{broken", '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'])
+def test_a_notebook_in_place_of_the_stub_is_put_aside(root: Path, notebook: str) -> None:
+    beside = (root / FIRST).with_suffix(".ipynb")
+    beside.write_text(notebook, encoding="utf-8")
+    kata = first(root)[1]
+    files = stub.original(*first(root))
+    assert submission.written(kata) == [beside]
+    assert stub.changed(kata, files) == ["double.py"]
+    assert stub.put_back(kata, files) == ["double.ipynb.1"]
+    assert submission.written(kata) == [root / FIRST]
+    assert stub.changed(kata, files) == []
+    assert beside.with_name("double.ipynb.1").read_text(encoding="utf-8") == notebook
+
+
+def test_a_notebook_beside_a_written_answer_is_not_what_is_opened(root: Path) -> None:
+    write(root, tiny_course.answer("1"))
+    (root / FIRST).with_suffix(".ipynb").write_text("{}", encoding="utf-8")
+    assert submission.written(first(root)[1]) == [root / FIRST]
+    (root / FIRST).unlink()
+    assert submission.written(first(root)[1]) == [(root / FIRST).with_suffix(".ipynb")]
 
 
 def test_a_file_that_git_does_not_know_is_a_sentence(root: Path) -> None:

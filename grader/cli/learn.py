@@ -77,11 +77,12 @@ def hint(word: str, number: int | None) -> None:
 @click.command("open")
 @kata_argument
 def open_(word: str) -> None:
-    """Open a kata's stub in your editor: $VISUAL, $EDITOR or the system's own."""
+    """Open your answer to a kata in your editor: $VISUAL, $EDITOR or the system's own."""
     from grader.editor import EditorError, open_files
+    from grader.submission import written
 
     kata = one(the_course(), word)
-    paths = [kata.folder / name for name in kata.files]
+    paths = written(kata)
     lost = [path.name for path in paths if not path.is_file()]
     if lost:
         raise StopError(messages.lost(kata, lost))

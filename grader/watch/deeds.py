@@ -12,7 +12,7 @@ from grader.course import SOLUTIONS, Course, CourseError, Kata, checks, fitting,
 from grader.editor import EditorError, open_files
 from grader.hint import NoSuchHint, reveal
 from grader.solution import reference
-from grader.submission import Answer
+from grader.submission import Answer, written
 from grader.verdict import Verdict
 from grader.watch import messages
 from grader.watch.model import Entry, Event, Known, Page, Said, Shown
@@ -95,7 +95,7 @@ def missing(kata: Kata) -> Sequence[Event]:
     """Say which files of the answer are not there; nothing, where all are."""
     if gone := _folder_gone(kata):
         return gone
-    lost = [name for name in kata.files if not (kata.folder / name).is_file()]
+    lost = [path.name for path in written(kata) if not path.is_file()]
     return [Said(messages.lost(lost))] if lost else []
 
 
@@ -107,7 +107,7 @@ def _folder_gone(kata: Kata) -> Sequence[Event]:
 def edit_here(kata: Kata) -> Sequence[Event]:
     """Open the answer in an editor that has the terminal until it ends."""
     try:
-        open_files([kata.folder / name for name in kata.files])
+        open_files(written(kata))
     except EditorError as error:
         return [Said(str(error))]
     return []

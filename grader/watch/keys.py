@@ -30,7 +30,8 @@ _SINGLE: Final = {
     "\x04": "eof",
     "\x03": "interrupt",
 }
-_SEQUENCE: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[ -~])")
+_SEQUENCE: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[ -~]|[^\x00-\x1f\x7f\[O])")
+"""What one key sends; an escape and one character more is that key with Alt, which means nothing here."""
 _BEGUN: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|O)?\Z")
 """An escape sequence that may go on."""
 _PASTE, _PASTE_END = "\x1b[200~", "\x1b[201~"
