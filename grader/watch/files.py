@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+import platform
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from grader.course import Kata
-from grader.submission import Answer, find
+from grader.submission import Answer, find, notebook_of
 from grader.watch import messages
 
 _STEP: Final = 15
@@ -39,16 +40,23 @@ class Follower:
         kata: whose answer.
         root: the clone.
         found: is told the answer: at first, and whenever it may be another one.
-        failed: is told a sentence if a fault of ours ends this early.
+        say: is told a sentence: that an answer to one of `others` was saved, or that a fault of ours ends this early.
+        others: katas that are not followed, but who saves an answer to one of them is told so.
     """
 
     def __init__(
-        self, kata: Kata, root: Path, found: Callable[[Kata, Answer], None], failed: Callable[[str], None]
+        self,
+        kata: Kata,
+        root: Path,
+        found: Callable[[Kata, Answer], None],
+        say: Callable[[str], None],
+        others: Sequence[Kata] = (),
     ) -> None:
         self._kata = kata
+        self._others = {other.folder.name: other for other in others if other.name != kata.name}
         self._root = root
         self._found = found
-        self._failed = failed
+        self._say = say
         self._over = threading.Event()
         self._seen: object = None
         self._thread = threading.Thread(target=self._serve, daemon=True, name="files")
@@ -63,15 +71,17 @@ class Follower:
         try:
             self._follow()
         except Exception as error:  # noqa: BLE001 - a fault of ours is told where the learner looks
-            self._failed(messages.fault(f"{type(error).__name__}: {error}"))
+            self._say(messages.fault(f"{type(error).__name__}: {error}"))
 
     def _follow(self) -> None:
         self._tell()
         while not self._over.is_set():
             folder = _identity(self._kata.folder)
             with contextlib.suppress(OSError, RuntimeError):  # the folder is gone, or the system can't follow it
-                for changed in _changes(self._kata.folder, self._over):
-                    if changed or self._seen != _sight(self._kata):
+                for changed in _changes(self._folders(), self._over):
+                    own = [path for path in changed if path.parent.name not in self._others]
+                    self._hear_of_others(changed)
+                    if own or self._seen != _sight(self._kata):
                         self._tell()
                     if _identity(self._kata.folder) != folder:
                         break  # another folder of this name
@@ -79,6 +89,18 @@ class Follower:
                 return
             if self._seen != _sight(self._kata):
                 self._tell()
+
+    def _folders(self) -> list[Path]:
+        """Return the folders whose events are heard, the kata's first; it alone where they may have to be polled."""
+        if _polled(self._kata.folder) or os.environ.get("WATCHFILES_FORCE_POLLING") or _on_wsl():
+            return [self._kata.folder]
+        return [self._kata.folder, *(other.folder for other in self._others.values() if other.folder.is_dir())]
+
+    def _hear_of_others(self, changed: Iterable[Path]) -> None:
+        """Tell that an answer to another kata was saved; not of many at once, which nobody saves."""
+        saved = {path.parent.name for path in changed if _is_answer(self._others.get(path.parent.name), path.name)}
+        if len(saved) == 1:
+            self._say(messages.saved_elsewhere(self._others[saved.pop()].name, self._kata.name))
 
     def _tell(self) -> None:
         """Tell what the answer is now. What is gone or empty may be about to be written: that gets a moment."""
@@ -90,8 +112,8 @@ class Follower:
         self._found(self._kata, find(self._kata, self._root))
 
 
-def _changes(folder: Path, over: threading.Event) -> Iterator[bool]:
-    """Yield whether there was an event in `folder`, at each event and some times a second.
+def _changes(folders: Sequence[Path], over: threading.Event) -> Iterator[list[Path]]:
+    """Yield what an event in one of `folders` was about, at each event; and nothing some times a second.
 
     Raises:
         OSError, RuntimeError: if it can't be followed.
@@ -99,7 +121,7 @@ def _changes(folder: Path, over: threading.Event) -> Iterator[bool]:
     from watchfiles import watch  # noqa: PLC0415 - 20 ms, while the first answer is judged
 
     for changes in watch(
-        folder,
+        *folders,
         watch_filter=None,
         debounce=_MOST,
         step=_STEP,
@@ -107,11 +129,11 @@ def _changes(folder: Path, over: threading.Event) -> Iterator[bool]:
         rust_timeout=_LOOK,
         yield_on_timeout=True,
         raise_interrupt=False,
-        force_polling=_polled(folder),
+        force_polling=_polled(folders[0]),
         poll_delay_ms=_POLL,
         recursive=False,
     ):
-        yield bool(changes)
+        yield [Path(path) for _, path in changes]
 
 
 def _polled(folder: Path) -> bool | None:
@@ -122,6 +144,15 @@ def _polled(folder: Path) -> bool | None:
     if os.environ.get("WATCHFILES_FORCE_POLLING"):
         return None
     return True if _is_remote(folder) else None
+
+
+def _is_answer(kata: Kata | None, name: str) -> bool:
+    """Whether a file of this name is one of an answer to `kata`."""
+    return kata is not None and any(name in (file, notebook_of(kata, file)) for file in kata.files)
+
+
+def _on_wsl() -> bool:
+    return "microsoft" in platform.uname().release.lower()
 
 
 def _sight(kata: Kata) -> object:

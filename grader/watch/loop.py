@@ -166,7 +166,7 @@ class Watch:
     def _follow(self, kata: Kata) -> None:
         if self._follower is not None:
             self._follower.close()
-        self._follower = Follower(kata, self._course.root, self._on_found, self._on_said)
+        self._follower = Follower(kata, self._course.root, self._on_found, self._on_said, self._course.katas)
 
     def _look(self) -> Iterator[model.Event]:
         kata = self._state.kata

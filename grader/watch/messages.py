@@ -44,6 +44,11 @@ def not_passed(kata: str) -> str:
     return f"{kata} is not passed yet. Another one all the same: l"
 
 
+def saved_elsewhere(kata: str, watched: str) -> str:
+    """Say that an answer was saved which is not the one that is watched."""
+    return f"You saved {kata}, but it is {watched} that is watched here. To go there: l"
+
+
 def no_reference(seen: int, every: int) -> str:
     """Say when the reference may be seen."""
     return f"The reference comes after a pass, or after all hints ({seen} of {every} seen). The next hint: h"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import shutil
+import threading
 import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -30,8 +31,8 @@ class Following:
         self.kata = course.load(root).katas[0]
         self.file = self.kata.folder / NAME
         self.told: queue.SimpleQueue[Answer] = queue.SimpleQueue()
-        self.failed: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self.follower = Follower(self.kata, root, self._hear, self.failed.put)
+        self.said: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.follower = Follower(self.kata, root, self._hear, self.said.put, course.load(root).katas)
 
     def _hear(self, _: Kata, answer: Answer) -> None:
         self.told.put(answer)
@@ -132,7 +133,7 @@ def test_what_no_event_tells_is_seen_at_the_next_look(tmp_path: Path, monkeypatc
     deaf = tmp_path / "deaf"
     deaf.mkdir()
     changes = files._changes
-    monkeypatch.setattr(files, "_changes", lambda _, over: changes(deaf, over))
+    monkeypatch.setattr(files, "_changes", lambda _, over: changes([deaf], over))
     following = Following(tiny_course.make(tmp_path / "clone"))
     text = tiny_course.answer("number + 5")
     following.until(lambda answer: answer.status is Status.NOT_STARTED)
@@ -147,9 +148,41 @@ def test_a_fault_of_ours_is_told_and_not_kept(following: Following, monkeypatch:
 
     monkeypatch.setattr(files, "find", break_down)
     in_place(following.file, tiny_course.answer("number"))
-    told = following.failed.get(timeout=20)
+    told = following.said.get(timeout=20)
     assert "This is a fault of the grader" in told
     assert "ZeroDivisionError: ours" in told
+
+
+def test_who_saves_another_kata_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    changes, watching = files._changes, threading.Event()
+
+    def noted(folders: list[Path], over: threading.Event) -> Iterator[list[Path]]:
+        for changed in changes(folders, over):
+            watching.set()
+            yield changed
+
+    monkeypatch.setattr(files, "_changes", noted)
+    following = Following(tiny_course.make(tmp_path / "clone", "01_double", "02_double", "03_double"))
+    assert watching.wait(20)
+    exercises = following.root / "exercises"
+    in_place(exercises / "02_double" / "README.md", "no answer")
+    by_rename(exercises / "03_double" / NAME, tiny_course.answer("1"))
+    assert following.said.get(timeout=20).startswith("You saved 03_double, but it is 01_double that is watched")
+    in_place(exercises / "02_double" / "double.ipynb", "{}")
+    assert following.said.get(timeout=20).startswith("You saved 02_double")
+    text = tiny_course.answer("number + 6")
+    in_place(following.file, text)
+    following.until_text(text)
+    following.follower.close()
+    assert following.said.empty()
+
+
+def test_many_katas_at_once_are_not_saved_by_hand(tmp_path: Path) -> None:
+    following = Following(tiny_course.make(tmp_path / "clone", "01_double", "02_double", "03_double"))
+    following.follower.close()
+    exercises = following.root / "exercises"
+    following.follower._hear_of_others([exercises / name / NAME for name in ("02_double", "03_double")])
+    assert following.said.empty()
 
 
 def test_where_it_has_to_it_polls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
