@@ -30,18 +30,46 @@ OF_THREADS = ("ThreadPoolExecutor", "ThreadPool", "Thread", "dummy")
 OF_PROCESSES = ("ProcessPoolExecutor", "Pool", "Process")
 
 
-def why(text):
+def why(text, learner):
     """The explanation of an error that `text` tells of, some sentences, or nothing."""
     found = FROM_A_CELL.search(text)
     if found:
         name = found[1]
         return (
             f"The children were sent to look for `{name}` in __main__, so it was a function that a cell defines. Such a child is a new "
-            f"Python, and the notebook is no file that it could import. Does a cell import `{name}` from squares.py? If one does, a cell "
-            f"below it defines `{name}` again, and that took the name: delete that cell. If none does, import it. "
-            '`if __name__ == "__main__"` in a cell is no help: the child never runs the cells.'
+            f"Python, and the notebook is no file that it could import. {where_from(learner, name)}{guards(learner)}"
         )
     return next((reason for mark, reason in REASONS.items() if mark in text), "")
+
+
+def where_from(learner, name):
+    """Which cells give a function its `name`, a sentence."""
+    imported, defined = [], []
+    for number, nodes in nodes_by_cell(learner):
+        for node in nodes:
+            if isinstance(node, ast.ImportFrom) and name in (alias.asname or alias.name for alias in node.names):
+                imported.append((number, node.lineno))
+            elif isinstance(node, ast.FunctionDef) and node.name == name:
+                defined.append((number, node.lineno))
+    if imported and defined and max(imported) < max(defined):
+        below = f"cell {max(defined)[0]}" + " below it" * (max(defined)[0] > max(imported)[0])
+        return f"Cell {max(imported)[0]} imports `{name}`, but {below} defines `{name}` again, and that took the name: delete that definition."
+    stands = f"Cell {max(defined)[0]} defines it" if defined else "No cell gets it from a file"
+    return f"{stands}: write `{name}` into squares.py, and import it from there."
+
+
+def guards(learner):
+    """What is to be said of the cells that ask for ``__main__``, a sentence; "" if there are none."""
+    asking = [
+        number
+        for number, nodes in nodes_by_cell(learner)
+        if any(isinstance(node, ast.If) and "__name__" in ast.unparse(node.test) for node in nodes)
+    ]
+    return (
+        f' The `if __name__ == "__main__"` in cell {asking[0]} is no help: the child never runs the cells.'
+        if asking
+        else ""
+    )
 
 
 def run_all(learner):
@@ -50,7 +78,7 @@ def run_all(learner):
         run = learner.notebook("results", limit=LIMIT)
         run.raise_error()
     except LearnerFault as fault:
-        reason = why(fault.message)
+        reason = why(fault.message, learner)
         raise fault.explained(f"\n{reason}" if reason else "") from None
     return run
 
@@ -79,12 +107,10 @@ def test_results_are_the_squares(learner):
 
 def nodes_by_cell(learner):
     """The number of each cell that is Python without magics, as the kernel counts them, and the nodes of its syntax tree."""
-    run = learner.notebook("In", limit=LIMIT)
-    texts = {} if run.raised else run.value
-    for number, text in enumerate(texts.get("In", [])[:-1]):  # the last is the cell that tells
+    for number, text in learner.cells().items():
         try:
             yield number, list(ast.walk(ast.parse(text)))
-        except SyntaxError:
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
 
 
@@ -139,5 +165,5 @@ def test_no_child_dies_unseen(learner):
     told = f" On stderr stands {run.last_error}." if run.last_error else ""
     assert not died, (
         f"All cells ran, but {len(died)} of {len(run.exits)} child processes died: {died[0].name} ended with exit code "
-        f"{died[0].code}.{told} The notebook goes on as if nothing had been: an error in a child is the child's own. {why(told)}"
+        f"{died[0].code}.{told} The notebook goes on as if nothing had been: an error in a child is the child's own. {why(told, learner)}"
     ).rstrip()

@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from grader import wire
+from grader import cells, wire
 from grader.judge import messages
 from grader.judge.exchange import Exchange, converse
 from grader.judge.explored import Explored, explored
@@ -221,6 +221,17 @@ class Learner:
         started = {process.pid for process in run.processes}
         run.processes = [process for process in run.processes if process.parent in started]
         return run
+
+    def cells(self) -> dict[int, str]:
+        """Return the code cells of the kata's notebook as it was handed in, by the numbers that a kernel gives them.
+
+        Nothing is run for that: it serves to say what stands where.
+        """
+        text = (self._setup.answer / self._setup.file).read_text(encoding="utf-8", errors="replace")
+        try:
+            return {cell.number: cell.text for cell in cells.read(text) if cell.number}
+        except cells.NotebookError:
+            return {}
 
     @contextlib.contextmanager
     def web(self, pages: dict[str, Page], hold: int = 0, patience: float = 2.0) -> Iterator[Web]:

@@ -55,6 +55,14 @@ def test_a_cell_may_run_a_program_by_its_name(bench: Bench) -> None:
     assert run.value == {"told": "2\n"}
 
 
+def test_cells_are_told_by_the_numbers_that_a_kernel_gives_them(bench: Bench) -> None:
+    asked = notebook(bench, "first = 1", "  \n", "1 / 0", "never = 2")
+    assert asked.cells() == {1: "first = 1", 2: "1 / 0", 3: "never = 2"}
+    assert "cell 2, line 1: 1 / 0" in str(fault(asked).message)
+    (asked._setup.answer / "n.ipynb").write_text("{", encoding="utf-8")
+    assert asked.cells() == {}
+
+
 def test_its_own_kernel_is_none_of_its_processes(bench: Bench) -> None:
     run = notebook(bench, "x = 1", "import threading\nthreading.Thread(target=print).start()").notebook("x")
     assert (run.value, run.processes, run.exits) == ({"x": 1}, [], [])
