@@ -145,15 +145,15 @@ def who_chose_fork(learner):
 def test_other_processes_did_the_work(learner):
     """The squares come from other processes, started by spawn."""
     run = run_all(learner)
-    assert run.children, (
-        "The squares should be made by other processes. The system saw none but the notebook's own kernel, and multiprocessing has "
-        f"started {len(run.exits) or 'none'}. {who_worked(learner)} Take a ProcessPoolExecutor or a multiprocessing.Pool."
-    )
     forked = [ended.name for ended in run.exits if ended.method == "fork"]
     assert not forked, (
         f"{forked[0]} was started by fork, which copies the notebook's kernel with all that its cells defined. "
         f"{who_chose_fork(learner)} Leave the first cell as it is: Windows has no fork, on a Mac it is not safe, and from Python 3.14 on "
         "it is nowhere the default."
+    )
+    assert run.children, (
+        "The squares should be made by other processes. The system saw none but the notebook's own kernel, and multiprocessing has "
+        f"started {len(run.exits) or 'none'}. {who_worked(learner)} Take a ProcessPoolExecutor or a multiprocessing.Pool."
     )
 
 

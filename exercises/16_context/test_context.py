@@ -179,10 +179,11 @@ def test_the_caller_keeps_its_value(learner, rng):
     """What the caller had in request_id it has afterwards, or none if it had none."""
     for value in (None, "the caller"):
         rows = some_rows(rng, 3)
-        for told, asked in (
-            (learner.probe("handled", rows, 2, value).value, asked_of(rows, 2)),
-            (learner.probe("handled_async", rows, value).value, asked_of(rows)),
+        for name, arguments, asked in (
+            ("handled", (rows, 2), asked_of(rows, 2)),
+            ("handled_async", (rows,), asked_of(rows)),
         ):
+            told = learner.probe(name, *arguments, value).value
             assert_strings(told, rows, asked)
             assert_callers_value(told, value, asked)
 

@@ -322,4 +322,4 @@ def more_lines(lines: int) -> str:
 
 def lines_before(lines: int) -> str:
     """Say how many lines are left out at the beginning."""
-    return f"… {lines} lines before these"
+    return f"… {lines} line{'s' * (lines != 1)} before these"

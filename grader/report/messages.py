@@ -97,7 +97,7 @@ def without_points(checks: int) -> str:
 
 def lines_before(number: int) -> str:
     """Say how much of what was printed is left out."""
-    return f"... {number} lines before these"
+    return f"... {number} line{'s' * (number != 1)} before these"
 
 
 def schedules(proved: int, explored: int, searched: Sequence[str]) -> str:
