@@ -222,6 +222,16 @@ class Learner:
         run.processes = [process for process in run.processes if process.parent in started]
         return run
 
+    @contextlib.contextmanager
+    def aside(self) -> Iterator[None]:
+        """Ask in the block what only explains a failure: such runs are not drawn, and what they raise replaces no message."""
+        before = len(self.runs)
+        try:
+            yield
+        finally:
+            for run in self.runs[before:]:
+                run.aside = True
+
     def cells(self) -> dict[int, str]:
         """Return the code cells of the kata's notebook as it was handed in, by the numbers that a kernel gives them.
 

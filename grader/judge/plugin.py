@@ -109,16 +109,15 @@ class JudgePlugin:
         error = call.excinfo.value if call.excinfo is not None else None
         if error is None or isinstance(error, AssertionError):
             unseen = next((found.fault for found in learner.explored if found.fault), None) if learner else None
-            error = (
-                unseen or _unseen_error(runs) or error
-            )  # what a check finds wrong with a call that raised comes of that
+            # What a check finds wrong with a call that raised comes of that.
+            error = unseen or _unseen_error([run for run in runs if error is None or not run.aside]) or error
         status, message, where = outcome(error, runs, item.path)
         real_time = item.get_closest_marker("real_time") is not None
         if real_time and status in (Status.FAILED, Status.TIMED_OUT) and any(run.disturbed for run in runs):
             status, message = Status.GRADER_ERROR, messages.DISTURBED
         if isinstance(error, LearnerFault) and error.final:
             self._final[item.path] = error
-        last = runs[-1] if runs and not (isinstance(error, LearnerFault) and error.alone) else None
+        last = None if isinstance(error, LearnerFault) and error.alone else _last(runs)
         marker = item.get_closest_marker("points")
         points = int(marker.args[0]) if marker is not None else 1
         check = Check(
@@ -136,6 +135,11 @@ class JudgePlugin:
             schedules=tuple(found.told() for found in learner.explored[:_MAX_TOLD]) if learner is not None else (),
         )
         return check, tuple(left for run in runs for left in run.leftovers)
+
+
+def _last(runs: list[Run]) -> Run | None:
+    """Return the last of `runs`, which a failure is about; those that only explain it come after that."""
+    return next((run for run in reversed(runs) if not run.aside), None)
 
 
 def _unseen_error(runs: list[Run]) -> BaseException | None:

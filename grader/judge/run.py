@@ -112,6 +112,7 @@ class Run:
         self.told: str = seen["told"]
         self._where: Where | None = seen["where"]
         self.error_seen = False
+        self.aside = False
 
     @property
     def disturbed(self) -> bool:

@@ -95,6 +95,21 @@ def test_looks_at_the_output_of_a_call_that_raised(learner):
     assert run.text == "hello\\n", "It printed nothing."
 
 
+def test_explains_what_it_found(learner):
+    """It gives five."""
+    run = learner.call("give", 4)
+    with learner.aside():
+        learner.call("talk", "aside")
+        learner.call("fail")
+    assert run.value == 5, "It gave 4, and it fails if asked so."
+
+
+def test_looks_aside_and_finds_nothing(learner):
+    """It must not pass by what raised."""
+    with learner.aside():
+        learner.call("fail")
+
+
 def test_hangs(learner):
     """It ends."""
     learner.call("hang", limit=0.3)
@@ -143,6 +158,10 @@ def fail():
     raise KeyError("k")
 
 
+def talk(word):
+    print(word)
+
+
 def hang():
     time.sleep(60)
 
@@ -165,6 +184,8 @@ STATUSES = {
     "test_never_looks_at_the_result": Status.FAILED,
     "test_wants_an_error": Status.PASSED,
     "test_looks_at_the_output_of_a_call_that_raised": Status.FAILED,
+    "test_explains_what_it_found": Status.FAILED,
+    "test_looks_aside_and_finds_nothing": Status.FAILED,
     "test_hangs": Status.TIMED_OUT,
     "test_crashes": Status.CRASHED,
     "test_is_failed_in_words": Status.FAILED,
@@ -183,6 +204,8 @@ MESSAGES = {
     "test_lets_the_grader_do_the_impossible": "The grader's own code failed, which costs you nothing: TypeError",
     "test_never_looks_at_the_result": "fail() raised an exception:\nKeyError: 'k'",
     "test_looks_at_the_output_of_a_call_that_raised": "fail() raised an exception:\nKeyError: 'k'",
+    "test_explains_what_it_found": "It gave 4, and it fails if asked so.",
+    "test_looks_aside_and_finds_nothing": "fail() raised an exception:\nKeyError: 'k'",
     "test_hangs": "hang() had not ended after 0.3 s of real time, so it was ended.",
     "test_crashes": "leave() gave no answer: its process ended with exit code 0.",
     "test_is_failed_in_words": "In words.",
@@ -222,6 +245,10 @@ def in_an_editor(root: Path) -> subprocess.CompletedProcess[str]:
 
 def check(result: Result, name: str) -> Check:
     return next(check for check in result.katas[0].checks if check.name == name)
+
+
+def test_what_only_explains_is_not_shown(result: Result) -> None:
+    assert check(result, "test_explains_what_it_found").output == ""
 
 
 @pytest.mark.parametrize("name", STATUSES)
