@@ -224,7 +224,7 @@ class Learner:
 
     @contextlib.contextmanager
     def aside(self) -> Iterator[None]:
-        """Ask in the block what only explains a failure: such runs are not drawn, and what they raise replaces no message."""
+        """Ask in the block what only explains a failure: that is not drawn, and what it raises replaces no message."""
         before = len(self.runs)
         try:
             yield

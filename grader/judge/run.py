@@ -80,10 +80,12 @@ class Run:
         told: of the exception, with the learner's lines.
         story: how a chosen schedule went wrong, as data, where that was found out.
         sample: of schedules none of which failed, what the threads did under one.
+        aside: whether it only explains a failure.
         stall: the most real seconds by which the machine kept a process waiting that only wanted to look at a clock.
     """
 
     kata = ""
+    aside = False
     sample: tuple[Event, ...] = ()
 
     def __init__(self, asked: str, seconds: float, **seen: Any) -> None:
@@ -112,7 +114,6 @@ class Run:
         self.told: str = seen["told"]
         self._where: Where | None = seen["where"]
         self.error_seen = False
-        self.aside = False
 
     @property
     def disturbed(self) -> bool:
