@@ -19,12 +19,11 @@ from grader import course as courses
 from grader.course import Course, CourseError, Kata
 from grader.grading import Options, grade
 from grader.submission import Answer, read
-from grader.verdict import Check, Status, Verdict
+from grader.verdict import FAILURES, Check, Status, Verdict
 
 MIN_HINTS: Final = 2
 MIN_WRONG: Final = 3
 
-_FAILED: Final = (Status.FAILED, Status.TIMED_OUT, Status.CRASHED)
 _NAMES: Final = re.compile(r"^\s*Fails:\s*(\w+(?:\s*,\s*\w+)*)\.?\s*$", re.MULTILINE)
 
 
@@ -135,8 +134,9 @@ def _fits(course: Course, kata: Kata, named: list[str]) -> Iterator[Fault]:
         names = [planned.name for planned in courses.checks(kata)]
     except CourseError:
         return  # `_checks` says it
+    known = {*names, *(f"{name} {status}" for name in names for status in FAILURES)}
     for name in dict.fromkeys(named):
-        if name not in names:
+        if name not in known:
             yield Fault(place, messages.fits_no_check(name))
         elif named.count(name) > 1:
             yield Fault(place, messages.many_fit(named.count(name), name))
@@ -181,7 +181,7 @@ def _not_started(course: Course, kata: Kata, answer: Answer) -> Iterator[Fault]:
 
 def _stub(course: Course, kata: Kata, verdict: Verdict) -> Iterator[Fault]:
     for check in verdict.checks:
-        if check.status not in _FAILED:
+        if check.status not in FAILURES:
             message = messages.stub_passes(check.name, check.status, _told(check.message))
             yield Fault(_place(course, kata.test_file), message)
 
@@ -216,8 +216,8 @@ def _misses(kata: Kata, wrong: _Wrong, verdict: Verdict) -> Iterator[Fault]:
         check = next((check for check in verdict.checks if check.name == name), None)
         if check is None:
             yield Fault(wrong.place, messages.fails_no_check(name, kata.test_file.name))
-        elif check.status not in _FAILED:
-            failing = [other.name for other in verdict.checks if other.status in _FAILED]
+        elif check.status not in FAILURES:
+            failing = [other.name for other in verdict.checks if other.status in FAILURES]
             yield Fault(wrong.place, messages.wrong_passes(name, check.status, failing, _told(check.message)))
         elif not check.message.strip():
             yield Fault(wrong.place, messages.fails_silently(name))

@@ -227,7 +227,8 @@ def require_solutions(course: Course, command: str) -> None:
 def hints(kata: Kata) -> list[Hint]:
     """Return the steps of `kata`'s hints; none where the file is missing.
 
-    A line ``<!-- Fits: test_a, test_b -->`` in a step is no text of it: it names the checks that the step helps with.
+    A line ``<!-- Fits: test_a, test_b timed out -->`` in a step is no text of it: it names the checks that the step
+    helps with, whatever became of them, or if that became of them.
 
     Raises:
         CourseError: if the file cannot be read.
@@ -254,7 +255,7 @@ _FITS: Final = re.compile(r"<!--\s*Fits:\s*(.*?)\s*-->\s*")
 
 
 def fitting(kata: Kata) -> dict[str, int]:
-    """Return for the names of checks the number, from 1, of the hint that helps with them.
+    """Return for the names of checks, alone or with a status, the number, from 1, of the hint that helps with them.
 
     Raises:
         CourseError: if the hints cannot be read.

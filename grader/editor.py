@@ -37,12 +37,16 @@ def open_files(paths: Sequence[Path], environment: Mapping[str, str] = os.enviro
 
 
 def _system() -> list[str]:
-    """Return the words that open a text with what the system has for texts, and never run it; none if unknown."""
+    """Return the words that open a text with what the system has for texts, and never run it; none if unknown.
+
+    Without a screen, as over ssh, there is nothing to open it on.
+    """
     if sys.platform == "darwin":
         return ["open", "-t"]
     if sys.platform == "win32":
         return ["notepad"]
-    return ["xdg-open"] if shutil.which("xdg-open") else []
+    on_a_screen = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    return ["xdg-open"] if on_a_screen and shutil.which("xdg-open") else []
 
 
 def _words(named: str) -> list[str]:

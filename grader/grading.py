@@ -31,7 +31,7 @@ from grader.judge.orders import Line, Order
 from grader.judge.pool import Judge, Judges
 from grader.sandbox.survey import survey
 from grader.submission import Answer
-from grader.verdict import Check, Result, Status, Verdict, worst
+from grader.verdict import FAILURES, Check, Result, Status, Verdict, pointed, worst
 
 CHECK_LIMIT: Final = 480.0
 """Wall seconds after which a judge that says nothing is ended."""
@@ -291,12 +291,10 @@ class _Book:
     def _with_hints(self, judged: tuple[Check, ...]) -> tuple[Check, ...]:
         """Point each failure to the hint that fits it; nothing fits a file that can't even be read."""
         hints: dict[str, int] = {}
-        failed = {check.name for check in judged if check.status in _HINTED}
-        if failed and self.answer.status is None:
+        if self.answer.status is None and any(check.status in FAILURES for check in judged):
             with contextlib.suppress(CourseError):  # a file of hints that can't be read costs nobody a verdict
-                hints = fitting(self.kata)
-        pointed = {name: number for name, number in hints.items() if name in failed}
-        return tuple(msgspec.structs.replace(check, hint=pointed.get(check.name, 0)) for check in judged)
+                hints = pointed(fitting(self.kata), judged)
+        return tuple(msgspec.structs.replace(check, hint=hints.get(check.name, 0)) for check in judged)
 
 
 def _only_with_the_real_check(judged: tuple[Check, ...], plan: tuple[Planned, ...]) -> tuple[Check, ...]:
@@ -317,9 +315,6 @@ def _only_with_the_real_check(judged: tuple[Check, ...], plan: tuple[Planned, ..
         else check
         for check in judged
     )
-
-
-_HINTED: Final = (Status.FAILED, Status.TIMED_OUT, Status.CRASHED)
 
 
 @dataclasses.dataclass(slots=True)

@@ -82,11 +82,11 @@ def _content(path: Path) -> bytes | None:
     """Return what is in the file `path`; None if there is none.
 
     Raises:
-        StubError: if it is a folder or a pipe, say.
+        StubError: if it is a link, a folder or a pipe, say: nothing is written to what lies elsewhere.
     """
     if not os.path.lexists(path):
         return None
-    if not path.is_file():
+    if path.is_symlink() or not path.is_file():
         raise StubError(messages.stub_in_the_way(path.name))
     return path.read_bytes()
 

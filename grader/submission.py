@@ -58,6 +58,7 @@ class Answer:
         message: why it is not to be judged, for the learner.
         notebooks: what was made of notebooks, each in place of one of `files`.
         note: which of two files is judged, a sentence; "" where there is no choice.
+        lacking: names of files of the kata that are not there.
     """
 
     kata: str
@@ -67,6 +68,7 @@ class Answer:
     message: str = ""
     notebooks: tuple[cells.Module, ...] = ()
     note: str = ""
+    lacking: tuple[str, ...] = ()
 
     @property
     def parts(self) -> dict[str, bytes]:
@@ -288,7 +290,7 @@ def _code(name: str, data: bytes) -> list[str]:
 def _missing(kata: Kata, source: str, names: list[str]) -> Answer:
     message = messages.missing([line(name) for name in names], line(source))
     status = Status.CRASHED if len(names) < len(kata.files) else Status.NOT_STARTED
-    return Answer(kata.name, source, status=status, message=message)
+    return Answer(kata.name, source, status=status, message=message, lacking=tuple(names))
 
 
 def _check_folders(root: Path, parts: tuple[str, ...]) -> None:

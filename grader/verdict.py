@@ -6,7 +6,7 @@ A `Result` is what ``--json`` writes; its shape is ``grader/result/v1`` and may 
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -36,6 +36,9 @@ class Status(enum.StrEnum):
         """Whether a check of this status counts in the score and in what can be reached."""
         return self not in (Status.NOT_HERE, Status.NOT_RUN, Status.GRADER_ERROR)
 
+
+FAILURES = (Status.FAILED, Status.TIMED_OUT, Status.CRASHED)
+"""What an answer brings upon itself, and a hint may help with."""
 
 WORST_FIRST = (
     Status.GRADER_ERROR,
@@ -138,3 +141,15 @@ class Result(msgspec.Struct, frozen=True):
     practice: bool = False
     interrupted: bool = False
     schema: str = SCHEMA
+
+
+def pointed(fits: Mapping[str, int], checks: Sequence[Check]) -> dict[str, int]:
+    """Return for the names of those `checks` that failed the number of the hint that helps, as `fits` has it.
+
+    Where all fail for one reason, which is then none of theirs (a file that can't be imported), no hint helps.
+    """
+    if len(checks) > 1 and len({(check.status, check.message) for check in checks}) == 1:
+        return {}
+    failed = [check for check in checks if check.status in FAILURES]
+    found = {check.name: fits.get(f"{check.name} {check.status}", fits.get(check.name)) for check in failed}
+    return {name: number for name, number in found.items() if number is not None}

@@ -69,7 +69,7 @@ def test_a_wrong_answer_is_told_why_and_gets_exit_code_1(clone: Path) -> None:
     assert done.returncode == 1
     assert "  failed  Twice three is six." in done.stdout
     assert "  | double(3) gave 9, twice 3 is 6." in done.stdout
-    assert "\n  Hint 1 fits this: python -m grader hint 01 1\n" in done.stdout
+    assert "\n  Hint 1 is about this: python -m grader hint 01 1\n" in done.stdout
     assert "Score: 2 of 3 points." in done.stdout
     assert "Next: mend 01_double. A hint: python -m grader hint 01" in done.stdout
 
@@ -97,7 +97,7 @@ def test_hints_that_cannot_be_read_cost_nobody_a_verdict(clone: Path) -> None:
     done = grader(clone)
     assert (done.returncode, done.stderr) == (1, "")
     assert "Score: 2 of 3 points." in done.stdout
-    assert "fits this" not in done.stdout
+    assert "is about this" not in done.stdout
 
 
 def test_another_file_and_another_folder_can_be_graded(clone: Path, tmp_path: Path) -> None:

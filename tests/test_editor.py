@@ -51,7 +51,17 @@ def test_a_path_with_spaces_needs_no_quotes(tmp_path: Path) -> None:
 def test_the_system_opens_it_as_text(monkeypatch: pytest.MonkeyPatch, system: str, command: list[str]) -> None:
     monkeypatch.setattr(sys, "platform", system)
     monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
     assert editor._system() == command
+
+
+def test_without_a_screen_the_system_opens_nothing(monkeypatch: pytest.MonkeyPatch, paths: list[Path]) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(editor.EditorError, match=r"^No editor is known here: set EDITOR"):
+        editor.open_files(paths, {})
 
 
 def test_no_editor_at_all_is_a_sentence(monkeypatch: pytest.MonkeyPatch, paths: list[Path]) -> None:

@@ -97,6 +97,17 @@ def test_a_notebook_beside_a_written_answer_is_not_what_is_opened(root: Path) ->
     assert submission.written(first(root)[1]) == [(root / FIRST).with_suffix(".ipynb")]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_what_a_link_leads_to_is_left_alone(root: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere.txt"
+    elsewhere.write_text("mine", encoding="utf-8")
+    (root / FIRST).unlink()
+    (root / FIRST).symlink_to(elsewhere)
+    with pytest.raises(stub.StubError, match=r"double\.py is not a file"):
+        stub.put_back(first(root)[1], stub.original(*first(root)))
+    assert elsewhere.read_text(encoding="utf-8") == "mine"
+
+
 def test_a_file_that_git_does_not_know_is_a_sentence(root: Path) -> None:
     other = tiny_course.make(root, "02_double")
     with pytest.raises(stub.StubError, match="git knows no older version of it"):

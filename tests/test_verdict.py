@@ -7,7 +7,7 @@ import itertools
 import msgspec
 import pytest
 
-from grader.verdict import WORST_FIRST, Check, Status, worst
+from grader.verdict import WORST_FIRST, Check, Status, pointed, worst
 
 
 @pytest.mark.parametrize("better, poorer", [pair[::-1] for pair in itertools.pairwise(WORST_FIRST)])
@@ -34,3 +34,15 @@ def test_what_was_not_judged_counts_neither_in_the_score_nor_in_what_can_be_reac
 def test_a_check_is_the_same_after_its_way_through_json() -> None:
     check = Check("test_a", "A.", Status.TIMED_OUT, 0, 2, message="Ä")
     assert msgspec.json.decode(msgspec.json.encode(check), type=Check) == check
+
+
+def test_a_failure_is_pointed_to_the_hint_for_its_end_or_else_for_its_check() -> None:
+    ends = {"test_a": Status.FAILED, "test_b": Status.TIMED_OUT, "test_c": Status.PASSED, "test_d": Status.CRASHED}
+    checks = [Check(name, name, status, 0, 1, message=name) for name, status in ends.items()]
+    assert pointed({"test_a": 1, "test_b": 2, "test_b timed out": 3, "test_c": 4}, checks) == {"test_a": 1, "test_b": 3}
+
+
+def test_no_hint_helps_where_all_checks_fail_for_one_reason() -> None:
+    checks = [Check(name, name, Status.CRASHED, 0, 1, message="It can't be imported.") for name in ("test_a", "test_b")]
+    assert pointed({"test_a": 1, "test_b": 2}, checks) == {}
+    assert pointed({"test_a": 1}, checks[:1]) == {"test_a": 1}

@@ -12,7 +12,7 @@ from grader.bubble import messages
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-_NARROWEST: Final = 26
+_NARROWEST: Final = 22
 """Characters that a column has at least; else the threads are told one below the other."""
 
 _MOST_ROWS: Final = 64

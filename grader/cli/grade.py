@@ -20,7 +20,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.cli import messages
-from grader.cli.words import StopError, answers_of, check_tier, grading, kata_argument, katas_argument, one, the_course
+from grader.cli.words import (
+    StopError,
+    answers_of,
+    check_paths,
+    check_tier,
+    grading,
+    kata_argument,
+    katas_argument,
+    one,
+    the_course,
+)
 from grader.course import Course, Kata
 from grader.export import check_format
 from grader.printable import line
@@ -106,7 +116,9 @@ def run(
     _check_github(on_github)
     check_tier(require_tier)
     wanted = {kind: path for kind, path in exports.items() if path is not None}
-    _check_paths({"json": json_path} if json_path is not None else {}, wanted)
+    check_paths(course, {"json": json_path, **wanted})
+    for kind in wanted:
+        check_format(kind)
     katas = _changed(course.find(words), submission, changed_since)
     if not katas:
         return _nothing_to_grade(changed_since, on_github=on_github)
@@ -267,17 +279,6 @@ def _nothing_to_grade(since: str | None, *, on_github: bool) -> Exit:
         with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as file:
             file.write(messages.SUMMARY_OF_NOTHING)
     return Exit.PASSED
-
-
-def _check_paths(json: Mapping[str, Path], exports: Mapping[str, Path]) -> None:
-    """Refuse now what would fail when all is graded."""
-    for name, path in (*json.items(), *exports.items()):
-        if path.is_dir():
-            raise click.UsageError(messages.is_a_folder(f"--{name}", path))
-        if not path.parent.is_dir():
-            raise click.UsageError(messages.no_folder_for(f"--{name}", path))
-    for name in exports:
-        check_format(name)
 
 
 def _write_all(result: Result, json_path: Path | None, exports: Mapping[str, Path]) -> None:

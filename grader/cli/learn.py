@@ -104,9 +104,9 @@ def reset(word: str, *, yes: bool) -> None:
     kata = one(course, word)
     try:
         files = original(course, kata)
+        names = changed(kata, files)
     except StubError as error:
         raise StopError(line(str(error), 400)) from error
-    names = changed(kata, files)
     if not names:
         click.echo(messages.as_it_was(kata))
     elif yes or agreed(messages.ask_reset(names)):
@@ -119,7 +119,7 @@ def reset(word: str, *, yes: bool) -> None:
 @kata_argument
 @yes_option
 def solution(word: str, *, yes: bool) -> None:
-    """Show the course's own answer, once yours has passed or all hints were shown."""
+    """Show the course's own answer, once yours has passed or all hints were shown; else ask, but for --yes."""
     from grader.solution import earned, reference, unread
 
     course = the_course()

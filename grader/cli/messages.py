@@ -69,6 +69,11 @@ def is_a_folder(option: str, path: Path) -> str:
     return f"{option}: {path} is a folder. Name a file in it."
 
 
+def is_of_a_kata(option: str, path: Path) -> str:
+    """Say that a file of a kata is not overwritten."""
+    return f"{option}: {path} is a file of a kata, and would be overwritten. Name another."
+
+
 def no_folder_for(option: str, path: Path) -> str:
     """Say that there is no folder to write a file into."""
     return f"{option}: there is no folder {path.parent}. Make it first."

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli import messages
-from grader.cli.words import StopError, answers_of, grading, kata_argument, one, the_course
+from grader.cli.words import StopError, answers_of, check_paths, grading, kata_argument, one, the_course
 from grader.report import Exit
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def timeline(
     kata = one(course, word)
     if answer is not None and kept is not None:
         raise click.UsageError(messages.ANSWER_OR_RESULT)
-    _check_paths({"svg": svg, "trace": trace})
+    check_paths(course, {"svg": svg, "trace": trace})
     verdict, files = _kept(kata, kept) if kept is not None else _graded(course, kata, answer)
     if verdict is None:
         return Exit.INTERRUPTED
@@ -63,15 +63,6 @@ def timeline(
         return Exit.FAILED
     _show(scene, svg, trace)
     return Exit.PASSED
-
-
-def _check_paths(paths: Mapping[str, Path | None]) -> None:
-    """Refuse now what would fail when all is graded."""
-    for name, path in paths.items():
-        if path is not None and path.is_dir():
-            raise click.UsageError(messages.is_a_folder(f"--{name}", path))
-        if path is not None and not path.parent.is_dir():
-            raise click.UsageError(messages.no_folder_for(f"--{name}", path))
 
 
 def _graded(course: Course, kata: Kata, answer: Path | None) -> tuple[Verdict | None, Mapping[str, bytes]]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -87,6 +87,27 @@ def answers_of(course: Course, katas: Sequence[Kata], path: Path | None, folder:
     if folder is not None and not folder.is_dir():
         raise click.UsageError(messages.no_submission_folder(folder))
     return {kata.name: find(kata, folder or course.root) for kata in katas}
+
+
+def check_paths(course: Course, paths: Mapping[str, Path | None]) -> None:
+    """Refuse now, of files that shall be written, what would fail when all is graded, or cost the learner an answer.
+
+    Args:
+        paths: by the name of the option, None where it is not given.
+
+    Raises:
+        click.UsageError: with the first that can't be.
+    """
+    folders = {folder.resolve() for kata in course.katas for folder in (kata.folder, kata.solution)}
+    for name, path in paths.items():
+        if path is None:
+            continue
+        if path.is_dir():
+            raise click.UsageError(messages.is_a_folder(f"--{name}", path))
+        if not path.parent.is_dir():
+            raise click.UsageError(messages.no_folder_for(f"--{name}", path))
+        if path.exists() and path.resolve().parent in folders:
+            raise click.UsageError(messages.is_of_a_kata(f"--{name}", path))
 
 
 @contextlib.contextmanager

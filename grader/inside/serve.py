@@ -35,7 +35,7 @@ from grader.inside.watch import Watch
 _SHARED_MEMORY = "/dev/shm"  # noqa: S108 - the device, not a file of ours
 _COURSE = ("probes.py",)
 _OFFERED = ("grader", "grader.bubble", "grader.inside", "grader.inside.register")
-_PICTURE_WIDTH = 90
+_PICTURE_WIDTH = 74
 _PICTURE = 20_000
 _WORDS = 300
 

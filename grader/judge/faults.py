@@ -78,7 +78,8 @@ def fault_of(seen: Exchange, asked: str, limit: float, *, real: bool) -> Learner
     if seen.timed_out:
         return _timed_out(seen, asked, limit, real=real)
     if seen.fault:
-        return LearnerFault(Status.CRASHED, messages.ended_since(asked, seen.fault))
+        says_all = seen.fault == messages.PRINTED_TOO_MUCH
+        return LearnerFault(Status.CRASHED, messages.ended_since(asked, seen.fault), alone=says_all)
     if seen.reply is None:
         return _died(seen, asked)
     return _from_reply(seen.reply, asked)

@@ -86,8 +86,8 @@ def for_one_reason(checks: int) -> str:
 
 
 def fits(hint: int, kata: str) -> str:
-    """Say which hint fits a failure."""
-    return f"Hint {hint} fits this: python -m grader hint {kata[:2]} {hint}"
+    """Say which hint is about a check that failed."""
+    return f"Hint {hint} is about this: python -m grader hint {kata[:2]} {hint}"
 
 
 def without_points(checks: int) -> str:

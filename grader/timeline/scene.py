@@ -72,6 +72,11 @@ class Scene:
         return line(self.check.title or self.check.name, 300)
 
     @property
+    def fault(self) -> str:
+        """What was wrong, in one line; ``""`` if nothing was."""
+        return line(self.check.message.partition("\n")[0], 300) if self.check.status in _BAD else ""
+
+    @property
     def which(self) -> str:
         """Which schedule it is that is drawn, of those that were explored; ``""`` if none were."""
         if not self.by_steps:

@@ -25,6 +25,7 @@ def rows(scene: Scene, width: int) -> Iterator[Text]:
     """
     yield Text(scene.heading, "bold")
     yield from _wrapped(scene.title, width)
+    yield from _wrapped(scene.fault, width, "yellow")
     yield from _wrapped(scene.which, width, "dim")
     yield Text()
     picture = lanes.text(scene.events, width, full=True, by_steps=scene.by_steps).split("\n")

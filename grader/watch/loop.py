@@ -177,6 +177,7 @@ class Watch:
             open_beside(kata, self._course.root, self._on_said)
             return [model.Said(messages.OPENED)]
         with self._given_back(), _handled(_OF_AN_EDITOR):
+            self._terminal.write(f"{messages.EDITOR_HAS_IT}\n")
             return deeds.edit_here(kata)
 
     def _suspend(self) -> None:
@@ -216,6 +217,7 @@ def _signals(heard: queue.SimpleQueue[model.Event]) -> Iterator[None]:
         "SIGINT": model.Ended(),
         "SIGTERM": model.Ended(),
         "SIGHUP": model.Ended(),
+        "SIGQUIT": model.Ended(),
         "SIGWINCH": model.Resized(),
         "SIGTSTP": model.Stopped(),
     }

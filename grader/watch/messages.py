@@ -33,6 +33,7 @@ NO_LANES: Final = "No check of this run tells what threads did, so there are no 
 NOT_FOUND: Final = "Nothing in the list is like that."
 AT_THE_BEGINNING: Final = "It is as it was at the beginning: nothing to do."
 OPENED: Final = "It opens in your editor. Save there, and it is judged here."
+EDITOR_HAS_IT: Final = "The terminal is your editor's until it ends; what you save is judged then."
 NO_REFERENCE_HERE: Final = "This repository is one for students: the reference is not in it."
 NO: Final = "Nothing was changed."
 STILL_RUNS: Final = "Not passed yet: checks are still running."
@@ -78,7 +79,7 @@ def what_is_next(*, passed: bool, last: bool, hint: int = 0) -> str:
     """Say what a learner does next; `hint` fits what failed, if it is not 0."""
     if passed:
         return ALL_DONE if last else "Next: n goes on to the next kata."
-    return f"Next: edit and save. Hint {hint} fits this: press {hint}" if hint else "Next: edit and save. A hint: h"
+    return f"Next: edit and save. Hint {hint} is about this: press {hint}" if hint else "Next: edit and save. A hint: h"
 
 
 def fault(reason: str) -> str:
@@ -129,8 +130,8 @@ def no_folder(folder: Path) -> str:
 
 
 def fits(hint: int) -> str:
-    """Say which hint fits a failure; its number is the key that shows it."""
-    return f"  Hint {hint} fits this: press {hint}"
+    """Say which hint is about a check that failed; its number is the key that shows it."""
+    return f"  Hint {hint} is about this: press {hint}"
 
 
 def for_one_reason(checks: int) -> str:

@@ -17,7 +17,7 @@ from grader.course import Planned
 from grader.printable import clean, line
 from grader.report.terminal import STYLES, explanation
 from grader.timeline.terminal import rows as drawn
-from grader.verdict import Check, Status, worst
+from grader.verdict import Check, Status, pointed, worst
 from grader.watch import messages
 from grader.watch.drawing import scene_of
 from grader.watch.model import Entry, Filter, Page, Phase, Picker, State, first_open, listed
@@ -203,9 +203,17 @@ def _said(state: State) -> Text:
         return Text(messages.REAL_TIME_RUNS if state.settled else messages.LOOKING, "dim")
     if state.phase is Phase.BROKEN:
         return Text(messages.TRY_AGAIN)
+    return Text(_next(state))
+
+
+def _next(state: State) -> str:
+    """What a learner does next, once an answer is judged."""
+    if state.answer is not None and state.answer.lacking:
+        return messages.lost(state.answer.lacking)
     last = first_open(state.entries, state.at) in (None, state.at)
-    hint = next((_fitting_hint(state, name) for name in _bad(state) if _fitting_hint(state, name)), 0)
-    return Text(messages.what_is_next(passed=state.passed, last=last, hint=hint))
+    fitting = _fitting_hints(state)
+    hint = next((fitting[name] for name in _bad(state) if name in fitting), 0)
+    return messages.what_is_next(passed=state.passed, last=last, hint=hint)
 
 
 def _keys(state: State, look: Look) -> Text:
@@ -268,10 +276,11 @@ def _bad(state: State) -> list[str]:
     return [check.name for check in judged if check.status not in fine]
 
 
-def _fitting_hint(state: State, check: str) -> int:
-    """Return the number of the hint that fits a failure, else 0; none fits an answer of which no check was run."""
-    ran = state.answer is None or state.answer.status is None
-    return state.entry.fitting.get(check, 0) if ran else 0
+def _fitting_hints(state: State) -> dict[str, int]:
+    """Return for checks that failed the number of the hint that helps; none does where no check was run."""
+    if state.answer is not None and state.answer.status is not None:
+        return {}
+    return pointed(state.entry.fitting, list(state.checks.values()))
 
 
 def _counted(some: Sequence[Planned], what: str, style: str) -> Text:
@@ -298,13 +307,14 @@ def _why(state: State, look: Look) -> Iterator[Text]:
     checks = [state.checks[one.name] for one in state.entry.planned if one.name in state.checks]
     bad = [check for check in checks if check.name in _bad(state)]
     told: set[str] = set()
+    fitting = _fitting_hints(state)
     for check in bad:
         if check.message in told:
             continue
         told.add(check.message)
         yield Text()
         yield from _explained(check, bad, look)
-        if hint := _fitting_hint(state, check.name):
+        if hint := fitting.get(check.name):
             yield Text(messages.fits(hint), "yellow")
     if verdict is not None and verdict.status is Status.NOT_STARTED:
         yield Text()

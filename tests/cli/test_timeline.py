@@ -84,6 +84,7 @@ def test_a_terminal_without_unicode_or_colours_gets_the_same_picture(clone: Path
         (("--from", "other.json"), 2, "--from: other.json says nothing of 01_double."),
         (("--from", "other.json", "--answer", "main.py"), 2, "Give --answer or --from, not both"),
         (("--svg", "."), 2, "--svg: . is a folder. Name a file in it."),
+        (("--svg", "exercises/01_double/double.py"), 2, "is a file of a kata, and would be overwritten. Name another."),
         (("--trace", "no/such.json"), 2, "--trace: there is no folder no. Make it first."),
     ],
 )

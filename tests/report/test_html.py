@@ -83,8 +83,8 @@ def test_score_katas_messages_lines_and_schedules_are_told() -> None:
 def test_a_failure_points_to_the_hint_that_fits_it() -> None:
     failed = Check("test_a", "A.", Status.FAILED, 0, 1, message="No.", hint=2)
     told = samples.result(samples.verdict("01_first", failed, status=Status.FAILED))
-    assert "Hint 2 fits this: python -m grader hint 01 2" in Page(html.write(told)).text
-    assert "fits this" not in Page(html.write(MIXED)).text, "where none does"
+    assert "Hint 2 is about this: python -m grader hint 01 2" in Page(html.write(told)).text
+    assert "is about this" not in Page(html.write(MIXED)).text, "where none does"
 
 
 def test_the_picture_of_threads_is_drawn_and_told_and_the_text_is_there_once() -> None:

@@ -63,8 +63,8 @@ def test_a_failure_points_to_the_hint_that_fits_it_and_each_hint_is_named_once()
         for number, hint in enumerate((2, 2, 0, 3))
     ]
     rows = shown(result(verdict(*bad))).splitlines()
-    assert [row for row in rows if "fits" in row] == [
-        f"  Hint {number} fits this: python -m grader hint 01 {number}" for number in (2, 3)
+    assert [row for row in rows if "is about" in row] == [
+        f"  Hint {number} is about this: python -m grader hint 01 {number}" for number in (2, 3)
     ]
 
 

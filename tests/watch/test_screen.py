@@ -52,9 +52,25 @@ def test_a_failure_names_the_key_of_the_hint_that_fits_it() -> None:
     first, *others = state.entries
     entries = (dataclasses.replace(first, fitting={"test_a": 2}), *others)
     fitted = text(dataclasses.replace(state, entries=entries))
-    assert "  Hint 2 fits this: press 2" in fitted
-    assert "Next: edit and save. Hint 2 fits this: press 2" in fitted
-    assert "fits this" not in text(state)
+    assert "  Hint 2 is about this: press 2" in fitted
+    assert "Next: edit and save. Hint 2 is about this: press 2" in fitted
+    assert "is about this" not in text(state)
+
+
+def test_a_hint_may_be_for_one_end_of_a_check_only() -> None:
+    state = small.failed()
+    first, *others = state.entries
+    fitting = {"test_a": 2, "test_a failed": 3, "test_a timed out": 1}
+    shown = text(dataclasses.replace(state, entries=(dataclasses.replace(first, fitting=fitting), *others)))
+    assert "  Hint 3 is about this: press 3" in shown
+
+
+def test_a_lost_file_is_said_with_the_key_that_helps() -> None:
+    lost = dataclasses.replace(small.answer("", status=Status.NOT_STARTED), lacking=("apples.py",))
+    state = small.after(small.begun(), model.Found("01_apples", lost))
+    verdict = small.verdict(small.check("test_a", Status.NOT_STARTED, "It is not there."))
+    shown = text(small.after(state, model.Finished(state.run, verdict, "12:00:00")))
+    assert "apples.py is not there. x puts the stub back." in shown
 
 
 def test_no_hint_fits_an_answer_of_which_no_check_was_run() -> None:
@@ -65,7 +81,7 @@ def test_no_hint_fits_an_answer_of_which_no_check_was_run() -> None:
     shown = text(small.after(state, model.Finished(state.run, verdict, "12:00:00")))
     assert "It can't be read." in shown
     assert "Next: edit and save. A hint: h" in shown
-    assert "fits this" not in shown
+    assert "is about this" not in shown
 
 
 def test_what_is_longer_than_the_screen_says_so_and_can_be_scrolled() -> None:

@@ -171,8 +171,8 @@ def test_a_screen_of_any_size_holds_what_matters(clone: Path, size: tuple[int, i
     assert rows[4].startswith("✔ passed       Twice nothing is nothing.")
     assert rows[6:8] == ["✘ failed  Twice three is six.", "  | double(3) gave 9, twice 3 is 6."]
     assert rows[-3] == size[0] * "─"
-    assert "  Hint 1 fits this: press 1" in rows
-    assert rows[-2] == "Next: edit and save. Hint 1 fits this: press 1"
+    assert "  Hint 1 is about this: press 1" in rows
+    assert rows[-2] == "Next: edit and save. Hint 1 is about this: press 1"
     assert rows[-1] == "n next  h hint  l list  t lanes  s reference  x reset  r again  e edit  q quit"
 
 
