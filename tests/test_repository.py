@@ -247,3 +247,16 @@ if __name__ == "__main__":
     text = TABLE.sub(lambda _: kata_table(), read("README.md"))
     (ROOT / "README.md").write_text(text, encoding="utf-8", newline="\n")
     (ROOT / template.AUTOGRADING).write_bytes(template.autograding(course.load(ROOT).katas))
+
+
+def test_texts_for_learners_refer_to_katas_that_there_are() -> None:
+    there = {folder.name[:2] for folder in (ROOT / "exercises").glob("[0-9][0-9]_*")}
+    texts = [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "exercises").glob("*/*.md")]
+    meant = {
+        (path.relative_to(ROOT).as_posix(), number)
+        for path in texts
+        for named in re.findall(r"\bkatas? ((?:\d\d(?:, | and | to )?)+)", path.read_text(encoding="utf-8"))
+        for number in re.findall(r"\d\d", named)
+    }
+    assert len(meant) > len(there), "the pattern finds them"
+    assert [(path, number) for path, number in sorted(meant) if number not in there] == []

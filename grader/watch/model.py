@@ -363,7 +363,8 @@ def _told(state: State, event: Said | Shown | Known | Resized | Stopped | Ended)
         case Shown():
             return replace(state, page=event.page, picker=None, scroll=0), ()
         case Known():
-            entries = tuple(replace(entry, done=entry.kata.name in event.done) for entry in state.entries)
+            names = event.done | ({state.kata.name} if state.passed else set())  # which may not have been kept
+            entries = tuple(replace(entry, done=entry.kata.name in names) for entry in state.entries)
             state = replace(state, entries=entries, have_passed=event.passed, references=event.references)
             return replace(state, hints_seen=event.hints_seen, hints=event.hints), ()
         case Resized():

@@ -222,3 +222,10 @@ def test_a_damaged_memory_is_told_until_the_next_key() -> None:
     state = small.after(small.failed(), model.Said("It was damaged."))
     assert state.notice == "It was damaged."
     assert small.press(state, "z")[0].notice == ""
+
+
+def test_what_has_passed_stays_done_where_it_cannot_be_kept() -> None:
+    state = small.passed()
+    assert small.after(state, model.Known(frozenset(), frozenset(), {}, {})).entry.done
+    state = small.failed()
+    assert not small.after(state, model.Known(frozenset(), frozenset(), {}, {})).entry.done
