@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import multiprocessing.process
 import sys
 import threading
 import time
@@ -121,3 +122,20 @@ def threads_made(answer: ModuleType, delay: float) -> tuple[int, int]:
     threading.Thread.run = noted_run  # type: ignore[method-assign]
     answer.run_threaded(delay)
     return len(made), len(called)
+
+
+def processes_begun(answer: ModuleType, delay: float) -> list[tuple[str, int]]:
+    """Call `run_threaded` and tell of each process that it starts the class, and which line of the answer that is."""
+    found: list[tuple[str, int]] = []
+    start = multiprocessing.process.BaseProcess.start
+
+    def noted(self: multiprocessing.process.BaseProcess) -> None:
+        frame: Any = inspect.currentframe()
+        while frame is not None and frame.f_code.co_filename != answer.__file__:
+            frame = frame.f_back
+        found.append((f"{type(self).__module__}.{type(self).__qualname__}", frame.f_lineno if frame else 0))
+        start(self)
+
+    multiprocessing.process.BaseProcess.start = noted  # type: ignore[method-assign]
+    answer.run_threaded(delay)
+    return found

@@ -1,6 +1,10 @@
 """The checks of kata 01. All but the last run in the bubble, where waits take virtual time and times are exact."""
 
+import contextlib
+
 import pytest
+
+from grader.judge.faults import LearnerFault
 
 NUMBERS = [f"Number : {number}" for number in range(5)]
 LETTERS = [f"Letter : {letter}" for letter in "ABCDE"]
@@ -19,13 +23,22 @@ def texts(run):
     return [line.text for line in run.out]
 
 
-def processes(run):
-    """A sentence that tells that `run` began processes; "" if it began none."""
+def who_began(learner):
+    """Which lines of the answer begin processes, and of which class, a part of a sentence; "" if that was not seen."""
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        begun = learner.probe("processes_begun", 0.01).value
+        return ", ".join(f"line {line} began one of the class {name}" for name, line in begun[:2])
+    return ""
+
+
+def processes(learner, run):
+    """A sentence or two that tell that `run` began processes; "" if it began none."""
     if not run.children:
         return ""
+    seen = who_began(learner)
     return (
-        "Processes were begun, not threads: multiprocessing.Process and ProcessPoolExecutor begin whole new Pythons, each with "
-        "threads of its own. Two that only wait can do so in one process: threading.Thread is used in the same way."
+        f"Processes were begun, not threads{f': {seen}' if seen else ''}. Each is a whole new Python, with threads of its own. Two that "
+        "only wait can do so in one process: threading.Thread is used in the same way as multiprocessing.Process."
     )
 
 
@@ -42,10 +55,10 @@ def busy(run):
     )
 
 
-def no_line(run):
+def no_line(learner, run):
     """What went wrong in `run`, in which no thread printed a line, a sentence or two."""
     if run.children:
-        return f"No thread of this process printed a line. {processes(run)}"
+        return f"No thread of this process printed a line. {processes(learner, run)}"
     died = run.stderr.strip().splitlines()
     last = f" The last words on stderr: {died[-1]}" if died else ""
     return f"Not one line was printed. An exception in a thread ends that thread and nobody else hears of it.{last}"
@@ -59,8 +72,9 @@ def no_thread(learner, run):
             "time as well, yet here there shall be two threads: threading.Thread and start()."
         )
     told = "No thread was begun: all lines came from MainThread, the thread that called."
-    again = learner.probe("threads_made", round(run.seconds / 10, 6))
-    made, called = (0, 0) if again.raised else again.value
+    made, called = 0, 0
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        made, called = learner.probe("threads_made", round(run.seconds / 10, 6)).value
     if called:
         return (
             f"{told} {made} Thread objects were made, and run() was called of {called}: that is an ordinary call, only "
@@ -76,7 +90,7 @@ def reason(learner, run):
     if run.left:
         return "It returned while its tasks were still at work: join() every thread before you read the clock again."
     if not run.out:
-        return no_line(run)
+        return no_line(learner, run)
     printers = {line.thread for line in run.out}
     if len(printers) > 1:
         return run.overlap() or busy(run)
@@ -84,12 +98,27 @@ def reason(learner, run):
         return no_thread(learner, run)
     printer = printers.pop()
     if printer != run.threads[0].name:
-        return f"All lines came from {printer}, so one thread did both tasks: begin a thread for each."
+        waits = len(run.spans_by_lane("sleep").get(printer, [])) + len(run.spans_by_lane("wait").get(printer, []))
+        return f"{printer} printed all {len(run.out)} lines and stood in a wait {waits} times."
     return (
         f"Threads were begun, but all lines came from {printer}: target=print_numbers(delay) makes the call "
         "right there and gives the thread the None that it returned; target=print_numbers, args=(delay,) lets the "
         "thread make it."
     )
+
+
+def what_the_caller_did(run):
+    """What the calling thread did in `run`, in which it was to wait for two others, a sentence."""
+    caller = run.threads[0].name
+    ends = {event.detail for event in run.timeline if event.lane == caller and event.what == "wait"}
+    printed = sum(event.what == "print" and event.lane == caller for event in run.timeline)
+    slept = sum(end - begin for begin, end in run.spans_by_lane("sleep").get(caller, []))
+    did = [
+        f"waited {' and '.join(sorted(ends))}" if ends else "waited for nobody",
+        f"slept {slept:g} s" if slept else "",
+        f"printed {printed} lines" if printed else "",
+    ]
+    return f"The thread that called {' and '.join(filter(None, did))}."
 
 
 def why_not_then(at, turn, delay):
@@ -103,8 +132,9 @@ def why_not_then(at, turn, delay):
 
 def why_other_seconds(learner, name, delay):
     """Which clocks the function `name` read, and when, in a sentence or two."""
-    run = learner.probe("clocks_read", name, delay)
-    readings = [] if run.raised else run.value
+    readings = []
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        readings = learner.probe("clocks_read", name, delay).value
     if not readings:
         return "It was not seen to read a clock of `time`."
     shown = ", ".join(f"time.{clock} in line {line} at {at:.3f} s" for clock, line, at in readings[:4])
@@ -176,7 +206,7 @@ def test_threads_wait_together(learner, rng):
         # None has been begun where the answer writes past sys.stdout.
         assert written == 5 or not begun, (
             f"run_threaded({delay}) where each line that begins with {word!r} takes a moment longer to be printed: when it "
-            f"returned, {written} of those 5 were printed. Which task ends last nobody can know beforehand, so the caller has "
+            f"returned, {written} of those 5 were printed. {what_the_caller_did(run)} Which task ends last nobody can know beforehand, so the caller has "
             "to wait for both: join() every thread that was begun, and let no sleep stand for a join."
         )
 
@@ -205,7 +235,7 @@ def test_two_threads_do_the_waiting(learner, rng):
     assert of_letters, f"run_threaded({delay}) printed no letter, but: {lines}. {reason(learner, run)}"
     assert not of_numbers & of_letters, (
         f"run_threaded({delay}): numbers and letters were both printed by {', '.join(sorted(of_numbers & of_letters))}. "
-        f"Each task should run in a thread of its own. {reason(learner, run)}"
+        f"Each task should have a thread of its own. {reason(learner, run)}"
     )
     # Who waits by Event.wait(delay) instead of sleep is right too.
     together = max(run.working("sleep"), run.working("wait"))
@@ -245,7 +275,7 @@ def test_ends_in_under_11_seconds(learner):
     lines = texts(run)
     printed_here = any(event.what == "print" for event in run.timeline)
     assert printed_here or not run.children, (
-        f"run_threaded(2.0): each task should run in a thread, and no thread of this process printed a line. {processes(run)}"
+        f"run_threaded(2.0): each task should run in a thread, and no thread of this process printed a line. {processes(learner, run)}"
     )
     assert [line for line in lines if line in NUMBERS] == NUMBERS, (
         f"run_threaded(2.0) should print the numbers in their order: {NUMBERS}. It printed: {lines}."

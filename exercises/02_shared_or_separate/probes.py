@@ -13,8 +13,8 @@ from multiprocessing.process import BaseProcess
 from types import ModuleType
 from typing import Any
 
-changed_by: list[tuple[int, str, bool]] = []
-"""Who in this process changed a `Watched` list: the thread, by which method, and whether within a call of `run`."""
+changed_by: list[tuple[int, str, bool, str]] = []
+"""Who in this process changed a `Watched` list: thread, method, whether within a call of `run`, the thread's class."""
 
 
 class Watched(list[Any]):
@@ -55,11 +55,15 @@ def _within_run() -> bool:
     return False
 
 
+def _class_of(thread: threading.Thread) -> str:
+    return f"{type(thread).__module__}.{type(thread).__qualname__}"
+
+
 def _slowly(name: str) -> Callable[..., Any]:
     change = getattr(list, name)
 
     def changed(self: Watched, *args: Any) -> Any:
-        changed_by.append((threading.get_ident(), name, _within_run()))
+        changed_by.append((threading.get_ident(), name, _within_run(), _class_of(threading.current_thread())))
         time.sleep(self.pause)
         return change(self, *args)
 
@@ -117,7 +121,8 @@ def change(answer: ModuleType, function: str, items: list[Any], value: Any, paus
     handed = _note_handed()
     result = getattr(answer, function)(given, value)
     after = list(given)  # at once: a thread may still be at it
-    callers = [(name, in_run) for ident, name, in_run in changed_by if ident == threading.get_ident()]
+    here = threading.get_ident()
+    callers = [(name, in_run) for ident, name, in_run, _ in changed_by if ident == here]
     return {
         "same": result is given,
         "result": list(result) if isinstance(result, list) else result,
@@ -125,7 +130,18 @@ def change(answer: ModuleType, function: str, items: list[Any], value: Any, paus
         "by the caller": callers,
         "handed": any(arg is result for args in handed if isinstance(args, tuple | list) for arg in args),
         "by others": len(changed_by) - len(callers),
+        "kinds": sorted({kind for ident, _, _, kind in changed_by if ident != here}),
     }
+
+
+def alive_afterwards(
+    answer: ModuleType, function: str, items: list[Any], value: Any, pause: float
+) -> list[tuple[str, bool]]:
+    """Call `function` as `change` does, and tell the names of the processes alive then, and which are daemons."""
+    given = watched(items, pause)
+    multiprocessing.util.register_after_fork(given, lambda made: _end_slowly(made.pause))
+    getattr(answer, function)(given, value)
+    return [(process.name, bool(process.daemon)) for process in multiprocessing.active_children()]
 
 
 def send_back(answer: ModuleType, items: list[Any], value: Any) -> dict[str, Any]:
@@ -135,6 +151,7 @@ def send_back(answer: ModuleType, items: list[Any], value: Any) -> dict[str, Any
     stamps = [item for item in result if isinstance(item, Stamped)] if isinstance(result, list) else []
     return {
         "same": result is given,
+        "globals": [name for name, held in vars(answer).items() if held is result and isinstance(held, list)],
         "result": [getattr(item, "value", item) for item in result] if isinstance(result, list) else result,
         "after": [item.value for item in given],
         "senders": [stamp.sender for stamp in stamps],

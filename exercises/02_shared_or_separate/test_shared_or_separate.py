@@ -1,10 +1,11 @@
 """The checks of kata 02: lists tell who changed them, items who sent them, and the kernel which processes there were."""
 
+import contextlib
 import re
 
 import pytest
 
-from grader.judge.faults import explaining
+from grader.judge.faults import LearnerFault, explaining
 
 PAUSE = 0.1
 """Seconds that a list takes to change, so that whoever does not wait returns too soon."""
@@ -13,12 +14,46 @@ NO_PROCESS = (
     "The system saw no other process. Threads, `multiprocessing.dummy` and `Process.run()` stay in this one: make a "
     "multiprocessing.Process and start() it, or take a pool of processes."
 )
-STUCK = (
-    "If it stands in join(): what a child puts into a multiprocessing.Queue or Pipe waits in the child until it is read, and before "
-    "that the child does not end. So fetch first and join then; only what fits into the pipe goes well the other way round. "
-    "If it stands in get(): nothing comes that way. A queue.Queue is for threads and never reaches another process; take a "
-    "multiprocessing.Queue."
-)
+STUCK = {
+    (
+        "process.py",
+        "join",
+    ): "It stands in join(): what a child puts into a multiprocessing.Queue or Pipe waits in the child until it is read, "
+    "and before that the child does not end. So fetch first and join then; only what fits into the pipe goes well the other way round.",
+    (
+        "queue.py",
+        "get",
+    ): "It stands in get() of a queue.Queue, which is for threads and never reaches another process: take a "
+    "multiprocessing.Queue.",
+    (
+        "queues.py",
+        "get",
+    ): "It stands in get() of a multiprocessing.Queue, and nothing comes that way: has the child put something into it?",
+    ("connection.py", "recv"): "It stands in recv(), and nothing comes that way: has the child sent something?",
+}
+"""What it means that a call stood in this function of this file."""
+
+IN_STACK = re.compile(r'File "([^"]+)", line \d+ in (\w+)')
+
+
+@contextlib.contextmanager
+def telling_where_it_stood():
+    """Say what it means where a call that did not end stood."""
+    try:
+        yield
+    except LearnerFault as fault:
+        stood = STUCK.get(called_last(fault.message), "")
+        with explaining(stood) if stood else contextlib.nullcontext():
+            raise
+
+
+def called_last(message):
+    """File and name of the function that the answer called last, by the stacks in `message`; "" for both if they don't tell."""
+    for stack in reversed(message.split("(most recent call first):")):
+        above, found, _ = stack.partition('File "shared_or_separate.py"')
+        if found:
+            return next(reversed(IN_STACK.findall(above)), ("", ""))
+    return "", ""
 
 
 def some_items(rng):
@@ -61,7 +96,10 @@ def why_by_the_caller(run, seen):
 def why_changed(run, seen):
     """How a list may have changed in this process where another should have changed its copy."""
     if seen["by others"]:
-        return "Another thread of this process changed it. Threads share memory, those of a ThreadPool or multiprocessing.dummy as well."
+        return (
+            f"Another thread of this process changed it, of the class {' and '.join(seen['kinds'])}. Threads share memory, those of a "
+            "ThreadPool or multiprocessing.dummy as well."
+        )
     if not seen["by the caller"]:
         return ""
     method, within_run = seen["by the caller"][0]
@@ -84,8 +122,8 @@ def why_no_new_value(run, seen):
         return NO_PROCESS
     if not senders:
         return (
-            "No item of it came from another process: this is the caller's own list. A global that a child sets, and a list that it "
-            "changes, are copies in that child. Let it send its list by a Queue, a Pipe or as a pool's result."
+            f"No item of it came from another process. {whose_list(seen)} Let the process send its list by a Queue, a Pipe or as a pool's "
+            "result."
         )
     if len(run.children) > len(senders):
         return (
@@ -96,17 +134,26 @@ def why_no_new_value(run, seen):
     return f"Process {senders[0]} sent it without the value: the append should come before that."
 
 
+def whose_list(seen):
+    """Which list of this process was returned in place of one that was sent, and what that means, two sentences."""
+    if seen["globals"]:
+        return f"It is the list that the global `{seen['globals'][0]}` names in this process. A process has globals of its own, and sets those."
+    if seen["same"]:
+        return "It is the very list that was given. A process has a copy of it, and changes that."
+    return "It is a list of this process, not the given one. A process has copies of such lists, and changes those."
+
+
 def why_another(learner, seen):
     """Why `append_in_thread` may have returned another object than the list, a sentence or two."""
     shares = "Threads share memory, so there is nothing to fetch: return `items`."
     if seen["result"] is not None:
         return shares
-    run = learner.probe("told_by", "append_in_thread")
-    if run.raised:
-        return shares
-    if run.value:
-        return f"What it returned is what the Thread's {run.value}() returned, and that is always None. {shares}"
-    return f"That None did not come from the Thread's start() or join(): a function without `return` returns None. {shares}"
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        teller = learner.probe("told_by", "append_in_thread").value
+        if teller:
+            return f"What it returned is what the Thread's {teller}() returned, and that is always None. {shares}"
+        return f"That None did not come from the Thread's start() or join(): a function without `return` returns None. {shares}"
+    return shares
 
 
 def why_changed_too(seen):
@@ -124,6 +171,18 @@ def assert_pickled(run):
         f"{run.asked} raised {told}. What goes to another process is pickled, and a function travels by its name: it must stand at "
         "the top level of your file, no lambda and no inner function."
     )
+
+
+def who_was_left(learner, function, items, value):
+    """Which processes were alive when `function` had returned, and whether they were daemons, a sentence or two."""
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        alive = learner.probe("alive_afterwards", function, items, value, 0.8, limit=10).value
+        if alive:
+            told = " and ".join(f"{name} ({'a' if daemon else 'no'} daemon)" for name, daemon in alive)
+            daemons = any(daemon for _, daemon in alive)
+            more = "A daemon is ended with the program, done or not: join() it like any other." if daemons else ""
+            return f"Once more: {told} still ran when it returned. {more or 'join() waits for a Process.'}"
+    return "join() waits for a Process; a pool or a manager belongs into a `with`."
 
 
 @pytest.mark.points(2)
@@ -180,7 +239,7 @@ def test_the_new_list_comes_from_a_process(learner, rng):
     """append_and_send_back: the longer list was made by another process, and the caller's stays as it is."""
     for items in (some_items(rng), []):
         value = rng.randint(100, 999)
-        with explaining(STUCK):
+        with telling_where_it_stood():
             run = learner.probe("send_back", items, value, limit=10)
         assert_pickled(run)
         seen = run.value
@@ -211,7 +270,7 @@ def test_the_new_list_comes_from_a_process(learner, rng):
 def test_a_long_list_comes_back_too(learner, rng):
     """append_and_send_back: a list that is larger than a pipe can hold comes back as well."""
     texts = [f"{rng.random()} " * 100 for _ in range(400)]
-    with explaining(STUCK):
+    with telling_where_it_stood():
         run = learner.probe("send_back_long", texts, limit=10)
     seen = run.value
     assert seen["right"], (
@@ -223,11 +282,12 @@ def test_a_long_list_comes_back_too(learner, rng):
 def test_nothing_is_left_running(learner, rng):
     """When a function returns, the processes that it has started have ended."""
     for function in ("append_in_process", "append_and_send_back"):
-        with explaining(STUCK):
-            run = learner.probe("change", function, some_items(rng), rng.randint(100, 999), 0.8, limit=10)
+        items, value = some_items(rng), rng.randint(100, 999)
+        with telling_where_it_stood():
+            run = learner.probe("change", function, items, value, 0.8, limit=10)
         run.raise_error()
         assert run.children, f"{function}: {NO_PROCESS}"
         assert not run.leftovers, (
             f"{function} returned while a process that it has started was still running: {', '.join(run.leftovers)}. Here an append "
-            "takes 0.8 s, and so does the end of a process. join() waits for a Process, also for a daemon; a pool or a manager belongs into a `with`."
+            f"takes 0.8 s, and so does the end of a process. {who_was_left(learner, function, items, value)}"
         )

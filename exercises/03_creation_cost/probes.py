@@ -58,6 +58,35 @@ def classes_begun(answer: ModuleType, kind: str, workers: int) -> list[str]:
     return sorted(set(found))
 
 
+def joins_called(answer: ModuleType, kind: str, workers: int) -> dict[str, Any]:
+    """Call `creation_cost` and tell how it waits for its workers.
+
+    Returns:
+        How many it started, of which of these, by their turn, it called `join`, how often that was with a timeout, and
+        how many were daemons.
+    """
+    started: list[tuple[Any, bool]] = []
+    joined: list[tuple[Any, bool]] = []
+    for worker_class in (threading.Thread, multiprocessing.process.BaseProcess):
+        for name, seen in (("start", started), ("join", joined)):
+            setattr(worker_class, name, _noted(getattr(worker_class, name), seen))
+    answer.creation_cost(kind, workers)
+    return {
+        "started": len(started),
+        "joined": [turn for turn, (worker, _) in enumerate(started) if any(worker is other for other, _ in joined)],
+        "timeouts": sum(timed for _, timed in joined),
+        "daemons": sum(bool(worker.daemon) for worker, _ in started),
+    }
+
+
+def _noted(method: Callable[..., Any], seen: list[tuple[Any, bool]]) -> Callable[..., Any]:
+    def called(self: Any, *args: Any, **kwargs: Any) -> Any:
+        seen.append((self, any(given is not None for given in (*args, *kwargs.values()))))
+        return method(self, *args, **kwargs)
+
+    return called
+
+
 def _after(seconds: float, start: Callable[[Any], None]) -> Callable[[Any], None]:
     def started(self: Any) -> None:
         time.sleep(seconds)

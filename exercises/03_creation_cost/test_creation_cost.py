@@ -1,6 +1,10 @@
 """The checks of kata 03: workers are counted (threads by their starts, processes by the kernel), and slowed to see who waits."""
 
+import contextlib
+
 import pytest
+
+from grader.judge.faults import LearnerFault
 
 ROUNDS = 12
 """How often a thread may be tried to be cheaper than a process: on a busy machine a single run may be unlucky."""
@@ -25,9 +29,22 @@ def assert_all(kind, count, seen):
 
 def of_classes(learner, workers):
     """Of which classes the threads are that are begun where processes are asked for; "" if there are none."""
-    run = learner.probe("classes_begun", "process", workers)
-    found = [] if run.raised else run.value
-    return f", of the class {' and '.join(found)}" if found else ""
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        found = learner.probe("classes_begun", "process", workers).value
+        return f", of the class {' and '.join(found)}" if found else ""
+    return ""
+
+
+def who_was_joined(learner, kind, workers):
+    """Of which workers join() was called in a run like the failed one, and whether they were daemons, a sentence or two."""
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        seen = learner.probe("joins_called", kind, workers).value
+        started, joined, daemons, timeouts = seen["started"], seen["joined"], seen["daemons"], seen["timeouts"]
+        called = f"{len(joined) or 'none'} of {started}"
+        last = ", the one that was started last, which is not always the last to end" * (joined == [started - 1] != [0])
+        cut = f" {daemons} of them were daemons, which are cut off at the end of the program." * (daemons > 0)
+        return f"Once more: join() was called for {called}{f', {timeouts} times with a timeout' if timeouts else ''}{last}.{cut}"
+    return ""
 
 
 @pytest.mark.points(2)
@@ -41,12 +58,8 @@ def test_every_thread_is_started_and_joined(learner, rng):
     )
     assert_all("thread", len(pauses), sum(event.what == "start" and event.detail != "" for event in run.timeline))
     assert not run.left, (
-        f"creation_cost('thread', {len(pauses)}) returned while {', '.join(run.left)} had not ended. "
-        + (
-            "None of them was waited for: join() each."
-            if len(run.left) == len(pauses)
-            else "Each thread should be joined, the last one is not always the last to end."
-        )
+        f"creation_cost('thread', {len(pauses)}) returned while {', '.join(run.left)} had not ended. Each thread should be joined. "
+        f"{who_was_joined(learner, 'thread', len(pauses))}"
     )
 
 
@@ -63,17 +76,20 @@ def test_every_process_is_started_and_joined(learner, rng):
     )
     assert_all("process", len(pauses), len(run.children))
     assert not run.leftovers, (
-        f"creation_cost('process', {len(pauses)}) returned while a process was still running: {', '.join(run.leftovers)}. Each process "
-        "should be joined, the last one is not always the last to end."
+        f"creation_cost('process', {len(pauses)}) returned while {len(run.leftovers)} of {len(pauses)} processes still ran: "
+        f"{', '.join(run.leftovers)}. Each process should be joined. {who_was_joined(learner, 'process', len(pauses))}"
     )
 
 
 def why_unseen(learner, kind):
     """Why the clock of the answer may not have seen that workers took a while: it is tried with starts that take one."""
     workers, seconds = 3, 0.2
-    run = learner.probe("slow_starts", kind, workers, seconds)
-    cost = run.value if type(run.value) is float else 0.0
-    waited = f"Once more (in the picture), for {workers} workers where each start() waits {seconds} s, it returned {cost:.4f} s for each"
+    cost = None
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        cost = learner.probe("slow_starts", kind, workers, seconds).value
+    if type(cost) is not float:
+        return ""
+    waited = f"Once more, for {workers} workers where each start() waits {seconds} s, it returned {cost:.4f} s for each"
     if cost >= seconds * 0.9:
         return f"{waited}. That wait it saw, so its clock is a right one; it is read too early, before the last join()."
     return (
@@ -87,7 +103,10 @@ def why_too_little(learner, kind, run, pauses):
     if not run.children and (kind == "process" or len(run.threads) == 1):
         return f"No {kind} was begun, so nobody took that long."
     if run.seconds < max(pauses) * 0.98:
-        return "The call did not last that long either: it did not wait for the end of all. start() does not wait, join() does."
+        return (
+            "The call did not last that long either: it did not wait for the end of all. start() does not wait, join() does. "
+            f"{who_was_joined(learner, kind, len(pauses))}"
+        )
     if run.value * len(pauses) ** 2 >= max(pauses) * 0.98:
         return "It was divided by the number of workers twice."
     return f"The call lasted {run.seconds:.2f} s, as it should, but its clock did not see that. {why_unseen(learner, kind)}"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
+import linecache
+import multiprocessing.connection
+import multiprocessing.queues
 import os
 import signal
 import sys
@@ -77,6 +81,49 @@ def outcomes(answer: ModuleType, where: str, *tasks: list[Any]) -> dict[str, Any
     run: Callable[[Any], Any] = getattr(answer, where)
     came = [_plain(run(partial(globals()[name], *args)), answer) for name, *args in tasks]
     return {"outcomes": came, "here": place()}
+
+
+def text_of_line(answer: ModuleType, line: int) -> str:
+    """Return that line of the answer's file."""
+    return linecache.getline(str(answer.__file__), line).strip()
+
+
+def messages_of(answer: ModuleType, task: list[Any]) -> list[tuple[str, int, str]]:
+    """Call `run_in_process` and tell what came by each call of a queue's `get` and a pipe's `recv` in its file.
+
+    Returns:
+        For each call its name, its line, and what came; the same twice in a row is told once.
+    """
+    came: list[tuple[str, int, str]] = []
+
+    def noted(method: Callable[..., Any], call: str) -> Callable[..., Any]:
+        def receive(*args: Any, **kwargs: Any) -> Any:
+            asker: Any = inspect.currentframe().f_back  # type: ignore[union-attr]
+            gave = "did not return"
+            try:
+                message = method(*args, **kwargs)
+                gave = f"gave {message!r}"[:100]
+            except BaseException as error:
+                gave = f"raised {type(error).__name__}"
+                raise
+            finally:
+                seen = (call, asker.f_lineno, gave)
+                if asker.f_code.co_filename == answer.__file__ and came[-1:] != [seen]:
+                    came.append(seen)
+            return message
+
+        return receive
+
+    queues = multiprocessing.queues
+    for holder, name in (
+        (queues.Queue, "get"),
+        (queues.SimpleQueue, "get"),
+        (multiprocessing.connection.Connection, "recv"),
+    ):
+        setattr(holder, name, noted(getattr(holder, name), f"{holder.__name__}.{name}()"))
+    name, *args = task
+    answer.run_in_process(partial(globals()[name], *args))
+    return came
 
 
 def the_very_object(answer: ModuleType) -> dict[str, Any]:

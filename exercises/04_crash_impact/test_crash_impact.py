@@ -1,8 +1,11 @@
 """The checks of kata 04: tasks that return, raise, leave and die; the kernel tells which process they ran in."""
 
+import contextlib
+import re
+
 import pytest
 
-from grader.judge.faults import explaining
+from grader.judge.faults import LearnerFault, explaining
 
 LIMIT = 10.0
 """Seconds after which a call counts as hanging."""
@@ -12,17 +15,59 @@ LONG = 2.2
 
 JOINED_TOO_EARLY = (
     "A child whose value does not fit into the pipe (some 64 KiB) waits until it is read, and does not end before that. Who waits for "
-    "its end first, by join() or waitpid(), waits for ever. Read first, wait then."
+    "its end first waits for ever. Read first, wait then."
 )
-NOBODY_SENDS = (
-    "A process that dies sends nothing. Who waits for its message alone, by a Queue's get() or a multiprocessing.Pool's result, waits for "
-    "ever: a Pool replaces the dead worker and forgets its task. Watch for the end of the process as well: close your own writing end of a "
-    "Pipe, then recv() raises EOFError; or look at is_alive() or `sentinel` and exitcode. A ProcessPoolExecutor raises BrokenProcessPool."
-)
+NOBODY_SENDS = "A process that dies sends nothing, so who waits for its message alone waits for ever. "
+INSTEAD = {
+    "connection.py": "recv() raises EOFError when nobody holds a sending end any more: close your own, once the child has it.",
+    "pool.py": "A multiprocessing.Pool replaces the dead worker and forgets its task; a ProcessPoolExecutor raises BrokenProcessPool.",
+}
+"""What to do, by the module whose function the caller stands in; else this:"""
+WATCH = "Watch for the end of the process as well: look at is_alive() or `sentinel` and exitcode."
+
+IN_STACK = re.compile(r'File "([^"]+)", line (\d+) in (\w+)')
 NOT_SENT = (
-    "A multiprocessing.Queue pickles in a thread of its own: an error there is printed in the child, and nothing is sent. So put() raises "
-    "nothing, and get() waits for ever. A Pipe's send() raises at once."
+    "A multiprocessing.Queue pickles in a thread of its own: an error there is at most printed in the child, and nothing is sent. So put() raises "
+    "nothing, and get() waits in vain. A Pipe's send() raises at once."
 )
+
+
+def where_it_stood(learner, message):
+    """The module whose function the answer's line called in which it stood, by the stack in `message`, and a sentence on that line."""
+    frames = IN_STACK.findall(message.rpartition("(most recent call first):")[2])  # the thread that called is told last
+    places = [place for place, (file, _, _) in enumerate(frames) if file == "crash_impact.py"]
+    if not places:
+        return "", ""
+    module = frames[places[0] - 1][0] if places[0] else ""
+    line = int(frames[places[0]][1])
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        return module, f"It stood in line {line}, `{learner.probe('text_of_line', line, limit=LIMIT).value}`. "
+    return module, ""
+
+
+@contextlib.contextmanager
+def telling_where_it_stood(learner, tasks, why):
+    """Say of a call that did not end or died which tasks it had, in which line it stood, and what `why` gives for the module called there."""
+    try:
+        yield
+    except LearnerFault as fault:
+        module, stood = where_it_stood(learner, fault.message)
+        with explaining(
+            f"The tasks, one after the other: {', '.join(f'`{shown(task)}`' for task in tasks)}. {stood}{why(module)}"
+        ):
+            raise
+
+
+def joined_too_early(_module):
+    return JOINED_TOO_EARLY
+
+
+def nobody_sends(module):
+    return NOBODY_SENDS + INSTEAD.get(module, WATCH)
+
+
+def not_sent(module):
+    return NOT_SENT if module == "queues.py" else ""
 
 
 def shown(task):
@@ -48,9 +93,9 @@ def shown(task):
     return texts[name].format(first if name in ("leave", "die", "kill", "long") else repr(first))
 
 
-def outcomes_of(learner, where, tasks, why=""):
+def outcomes_of(learner, where, tasks, why=lambda _module: ""):
     """Run `tasks` in one call and return the run, each task as it is told, and its outcome."""
-    with explaining(f"The tasks, one after the other: {', '.join(f'`{shown(task)}`' for task in tasks)}. {why}"):
+    with telling_where_it_stood(learner, tasks, why):
         run = learner.probe("outcomes", where, *tasks, limit=LIMIT)
     error = run.error
     assert error is None, (
@@ -152,7 +197,7 @@ def test_values_come_back_from_a_process(learner, rng):
         f"{f'its children {pids}' if pids else 'no child of it'}. Threads, run() and `target=task()` stay in this process."
     )
     size = rng.randint(10**6, 2 * 10**6)
-    _, ((what, outcome),) = outcomes_of(learner, "run_in_process", [["long", size]], why=JOINED_TOO_EARLY)
+    _, ((what, outcome),) = outcomes_of(learner, "run_in_process", [["long", size]], why=joined_too_early)
     assert_ok(what, outcome, "x" * size)
     assert_exception_is_value(learner, "run_in_process")
 
@@ -168,11 +213,15 @@ def which_were_caught(tasks, seen):
     return f"Caught: {', '.join(told)}; not caught: {', '.join(missed)}."
 
 
-def why_ok(run):
-    """What may have made a value that can't be sent pass for one that came, a sentence."""
-    if run.last_error:
-        return f"On stderr stands {run.last_error}: so the child sent no value, and the parent took the lack of one for a value."
-    return "No error stands on stderr, so the child has caught it: let it send that error."
+def why_ok(learner, run, task):
+    """What made a value that can't be sent pass for one that came, some sentences."""
+    told = f"On stderr stands {run.last_error}." if run.last_error else "No error stands on stderr."
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        came = learner.probe("messages_of", task, limit=LIMIT).value
+        if came:
+            arrived = ", ".join(f"{call} in line {line} {gave}" for call, line, gave in came[-3:])
+            return f"{told} Once more: {arrived}. {NOT_SENT if any('Queue' in call for call, _, _ in came) else ''}".rstrip()
+    return f"{told} Let the child catch that error, and send it."
 
 
 @pytest.mark.points(2)
@@ -183,7 +232,7 @@ def test_exceptions_are_told(learner, rng):
             ["fail", kind, *texts] for kind, texts in (("ValueError", ["no"]), ("Unfit", ["no"]), ("KeyError", []))
         ]
         rng.shuffle(tasks)
-        _, seen = outcomes_of(learner, where, tasks, why=NOBODY_SENDS)
+        _, seen = outcomes_of(learner, where, tasks, why=nobody_sends)
         for task, (what, outcome) in zip(tasks, seen, strict=True):
             assert_told(what, outcome, [task[1]], why=f"{which_were_caught(tasks, seen)} {TRY_CATCH}")
 
@@ -192,7 +241,7 @@ def test_who_leaves_has_not_returned(learner, rng):
     """A task that raises SystemExit is not ok, also if its exit code is 0."""
     code = rng.randint(3, 99)
     for where, names in (("run_in_thread", ["SystemExit"]), ("run_in_process", ["SystemExit", str(code)])):
-        _, (odd, zero) = outcomes_of(learner, where, [["leave", code], ["leave", 0]], why=NOBODY_SENDS)
+        _, (odd, zero) = outcomes_of(learner, where, [["leave", code], ["leave", 0]], why=nobody_sends)
         why = (
             "sys.exit() raises SystemExit, which `except Exception` lets through: it is a BaseException. A thread then ends silently, "
             "and a process with the exit code."
@@ -206,7 +255,7 @@ def test_the_death_of_a_process_is_told(learner, rng):
     """A process that ends before it has a value, by a signal or on the spot, is not ok, and the next task is served."""
     for task in (["die", rng.randint(2, 99)], ["kill", "SIGKILL"], ["die", 0]):
         after = ["give", rng.randint(0, 99)]
-        _, ((what, outcome), following) = outcomes_of(learner, "run_in_process", [task, after], why=NOBODY_SENDS)
+        _, ((what, outcome), following) = outcomes_of(learner, "run_in_process", [task, after], why=nobody_sends)
         why = "The parent must look: at exitcode (minus a signal's number), and at whether a value came. " + (
             "Exit code 0 is no proof of a value."
             if task[-1] == 0
@@ -222,5 +271,11 @@ def test_the_death_of_a_process_is_told(learner, rng):
 def test_a_value_that_cannot_be_sent_is_told(learner):
     """A process whose value can't be pickled is not ok."""
     for task in (["lock"], ["function"]):
-        run, ((what, outcome),) = outcomes_of(learner, "run_in_process", [task], why=NOT_SENT)
-        assert_told(what, outcome, why=f"This cannot be pickled, so it never came back. {why_ok(run)} {NOT_SENT}")
+        run, ((what, outcome),) = outcomes_of(learner, "run_in_process", [task], why=not_sent)
+        assert_told(
+            what,
+            outcome,
+            why=f"This cannot be pickled, so it never came back. {why_ok(learner, run, task)}"
+            if outcome["ok"] is not False
+            else "",
+        )

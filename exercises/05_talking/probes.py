@@ -127,7 +127,8 @@ def error_kept(results: list[multiprocessing.pool.ApplyResult[Any]]) -> str:
 def slow_sum(answer: ModuleType, function: str, numbers: list[int], workers: int, seconds: float) -> dict[str, Any]:
     """Call `function` with numbers that take `seconds` each to be added; tell the sum, who added, who waited.
 
-    `added` has a row for each addition of numbers, and `alone` is how many numbers the caller has added.
+    `added` has a row for each addition of numbers, `numbers` is how many were added, `partial sums` how often others
+    than the caller added such a sum to something, and `alone` how many numbers the caller has added.
     """
     results = note_results()
     waits = note_waits(answer)
@@ -141,8 +142,35 @@ def slow_sum(answer: ModuleType, function: str, numbers: list[int], workers: int
     return {
         "total": int(total) if isinstance(total, Slow) else total,
         "added": [(pid, ident, begin, end) for pid, ident, count, begin, end in added if count],
+        "numbers": sum(count for _, _, count, _, _ in added),
+        "partial sums": sum(1 for pid, ident, count, _, _ in added if not count and (pid, ident) != here),
         "alone": sum(count for pid, ident, count, _, _ in added if (pid, ident) == here),
         "here": here,
         "waits": list(waits),
         "kept": error_kept(results),
     }
+
+
+def locks_made(answer: ModuleType, function: str, numbers: list[int], workers: int) -> tuple[int, int]:
+    """Call `function` and tell how many locks of threads the answer makes in it, and how many its globals name."""
+    made: list[int] = []
+
+    def noted(make: Any) -> Any:
+        def making(*args: Any, **kwargs: Any) -> Any:
+            asker: Any = inspect.currentframe().f_back  # type: ignore[union-attr]
+            if asker.f_code.co_filename == answer.__file__:
+                made.append(asker.f_lineno)
+            return make(*args, **kwargs)
+
+        return making
+
+    kinds = (type(threading.Lock()), type(threading.RLock()), threading.Condition, threading.Semaphore)
+    known = sum(isinstance(held, kinds) for held in vars(answer).values())
+    for name in ("Lock", "RLock", "Condition", "Semaphore", "BoundedSemaphore"):
+        original = getattr(threading, name)
+        watched = noted(original)
+        setattr(threading, name, watched)
+        for own in [own for own, held in vars(answer).items() if held is original]:
+            setattr(answer, own, watched)
+    getattr(answer, function)(numbers, workers)
+    return len(made), known

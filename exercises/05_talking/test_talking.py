@@ -1,8 +1,11 @@
 """The checks of kata 05: exact sums, messages larger than a pipe, and slow numbers that note who added them."""
 
+import contextlib
+import re
+
 import pytest
 
-from grader.judge.faults import explaining
+from grader.judge.faults import LearnerFault, explaining
 
 LIMIT = 12.0
 """Seconds after which a call counts as hanging."""
@@ -10,12 +13,45 @@ LIMIT = 12.0
 LONG = 2.2
 """Seconds that a number takes to be added, more than whoever waits with a timeout is likely to wait."""
 
-STUCK = (
-    "If it stands in join(): what a child has put into a multiprocessing.Queue or Pipe waits in the child until it is read, and the child "
-    "does not end before that. A small message fits into the pipe, a large one does not. Fetch all parts first, join then. "
-    "If it stands in get() or recv(): fewer parts come than are waited for. Has a child ended by an error (stderr tells)? A queue.Queue is "
-    "for threads and never reaches another process."
-)
+STUCK = {
+    (
+        "process.py",
+        "join",
+    ): "It stands in join(): what a child has put into a multiprocessing.Queue or Pipe waits in the child until it is read, "
+    "and the child does not end before that. A small message fits into the pipe, a large one does not. Fetch all parts first, join then.",
+    (
+        "queue.py",
+        "get",
+    ): "It stands in get() of a queue.Queue, which is for threads and never reaches another process: take a "
+    "multiprocessing.Queue.",
+    ("queues.py", "get"): "It stands in get(): fewer parts come than are waited for.",
+    ("connection.py", "recv"): "It stands in recv(): fewer parts come than are waited for.",
+    ("pool.py", "get"): "It stands in get(): that result of the pool does not come.",
+}
+"""What it means that a call stood in this function of this file."""
+
+IN_STACK = re.compile(r'File "([^"]+)", line \d+ in (\w+)')
+
+
+@contextlib.contextmanager
+def telling_where_it_stood(learner):
+    """Say what it means where a call that did not end stood, and what error stands on stderr."""
+    try:
+        yield
+    except LearnerFault as fault:
+        last = learner.runs[-1].last_error if learner.runs else ""
+        told = f"{STUCK.get(called_last(fault.message), '')}{f' On stderr stands {last}.' if last else ''}".lstrip()
+        with explaining(told) if told else contextlib.nullcontext():
+            raise
+
+
+def called_last(message):
+    """File and name of the function that the answer called last, by the stacks in `message`; "" for both if they don't tell."""
+    for stack in reversed(message.split("(most recent call first):")):
+        above, found, _ = stack.partition('File "talking.py"')
+        if found:
+            return next(reversed(IN_STACK.findall(above)), ("", ""))
+    return "", ""
 
 
 def some_numbers(rng, count):
@@ -77,12 +113,16 @@ def why_other(learner, function, numbers, workers, run):
     """What may have made a sum differ, a sentence; "" if nothing is known."""
     value = run.value
     if value == 0 and numbers:
-        with explaining(STUCK):
+        with learner.aside(), contextlib.suppress(LearnerFault):
             slowly = learner.probe("slow_sum", function, numbers, workers, 0.02, limit=LIMIT)
-        return "" if slowly.raised else f"Once more, with numbers that take 0.02 s to add: {why_nothing(slowly)}"
+            if not slowly.raised:
+                return f"Once more, with numbers that take 0.02 s to add: {why_nothing(slowly)}"
+        return ""
     size = len(numbers) // workers
     if value == sum(numbers[: size * workers]):
-        return f"The last {len(numbers) - size * workers} are missing: {len(numbers)} numbers are no multiple of {workers} workers."
+        lost = len(numbers) - size * workers
+        missing = "The last one is" if lost == 1 else f"The last {lost} are"
+        return f"{missing} missing: {len(numbers)} numbers are no multiple of {workers} workers."
     if isinstance(value, int) and run.children and any(abs(number) > 2**60 for number in numbers):
         return (
             "Python's ints have no bounds; those of multiprocessing.Value and Array have, and are cut without a word."
@@ -93,7 +133,7 @@ def why_other(learner, function, numbers, workers, run):
 def assert_sums(learner, rng, function):
     """`function` gives the right sum in all cases."""
     for numbers, workers in cases(rng):
-        with explaining(STUCK):
+        with telling_where_it_stood(learner):
             run = learner.call(function, numbers, workers, limit=LIMIT)
         assert_pickled(run)
         error = run.error
@@ -104,27 +144,47 @@ def assert_sums(learner, rng, function):
             f"{run.asked} raised {error and error.type}: {error and error.text}. There are more workers than numbers, so "
             f"{len(numbers)} // {workers} is 0; some workers have nothing to do, and that is no error."
         )
-        run.returned(sum(numbers), why_other(learner, function, numbers, workers, run))
+        why = "" if run.value == sum(numbers) else why_other(learner, function, numbers, workers, run)
+        run.returned(sum(numbers), why)
 
 
 def slow_sum(learner, function, numbers, workers, seconds):
     """Return the run of `function` for numbers that take `seconds` each to be added; the sum is right."""
-    with explaining(STUCK):
+    with telling_where_it_stood(learner):
         run = learner.probe("slow_sum", function, numbers, workers, seconds, limit=LIMIT)
     assert_pickled(run)
     total = run.value["total"]
-    why = (
-        why_nothing(run)
-        if total == 0
-        else "`total += …` on something shared reads, adds and writes; what another worker writes in between is lost (on a "
-        "multiprocessing.Value too, without `with value.get_lock():`), be it a number or a partial sum. Let each worker add up its own "
-        "part, and send that by a queue or as a pool's result."
-    )
     assert total == sum(numbers), (
         f"{function} of {len(numbers)} numbers on {workers} workers, where adding a number takes {seconds} s, gave {total!r} in place of "
-        f"{sum(numbers)}. {why}"
+        f"{sum(numbers)}. {why_nothing(run) if total == 0 else why_less(learner, function, numbers, workers, run)}"
     )
     return run
+
+
+def why_less(learner, function, numbers, workers, run):
+    """How workers may have lost a part of a sum, some sentences: by what they added, and whether they had locks."""
+    added, parts = run.value["numbers"], run.value["partial sums"]
+    if added < len(numbers):
+        return f"{added} of the {len(numbers)} numbers were seen to be added to something, the others not: is each number in a part?"
+    if function == "sum_by_threads":
+        more = locks_of(learner, function, numbers, workers)
+    else:
+        more = "A multiprocessing.Value is no safer without `with value.get_lock():`. "
+    return (
+        f"Seen were additions of {added} numbers, and of {parts or 'no'} partial sums by workers. `total += …` on something shared reads, adds and writes; "
+        f"what another worker writes in between is lost. {more}"
+        "Let each worker add up its own part, and send that by a queue or as a pool's result."
+    )
+
+
+def locks_of(learner, function, numbers, workers):
+    """Whether the threads have locks, a sentence; "" if that was not seen."""
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        made, known = learner.probe("locks_made", function, numbers, workers, limit=LIMIT).value
+        if made or known:
+            return f"The call made {made} locks, and globals of the file name {known}: each such addition needs the same one. "
+        return "The threads had no lock. "
+    return ""
 
 
 def waited(run):
@@ -143,7 +203,7 @@ def waited(run):
 def assert_waits_long(learner, rng):
     """sum_by_processes waits for a worker as long as that takes."""
     number = rng.randint(1, 10**6)
-    with explaining(STUCK):
+    with telling_where_it_stood(learner):
         run = learner.probe("slow_sum", "sum_by_processes", [number], 1, LONG, limit=LIMIT)
     total = run.value["total"]
     assert total == number, (
@@ -199,7 +259,7 @@ def test_large_messages_come_through(learner, rng):
     large = [rng.getrandbits(8 * rng.randint(150_000, 200_000)) for _ in range(4)]
     many = some_numbers(rng, 30_000)
     for numbers in (large, many):
-        with explaining(STUCK):
+        with telling_where_it_stood(learner):
             run = learner.call("sum_by_processes", numbers, 2, limit=LIMIT)
         nothing = "Nothing of what the workers have added has arrived." if run.value == 0 else ""
         run.returned(sum(numbers), nothing)

@@ -130,6 +130,16 @@ def who_worked(learner):
     return "No cell names threads, processes or a pool: the kernel itself called the function, as a loop or comprehension in a cell does."
 
 
+def who_caught(learner):
+    """The cells that catch an exception, a sentence; "" if none does."""
+    for number, nodes in nodes_by_cell(learner):
+        for node in nodes:
+            if isinstance(node, ast.ExceptHandler):
+                kind = f" {ast.unparse(node.type)}" if node.type else ""
+                return f" Cell {number} has an `except{kind}:`, which may have caught what the notebook heard of it."
+    return ""
+
+
 def who_chose_fork(learner):
     """The calls in cells that ask for a start method, a sentence; "" if there are none."""
     asked = [
@@ -165,5 +175,5 @@ def test_no_child_dies_unseen(learner):
     told = f" On stderr stands {run.last_error}." if run.last_error else ""
     assert not died, (
         f"All cells ran, but {len(died)} of {len(run.exits)} child processes died: {died[0].name} ended with exit code "
-        f"{died[0].code}.{told} The notebook goes on as if nothing had been: an error in a child is the child's own. {why(told, learner)}"
+        f"{died[0].code}.{told} The notebook goes on as if nothing had been: an error in a child is the child's own.{who_caught(learner)} {why(told, learner)}"
     ).rstrip()

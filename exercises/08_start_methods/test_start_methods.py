@@ -1,10 +1,12 @@
 """The checks of kata 08: ints note where they are squared, and the kernel tells who is whose child."""
 
+import contextlib
 import multiprocessing
+import re
 
 import pytest
 
-from grader.judge.faults import explaining
+from grader.judge.faults import LearnerFault, explaining
 
 METHODS = multiprocessing.get_all_start_methods()
 LIMIT = 15.0
@@ -35,10 +37,33 @@ NOT_SENDABLE = {
     "an object that raises RuntimeError when it is loaded": "pickle writes it well. Reading may fail, so loads() must be tried, too.",
     "a list nested 100,000 deep": "pickle raises RecursionError.",
 }
+STUCK_IN_JOIN = "It stands in join(). Who fetches results from a queue must do so before that: a worker does not end before they are read."
 STUCK = (
     "A worker that dies or can't begin is waited for in vain. Under spawn and forkserver it must find its function by its name at the top "
-    "level of your file. And who fetches results from a queue must do so before join()."
+    "level of your file."
 )
+IN_STACK = re.compile(r'File "([^"]+)", line \d+ in (\w+)')
+
+
+@contextlib.contextmanager
+def telling_where_it_stood(learner):
+    """Say what it means where a call that did not end stood, and what error stands on stderr."""
+    try:
+        yield
+    except LearnerFault as fault:
+        last = learner.runs[-1].last_error if learner.runs else ""
+        in_join = called_last(fault.message) == ("process.py", "join")
+        with explaining(f"{STUCK_IN_JOIN if in_join else STUCK}{f' On stderr stands {last}.' if last else ''}"):
+            raise
+
+
+def called_last(message):
+    """File and name of the function that the answer called last, by the stacks in `message`; "" for both if they don't tell."""
+    for stack in reversed(message.split("(most recent call first):")):
+        above, found, _ = stack.partition('File "start_methods.py"')
+        if found:
+            return next(reversed(IN_STACK.findall(above)), ("", ""))
+    return "", ""
 
 
 def some_numbers(rng, count=6):
@@ -47,7 +72,7 @@ def some_numbers(rng, count=6):
 
 def squares_of(learner, numbers, method):
     """Run `square_all` with numbers that note where they are squared; return the run."""
-    with explaining(STUCK):
+    with telling_where_it_stood(learner):
         run = learner.probe("squares", numbers, method, limit=LIMIT)
     error = run.error
     if error is not None:
@@ -149,21 +174,26 @@ def test_the_default_is_left_alone(learner, rng):
     )
 
 
-def how_methods_are_taken(learner, unknown):
+def how_methods_are_taken(learner, unknown, numbers):
     """What `square_all` makes of methods that there are, and of one that there is not, a sentence or two."""
-    runs = {method: learner.probe("squares", [2, 3], method, limit=LIMIT) for method in (*METHODS, unknown)}
-    if any(run.raised for run in runs.values()):
-        return ""
-    found = {method: methods_seen(run) for method, run in runs.items()}
-    if not all(found.values()):
-        return ""
-    instead = f" For {unknown!r} it took {' and '.join(sorted(found.pop(unknown)))}."
-    others = [f"for {method!r} {' and '.join(sorted(seen))}" for method, seen in found.items() if seen != {method}]
-    if others:
-        return f"{instead} And {', '.join(others)}: it does not go by `method`."
-    return (
-        f"{instead} A method that there is it takes as asked, so one that it does not know is replaced without a word."
-    )
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        run = learner.probe("squares", [2, 3], unknown, limit=LIMIT)
+        error = run.error
+        if error is not None:
+            refused = "ValueError" in error.bases and not numbers
+            return (
+                " For [2, 3] it does raise ValueError: the method is looked at only where there is something to do."
+                * refused
+            )
+        instead = f" For {unknown!r} it took {' and '.join(sorted(methods_seen(run))) or 'none'}."
+        found = {method: methods_seen(learner.probe("squares", [2, 3], method, limit=LIMIT)) for method in METHODS}
+        others = [f"for {method!r} {' and '.join(sorted(seen))}" for method, seen in found.items() if seen - {method}]
+        if others:
+            return f"{instead} And {', '.join(others)}: it does not go by `method`."
+        if all(found.values()):
+            return f"{instead} A method that there is it takes as asked, so one that it does not know is replaced without a word."
+        return instead
+    return ""
 
 
 def test_an_unknown_method_is_an_error(learner, rng):
@@ -171,7 +201,7 @@ def test_an_unknown_method_is_an_error(learner, rng):
     for method in ("teleport", METHODS[0].upper(), ""):
         for numbers in (some_numbers(rng, 2), []):
             run = learner.call("square_all", numbers, method, limit=LIMIT)
-            taken = "" if run.raised else how_methods_are_taken(learner, method)
+            taken = "" if run.raised else how_methods_are_taken(learner, method, numbers)
             run.raises(
                 "ValueError",
                 f"This system has {', '.join(METHODS)}; any other is an error, also where there is nothing to do.{taken}",
@@ -195,12 +225,13 @@ def what_is_caught(learner, raised, told):
             f"Of {told[-1]} it says False, so some exceptions it catches, and not {raised}. No list of them is complete, since objects "
             "may raise what they like: `except Exception` catches them all."
         )
-    run = learner.probe("sendable", "an object that raises PicklingError when it is pickled")
-    if run.error is None and run.value is False:
-        return (
-            f"PicklingError it catches (of an object that raises it, it says False), and not {raised}, which pickle raises as well: "
-            "PicklingError is one of many. `except Exception` catches them all."
-        )
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        run = learner.probe("sendable", "an object that raises PicklingError when it is pickled")
+        if run.error is None and run.value is False:
+            return (
+                f"PicklingError it catches (of an object that raises it, it says False), and not {raised}, which pickle raises as well: "
+                "PicklingError is one of many. `except Exception` catches them all."
+            )
     return "Nor does it catch a PicklingError: without `try` nothing is caught."
 
 

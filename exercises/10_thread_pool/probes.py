@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.pool import ThreadPool
 from types import ModuleType
+from typing import Any
 
 
 class SlowToWrite(int):
@@ -62,3 +65,21 @@ def label_all_some_are_slow(
         slow[-1].seconds = seconds
     labels: list[str] = answer.label_all(slow, workers, delay)
     return labels
+
+
+def pool_made(answer: ModuleType, numbers: list[int], workers: int, delay: float) -> list[tuple[str, int | None]]:
+    """Call `label_all` and tell of each pool of threads that it makes the class, and how many threads it was given."""
+    made: list[tuple[str, int | None]] = []
+
+    def noted(make: Any, name: str, asked_by: str) -> Any:
+        def making(self: Any, *args: Any, **kwargs: Any) -> None:
+            size = args[0] if args else kwargs.get(asked_by)
+            made.append((name, size if size is None else int(size)))
+            make(self, *args, **kwargs)
+
+        return making
+
+    for kind, asked_by in ((ThreadPoolExecutor, "max_workers"), (ThreadPool, "processes")):
+        kind.__init__ = noted(kind.__init__, kind.__name__, asked_by)  # type: ignore[method-assign]
+    answer.label_all(numbers, workers, delay)
+    return made

@@ -1,9 +1,13 @@
 """The checks of kata 10. All but the last run in the bubble, where waits take virtual time and times are exact."""
 
+import contextlib
 import math
 
 import pytest
 
+from grader.judge.faults import LearnerFault
+
+NO_LIST = "That is an iterator, as pool.map gives one, which hands out one result after the other: list(…) makes a list of it."
 TINY = 2e-6
 """Seconds by which the clocks of the bubble may differ: they are read to a microsecond."""
 
@@ -23,6 +27,12 @@ def labels(numbers):
 def amount(count, what):
     """`count` and the word for so many."""
     return f"{count} {what}{'s' if count != 1 else ''}"
+
+
+def no_list(value):
+    """What to do with an iterator that was returned in the place of a list, a sentence; "" for all else."""
+    kind = str(getattr(value, "type", ""))
+    return NO_LIST if kind in ("generator", "map") or "Iterator" in kind else ""
 
 
 def at_once_of(run, workers):
@@ -52,15 +62,34 @@ def who_waited(run):
     )
 
 
-def how_many(run, count):
-    """How many threads waited at once, where they were too many, and what so many mean."""
+def pool_sizes(learner, workers):
+    """What the pool was given where there are fewer numbers than `workers`, and where there are more, a sentence or two."""
+    sizes = []
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        for count in (3 * workers, workers - 1):
+            run = learner.probe("pool_made", list(range(count)), workers, 0.5)
+            if run.error is not None or not run.value:
+                return ""
+            sizes.append((count, *run.value[0]))
+    if len(sizes) < 2:
+        return ""
+    name = sizes[0][1]
+    if None in (sizes[0][2], sizes[1][2]):
+        return f"The {name} was given no number of threads: a ThreadPoolExecutor then has min(32, cores + 4), another on each machine."
+    told = ", and ".join(
+        f"for {amount(count, 'number')} a {name} of {amount(size, 'thread')}" for count, _, size in sizes
+    )
+    return f"Once more: asked for {amount(workers, 'worker')}, it made {told}."
+
+
+def how_many(learner, run, count, workers):
+    """How many threads waited at once, where they were too many, and how large the pool is, some sentences."""
     at_once = run.working("sleep")
-    if at_once == count:
-        return f"{at_once} waited at once, one for each number. Is the pool given `workers`, and not len(numbers)? Without a number it has min(32, cores + 4)."
-    return f"{at_once} waited at once. Is the pool given `workers`? Without a number it has min(32, cores + 4), so another on each machine."
+    each = ", one for each number" if at_once == count else ""
+    return f"{at_once} waited at once{each}. {pool_sizes(learner, workers) or 'Is the pool given `workers`?'}"
 
 
-def assert_rounds(run, count, workers, delay):
+def assert_rounds(learner, run, count, workers, delay):
     """`count` labels on `workers` threads take ceil(count / workers) rounds of `delay`."""
     run.raise_error()
     rounds = math.ceil(count / workers)
@@ -70,7 +99,7 @@ def assert_rounds(run, count, workers, delay):
     elif run.seconds < TINY:
         guess = "Nothing was waited for: is the pool's work done when the function returns?"
     elif run.seconds < ideal - TINY:
-        guess = f"That is too fast for {workers} threads: {how_many(run, count)}"
+        guess = f"That is too fast for {workers} threads: {how_many(learner, run, count, workers)}"
     else:
         at_once = at_once_of(run, workers)
         guess = f"That is too slow for {workers} threads that are all busy: at most {at_once} waited at once."
@@ -91,7 +120,7 @@ def test_labels_are_right(learner, rng):
     for count in (1, 7, 0):
         numbers = some_numbers(rng, count)
         run = learner.call("label_all", numbers, 2, 0.5)
-        run.returned(labels(numbers))
+        run.returned(labels(numbers), no_list(run.value))
     numbers = some_numbers(rng, 3) * 2
     learner.call("label_all", numbers, 3, 0.5).returned(labels(numbers), "A number that comes twice has two labels.")
 
@@ -113,7 +142,7 @@ def test_order_of_input_is_kept(learner, rng):
 
 def test_ten_numbers_take_four_rounds(learner):
     """Ten numbers on three workers, one second each, take four seconds."""
-    assert_rounds(learner.call("label_all", list(range(1, 11))), 10, 3, 1.0)
+    assert_rounds(learner, learner.call("label_all", list(range(1, 11))), 10, 3, 1.0)
 
 
 def test_rounds_follow_from_workers(learner, rng):
@@ -122,7 +151,9 @@ def test_rounds_follow_from_workers(learner, rng):
     workers = rng.randint(2, 5)
     # In chunks, as those of ThreadPool.map are from 4 × workers on, some workers are done a round too early.
     for count in (rng.randint(1, 12), workers, workers + 1, 1, 4 * workers + 2):
-        assert_rounds(learner.call("label_all", some_numbers(rng, count), workers, delay), count, workers, delay)
+        assert_rounds(
+            learner, learner.call("label_all", some_numbers(rng, count), workers, delay), count, workers, delay
+        )
 
 
 def test_no_worker_waits_for_a_slower_one(learner, rng):
@@ -158,7 +189,7 @@ def test_never_more_than_workers_wait_at_once(learner, rng):
     stood = f"at most {amount(at_once, 'thread')} stood in time.sleep at once" if at_once else "nobody stood in a wait"
     assert at_once <= workers, (
         f"{run.asked}: {at_once} threads waited at once{', one for each number' if at_once == 3 * workers else ''}; {workers} workers are asked for. A pool bounds how much of a server, "
-        "a disk, or memory is used at the same time: give it max_workers=workers."
+        f"a disk, or memory is used at the same time: give it max_workers=workers. {pool_sizes(learner, workers)}"
     )
     assert at_once == workers, (
         f"{run.asked}: {stood}, and {workers} workers are asked for; the others had nothing to do. Hand in all numbers before "

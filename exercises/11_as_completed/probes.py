@@ -80,10 +80,25 @@ def first(answer: ModuleType, rows: list[Row], timeout: float) -> dict[str, Any]
     return came | {"cancel refused": len(refused)}
 
 
-def first_of_none(answer: ModuleType) -> str:
-    """Return what is raised where there are no jobs."""
-    raised: str = outcome(lambda: answer.first_success([], 1.0))["raised"]
-    return raised
+def results_asked(answer: ModuleType, rows: list[Row], timeout: float) -> list[tuple[float | None, bool]]:
+    """Call `first_success`; return the timeout of each call of a future's `result` here, and if it was done."""
+    asked: list[tuple[float | None, bool]] = []
+    known, caller = Future.result, threading.get_ident()
+
+    def result(self: Future[Any], timeout: float | None = None) -> Any:
+        if threading.get_ident() == caller:
+            asked.append((timeout, self.done()))
+        return known(self, timeout)
+
+    Future.result = result  # type: ignore[method-assign]
+    outcome(lambda: answer.first_success([job_of(row) for row in rows], timeout))
+    return asked
+
+
+def first_of_none(answer: ModuleType) -> dict[str, str]:
+    """Return what is raised where there are no jobs, or how what is returned is written."""
+    came = outcome(lambda: answer.first_success([], 1.0))
+    return {"raised": came["raised"], "returned": repr(came["returned"])[:200]}
 
 
 def meet(answer: ModuleType, count: int, patience: float) -> dict[str, Any]:

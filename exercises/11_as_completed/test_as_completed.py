@@ -1,6 +1,11 @@
 """The checks of kata 11. In all but the last, waits take virtual time, and times are exact."""
 
+import contextlib
+from functools import partial
+
 import pytest
+
+from grader.judge.faults import LearnerFault
 
 SOON = 0.25
 """Seconds of the bubble's clock within which an answer may notice what has happened, if it looks now and then."""
@@ -15,6 +20,11 @@ def in_words(rows):
         f"{number} {kind.replace('gives', 'returns').replace('returns nothing', 'returns None')} after {seconds:g} s"
         for kind, number, seconds in rows
     )
+
+
+def amount(count, what):
+    """`count` and the word for so many."""
+    return f"{count} {what}{'s' if count != 1 else ''}"
 
 
 def shuffled(rng, rows):
@@ -54,12 +64,12 @@ def some_seconds(rng, count):
     return times
 
 
-def assert_came(told, rows, raised, returned, why=""):
-    """This is what first_success raised or returned."""
+def assert_came(told, rows, raised, returned, why="", *, more=None):
+    """This is what first_success raised or returned; if not, `more` is called for a sentence more."""
     expected = f"return {returned!r}" if raised == "nothing" else f"raise {raised}"
     did = f"returned {told['returned']!r}" if told["raised"] == "nothing" else f"raised {told['raised']}"
     assert told["raised"] == raised and told["returned"] == returned and type(told["returned"]) is type(returned), (
-        f"{in_words(rows)}. first_success should {expected}; after {told['seconds']:g} s it {did}. {why}".rstrip()
+        f"{in_words(rows)}. first_success should {expected}; after {told['seconds']:g} s it {did}. {' '.join(filter(None, (why, more and more())))}".rstrip()
     )
 
 
@@ -68,6 +78,32 @@ def assert_at(told, rows, at, why):
     assert at - 2e-6 <= told["seconds"] < at + SOON, (
         f"{in_words(rows)}. first_success should be over at {at:g} s, it was at {told['seconds']:g} s. {why}"
     )
+
+
+def how_results_were_asked(learner, rows):
+    """With which timeouts the caller asked result() of futures, or that it waited there, a sentence; "" if it did neither."""
+    rows = sorted(rows, key=lambda row: row[0].startswith("gives"))
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        seen = learner.probe("results_asked", rows, 60.0).value
+        timeouts = [timeout for timeout, done in seen if timeout or not done]
+        if timeouts:
+            given = " and ".join(
+                "no timeout" if timeout is None else f"timeout={timeout:g}" for timeout in dict.fromkeys(timeouts)
+            )
+            return (
+                "Once more, with a timeout of 60 s and those that raise at the front of the list: it asked result() of "
+                f"{amount(len(timeouts), 'job')}, one after the other, {'each ' * (len(timeouts) > 1)}with {given}."
+            )
+    return ""
+
+
+def is_zero_passed_over(learner):
+    """Whether a job that returns 0 is passed over, too, where one that returned None was, a sentence."""
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        told = learner.probe("first", [("gives", 7, 5.0), ("gives", 0, 1.0)], 60.0).value
+        if told["raised"] == "nothing":
+            return f"Where a job returned 0 after 1 s, and another 7 after 5 s, it returned {told['returned']!r}."
+    return ""
 
 
 @pytest.mark.points(2)
@@ -86,13 +122,16 @@ def test_the_first_to_succeed_wins(learner, rng):
         2,
         "Who has failed is no winner, whatever it raised (a TimeoutError of a job is not your timeout), and nobody else is waited for: take the futures as "
         "they complete, not as they stand in the list, until one has a value.",
+        more=partial(how_results_were_asked, learner, rows),
     )
     assert_at(told, rows, times[2], last_wait(run))
     for kind, value in (("gives nothing", None), ("gives", 0)):
         rows = [("gives", 7, 5.0), (kind, 0, 1.0), ("raises", 3, 2.0)]
         run = learner.probe("first", rows, 60.0)
         told = run.value
-        assert_came(told, rows, "nothing", value, f"To return is to succeed, and {value!r} is a value like any other.")
+        why = f"To return is to succeed, and {value!r} is a value like any other."
+        more = partial(is_zero_passed_over, learner) if value is None else None
+        assert_came(told, rows, "nothing", value, why, more=more)
         assert_at(told, rows, 1.0, last_wait(run))
 
 
@@ -110,11 +149,28 @@ def test_all_jobs_begin_at_once(learner, rng):
     )
 
 
-def which_error(told, rows):
+def who_was_ended(run):
+    """How many threads were ended by exceptions, and where these can be caught, a sentence; "" if none was."""
+    ended = run.stderr.count("Exception in thread ")
+    if not ended:
+        return ""
+    return (
+        f"{amount(ended, 'thread')} {'were' if ended > 1 else 'was'} ended by what the job raised, and a `try` around start() or get(), in the "
+        "thread that calls, sees nothing of that: catch it where the job is called. "
+    )
+
+
+def which_error(run, rows):
     """Whose error it was: its place in the list, and in time."""
+    told = run.value
     names = [f"Trouble of job {number}" for _, number, _ in rows]
+    if told["raised"] == "nothing":
+        return "An exception is to be raised here, not returned."
     if told["raised"] not in names:
-        return "Where an exception stays in its thread or its future, nobody hears of it: keep each one as it comes."
+        return (
+            who_was_ended(run)
+            or "An exception that stays in its future is heard of by nobody: keep each one as it comes."
+        )
     place, when = names.index(told["raised"]), int(told["raised"].split()[-1])
     order = ("first", "second", "third", "last")
     return (
@@ -129,8 +185,9 @@ def test_if_all_fail_the_last_error_is_raised(learner, rng):
     # Those that fail second and third stand first and last in the list: so each place, in the list and in time, is another's.
     second, third = rng.sample((1, 2), 2)
     rows = [("raises", number, times[number]) for number in (second, *rng.sample((0, 3), 2), third)]
-    told = learner.probe("first", rows, 60.0).value
-    assert_came(told, rows, "Trouble of job 3", None, which_error(told, rows))
+    run = learner.probe("first", rows, 60.0)
+    told = run.value
+    assert_came(told, rows, "Trouble of job 3", None, more=partial(which_error, run, rows))
     assert_at(told, rows, times[3], "When the last has failed there is nothing to wait for.")
 
 
@@ -145,8 +202,9 @@ def test_the_timeout_is_kept(learner, rng):
         assert_came(told, rows, "TimeoutError", None, f"{asked}No job had succeeded by then.")
         assert_at(told, rows, timeout, f"{asked}{last_wait(run)}")
     told = learner.probe("first_of_none").value
-    assert told == "ValueError", (
-        f"first_success([], 1.0) should raise ValueError, since there is no first of none. It raised: {told}."
+    assert told["raised"] == "ValueError", (
+        "first_success([], 1.0) should raise ValueError, since there is no first of none; it "
+        + (f"returned {told['returned']}." if told["raised"] == "nothing" else f"raised {told['raised']}.")
     )
 
 
@@ -186,9 +244,12 @@ def ended_one(told):
 
 def with_one_worker(learner, rows):
     """What `gather` had waited for by one worker, for a message."""
-    told = learner.probe("gathered", rows, 1).value
-    never = sorted({number for _, number, _ in rows} - set(told["begun"]))
-    return f" And by one worker it returned when {told['ended']} had ended, {'all of them' if not never else f'and {never} had not begun'}."
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        told = learner.probe("gathered", rows, 1).value
+        never = sorted({number for _, number, _ in rows} - set(told["begun"]))
+        rest = f"and {never} had not begun" if never else "all of them"
+        return f" And by one worker it returned when {told['ended']} had ended, {rest}."
+    return ""
 
 
 def assert_gathered(told, rows, more=""):
@@ -221,13 +282,15 @@ def test_gather_uses_its_workers(learner, rng):
         told = learner.probe("gathered", rows, asked).value
         assert_gathered(told, rows)
         if told["at once"] > asked:
-            guess = "The pool is asked for as many threads as it may have: `workers`, not len(jobs)."
+            each = "That is one for each job. " if told["at once"] == len(rows) else ""
+            guess = f"{each}A pool is told how many threads it may have: `workers`."
         elif told["by the caller"]:
             guess = "They were called by the calling thread itself: submit(job()) calls the job right there, and so does run()."
         else:
             guess = "Threads called them: were all jobs handed in before the first result was asked for?"
         assert told["at once"] == asked, (
-            f"{len(rows)} jobs, {asked} workers: at most {told['at once']} were under way at once, it should be {asked}. {guess}"
+            f"{len(rows)} jobs, {amount(asked, 'worker')}: at most {told['at once']} {'was' if told['at once'] == 1 else 'were'} under way at "
+            f"once, it should be {asked}. {guess}"
         )
     # Until the last job begins nobody is idle, so that it begins no later than all others, shared evenly, have taken.
     latest = (sum(row[2] for row in rows) - 1.0) / workers
@@ -249,21 +312,20 @@ def test_gather_uses_its_workers(learner, rng):
 
 def test_first_success_in_any_order(learner):
     """One job, or two that end at the same moment: in no order is a value or an error lost."""
-    why = (
-        "What one thread sets and another waits for has to be complete before the other is woken: first the value, then the signal. And to "
-        "count who has failed is to read, add and write: under one lock."
-    )
+    signal = "What one thread sets and another waits for has to be complete before the other is woken: first the value, then the signal."
     for kinds, came in ((["gives"], "the value 0"), (["raises"], "Trouble of job 0")):
         learner.explore("first_small", kinds).only(
-            came, f"One job that {'returned 0' if kinds == ['gives'] else 'raised'}, with a timeout of 60 s. {why}"
+            came, f"One job that {'returned 0' if kinds == ['gives'] else 'raised'}, with a timeout of 60 s. {signal}"
         )
     learner.explore("first_small", ["gives", "raises"], budget=SEARCH).only(
         "the value 0",
-        f"One job returned 0, another raised, with a timeout of 60 s: the value should come, in whatever order they end. {why}",
+        "One job returned 0, another raised, with a timeout of 60 s: the value should come, in whatever order they end. "
+        "An error counts only when all have failed, and what both threads read and write goes under one lock.",
     )
     learner.explore("first_small", ["raises", "raises"], budget=SEARCH).always(
         lambda came: came in ("Trouble of job 0", "Trouble of job 1"),
-        f"Two jobs raised, with a timeout of 60 s: what the later one raised should come, and no TimeoutError. {why}",
+        "Two jobs raised, with a timeout of 60 s: what the later one raised should come, and no TimeoutError. To count who has failed is to "
+        "read, add and write: under one lock.",
     )
 
 

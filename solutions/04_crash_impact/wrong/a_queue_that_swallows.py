@@ -1,6 +1,7 @@
 """Sends the outcome by a Queue, which pickles in a thread of its own.
 
-What can't be pickled is a traceback on the child's stderr, and the parent takes the lack of a message for the value None.
+What can't be pickled is a traceback on the child's stderr. At best the word "done", put after it, comes through; the parent
+takes that, and the lack of any message as well, for the value None.
 
 Fails: test_a_value_that_cannot_be_sent_is_told
 """
