@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import functools
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Self
 
@@ -27,6 +32,7 @@ class Log:
         self.ended: list[int] = []
         self.at_once = 0
         self.by_caller = 0
+        self.daemons: list[int] = []
         self._caller = threading.get_ident()
 
     @contextmanager
@@ -35,6 +41,8 @@ class Log:
         with self._lock:
             self.begun.append(number)
             self.by_caller += threading.get_ident() == self._caller
+            if threading.current_thread().daemon:
+                self.daemons.append(number)
             self.at_once = max(self.at_once, len(self.begun) - len(self.ended))
         try:
             yield
@@ -111,7 +119,86 @@ def run(answer: ModuleType, rows: list[Row], workers: int) -> dict[str, Any]:
         "ended": sorted(log.ended),
         "at once": log.at_once,
         "by the caller": log.by_caller,
+        "by daemons": sorted(log.daemons),
         "seconds": round(time.monotonic() - began, 6),
+    }
+
+
+def calls_marked(answer: ModuleType, rows: list[Row], workers: int) -> Any:
+    """Return what `run_all` returns where ``start()`` and ``join()`` return their names instead of None."""
+    before = threading.Thread.start, threading.Thread.join
+
+    def marked(call: Callable[..., None], mark: str) -> Callable[..., str]:
+        def stand_in(self: threading.Thread, *args: Any, **named: Any) -> str:
+            call(self, *args, **named)
+            return mark
+
+        return stand_in
+
+    threading.Thread.start, threading.Thread.join = marked(before[0], "start()"), marked(before[1], "join()")  # type: ignore[method-assign, assignment]
+    try:
+        return answer.run_all([body_of(row, {}) for row in rows], workers)
+    finally:
+        threading.Thread.start, threading.Thread.join = before  # type: ignore[method-assign]
+
+
+def where_errors_stay(answer: ModuleType, rows: list[Row], workers: int) -> dict[str, Any]:
+    """Return which of the tasks' errors ended a thread and which are in a future, and what was done to hear of them."""
+    made: dict[int, BaseException] = {}
+    ended: list[str] = []
+    kept: dict[Future[Any], str] = {}
+    asked: set[Future[Any]] = set()
+    lines: dict[str, list[int]] = {"start": [], "join": []}
+    hook = threading.excepthook
+
+    def stand_in(kind: type, name: str, note: Callable[..., None]) -> tuple[type, str, Any]:
+        original = getattr(kind, name)
+
+        @functools.wraps(original)
+        def noted(self: Any, *args: Any, **named: Any) -> Any:
+            note(self, *args)
+            return original(self, *args, **named)
+
+        setattr(kind, name, noted)
+        return kind, name, original
+
+    def note_line(name: str) -> None:
+        frame = sys._getframe(3)  # noqa: SLF001 - who called start or join
+        if frame.f_code.co_filename == answer.__file__:
+            lines[name].append(frame.f_lineno)
+
+    put = [
+        stand_in(threading.Thread, "start", lambda *_: note_line("start")),
+        stand_in(threading.Thread, "join", lambda *_: note_line("join")),
+        stand_in(Future, "set_exception", lambda future, error: kept.update({future: name_of(error, made)})),
+        stand_in(Future, "result", lambda future, *_: asked.add(future)),
+        stand_in(Future, "exception", lambda future, *_: asked.add(future)),
+    ]
+    threading.excepthook = lambda args: ended.append(name_of(args.exc_value, made))
+    try:
+        answer.run_all([body_of(row, made) for row in rows], workers)
+    finally:
+        threading.excepthook = hook
+        for kind, name, original in put:
+            setattr(kind, name, original)
+    guarded = lines_in_a_try(answer)
+    return {
+        "ended a thread": sorted(ended),
+        "in a future": sorted(kept.values()),
+        "futures asked": len(asked & set(kept)),
+        "lines in a try": sorted({line for row in lines.values() for line in row if line in guarded}),
+    }
+
+
+def lines_in_a_try(answer: ModuleType) -> set[int]:
+    """Return the numbers of the lines that an ``except`` of the answer guards."""
+    tree = ast.parse(Path(str(answer.__file__)).read_text(encoding="utf-8"))
+    return {
+        line
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Try) and node.handlers
+        for part in node.body
+        for line in range(part.lineno, (part.end_lineno or part.lineno) + 1)
     }
 
 
@@ -296,6 +383,15 @@ def watch_a_body_that_raises(answer: ModuleType, rows: list[Row]) -> dict[str, A
         chain = list(contexts(came))
         return {
             "came out": "the block's own exception" if came is own else told(came),
+            "the block's own is in its __context__": any(one is own for one in chain),
+            "raised in line": next(
+                (
+                    frame.lineno
+                    for frame in reversed(traceback.extract_tb(came.__traceback__ if came is not None else None))
+                    if frame.filename == answer.__file__
+                ),
+                0,
+            ),
             "what it was in before": any(one is older for one in chain),
             "group in its __context__": sorted(
                 name for one in chain if isinstance(one, ExceptionGroup) for name in parts_of(one, made)

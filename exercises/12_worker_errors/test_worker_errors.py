@@ -1,8 +1,10 @@
 """The checks of kata 12. In all but the last, waits take virtual time, and times are exact."""
 
+import contextlib
+
 import pytest
 
-ASK = "A future keeps its exception until somebody asks by result(); a plain thread takes it along when it ends."
+from grader.judge.faults import LearnerFault
 
 
 def some_rows(rng, kinds):
@@ -15,6 +17,11 @@ def in_words(rows):
     return "The tasks, with the seconds that each takes: " + ", ".join(
         f"{number} {kind.replace('gives', 'returns')} ({seconds:g} s)" for kind, number, seconds in rows
     )
+
+
+def came_with(told):
+    """What a group holds, for a message."""
+    return "" if told["raised"] == "nothing" else f" with {told['errors']}"
 
 
 def why_missing(run, rows):
@@ -52,13 +59,33 @@ def assert_each_called_once(run, rows):
     )
 
 
-def assert_all_ended(told, rows):
+def by_daemons(told, open_ones):
+    """What kind of threads the tasks are in that have not ended."""
+    daemons = [number for number in open_ones if number in told["by daemons"]]
+    if daemons == open_ones:
+        return "Their threads are daemons: when the program ends they are cut off."
+    return f"{f'The threads of {daemons}' if daemons else 'None of their threads'} are daemons."
+
+
+def without_errors(learner, rows, workers):
+    """When run_all comes back where the same tasks all return, a sentence; done once more to be seen."""
+    told = None
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        told = learner.probe("run", [("gives", *rest) for _, *rest in rows], workers).value
+    if not isinstance(told, dict) or told["raised"] != "nothing":
+        return ""
+    open_ones = sorted(set(told["begun"]) - set(told["ended"]))
+    return (
+        f" Where all of them return it came back when {f'{open_ones} had not ended' if open_ones else 'all had ended'}."
+    )
+
+
+def assert_all_ended(told, rows, more=lambda: ""):
     """No task was still at work when run_all was over."""
     open_ones = sorted(set(told["begun"]) - set(told["ended"]))
     assert not open_ones, (
-        f"When run_all came back (it raised {told['raised']}), after {told['seconds']:g} s, the tasks {open_ones} had not ended. "
-        f"{in_words(rows)}. Nothing is raised or returned before all have ended: no daemon threads, no first error that "
-        "leaves the rest alone."
+        f"When run_all came back (it raised {told['raised']}), after {round(told['seconds'], 2):g} s, the tasks {open_ones} had not ended. {by_daemons(told, open_ones)} "
+        f"{in_words(rows)}.{more()} Nothing is raised or returned before all have ended: no first error leaves the rest alone."
     )
 
 
@@ -69,24 +96,64 @@ def assert_nothing_raised(told, rows):
         guess = "An exception that a task *returns* is a value; only what it raises is an error."
     elif not rows or told["raised"] == "ValueError":
         guess = "Where nothing failed nothing is raised (a group of no exceptions can't even be made), and no tasks are no error."
+    elif any("threads can only be started once" in str(error) for error in told["errors"]):
+        guess = (
+            "start() was called again on a Thread object that had been started before. That can't be, also when it has ended: a thread for each task, or one that takes task "
+            "after task."
+        )
     assert told["raised"] == "nothing", (
         f"No task raised an exception, and run_all raised {told['raised']} ({', '.join(told['errors'])}). {in_words(rows)}. {guess}".rstrip()
     )
 
 
-def assert_group(told, rows):
+def where_lost(learner, rows, workers):
+    """Where the errors are that nobody raised, in sentences; done once more to be seen."""
+    seen = None
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        seen = learner.probe("where_errors_stay", rows, workers).value
+    if not isinstance(seen, dict):
+        return ""
+    if seen["ended a thread"]:
+        told = f" Each of {', '.join(seen['ended a thread'])} ended a plain thread, which takes its exception along."
+        if lines := seen["lines in a try"]:
+            told += (
+                f" Line{'s' if len(lines) > 1 else ''} {' and '.join(map(str, lines))}, where threads are started or joined, stand{'' if len(lines) > 1 else 's'} in a `try`: "
+                "start() and join() raised nothing, so no `except` was come to."
+            )
+        return f"{told} Catch it in the function that the thread runs, and keep it."
+    if seen["in a future"]:
+        asked = f"{seen['futures asked'] or 'none'} of these futures {'were' if seen['futures asked'] else 'was'} asked"
+        return (
+            f" {', '.join(seen['in a future'])} are in futures of a pool, and {asked}: result() raises what is in it."
+        )
+    return " No thread was ended by one and no future holds one: so they were caught on their way."
+
+
+def assert_group(told, rows, more=lambda: ""):
     """The errors came as one group, in order."""
     expected = [f"error {number}" for kind, number, _ in rows if kind == "raises"]
     if told["raised"] == "nothing":
-        values = told["values"]
-        guess = f"It returned {values} instead: the errors are lost. {ASK} try/except around start() or join() is in another thread than the error."
+        guess = f"It returned {told['values']} instead: the errors are lost.{more()}"
     elif told["raised"] == "ExceptionGroup":
         guess = "They should be in it in the order of the tasks, not in that in which they failed, and be the very exceptions that were raised."
     else:
         guess = "result() and map() raise the first error only, and the others go unheard: collect them all, then raise ExceptionGroup(text, errors)."
     assert told["raised"] == "ExceptionGroup" and told["errors"] == expected, (
-        f"{in_words(rows)}. run_all should raise an ExceptionGroup of {expected}; it raised {told['raised']} with {told['errors']}. {guess}"
+        f"{in_words(rows)}. run_all should raise an ExceptionGroup of {expected}; it raised {told['raised']}{came_with(told)}. {guess}"
     )
+
+
+def what_the_calls_gave(learner, rows):
+    """Whether what start() or join() gave is in the list, a sentence; done once more to be seen."""
+    found = None
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        found = learner.probe("calls_marked", rows, 3).value
+    marks = [mark for mark in ("start()", "join()") if isinstance(found, list) and mark in found]
+    if marks:
+        return f"Done once more with a {marks[0]} that returns {marks[0]!r}, the list was {found}: it is made of what {marks[0]} gives, which is always None."
+    if found == [None] * len(rows):
+        return "It is not made of what start() and join() give. The function that a thread runs has to put the task's value into it."
+    return "What a target returns goes nowhere: it has to put the task's value into the list."
 
 
 def test_values_come_in_the_order_of_the_tasks(learner, rng):
@@ -100,10 +167,7 @@ def test_values_come_in_the_order_of_the_tasks(learner, rng):
         expected = [f"error {number}" if kind == "gives an error" else number for kind, number, _ in rows]
         guess = ""
         if told["values"] == [None] * len(rows) and rows:
-            guess = (
-                f"{len(run.threads) - 1} threads did the work, and none of their values is in the list. Is it made of what start() or join() gave? They return None, whatever the "
-                "target returns. Or was it made of Nones in advance? Then the target has to put the task's value into it."
-            )
+            guess = f"{len(run.threads) - 1} threads did the work, and none of their values is in the list. {what_the_calls_gave(learner, rows)}"
         elif told["values"] == "None":
             guess = "Is there a `return` at the end of run_all? What a target returns goes nowhere: it has to be kept by the target."
         elif isinstance(told["values"], list) and sorted(map(str, told["values"])) == sorted(map(str, expected)):
@@ -145,9 +209,9 @@ def test_errors_come_as_one_group(learner, rng):
     rng.shuffle(kinds)
     for rows, workers in ((some_rows(rng, kinds), 5), (some_rows(rng, ["raises", "gives", "raises"]), 1)):
         run = learner.probe("run", rows, workers)
-        assert_all_ended(run.value, rows)
+        assert_all_ended(run.value, rows, lambda rows=rows, workers=workers: without_errors(learner, rows, workers))
         assert_each_called_once(run, rows)
-        assert_group(run.value, rows)
+        assert_group(run.value, rows, lambda rows=rows, workers=workers: where_lost(learner, rows, workers))
 
 
 def test_system_exit_is_raised_when_all_have_ended(learner, rng):
@@ -235,7 +299,7 @@ def test_watch_tells_what_ended_threads(learner, rng):
         begun = f"{len(before)} threads were started before the block, {len(inside)} in it, and all were joined in it"
         assert told["raised"] == "ExceptionGroup" and told["errors"] == expected, (
             f"{begun}. Three of them were ended by an exception: {expected}, one by SystemExit, which is no error. At the end of "
-            f"the block came {told['raised']} with {told['errors']}. {who_was_asked(told, before, expected)}"
+            f"the block came {told['raised']}{came_with(told)}. {who_was_asked(told, before, expected)}"
         )
         assert told["caught by except*"] == expected, (
             f"{begun}. `except* Trouble` should catch {expected} of the group, it caught {told['caught by except*']}."
@@ -270,14 +334,26 @@ def assert_hook(told, when):
     )
 
 
+def what_became(told):
+    """What became of the block's own exception, which should have come out."""
+    if told["came out"] == "nothing":
+        return "Who catches it must raise it again."
+    line = f"in line {told['raised in line']}" if told["raised in line"] else "there"
+    if told["the block's own is in its __context__"]:
+        return (
+            f"It is in the __context__ of what was raised {line}: so it was still on its way. A `raise` in a `finally`, an `except` or an __exit__ takes the place of what is on "
+            "its way."
+        )
+    return f"It is not in the __context__ of what was raised {line}: so it had been caught before. Who catches it must raise it again."
+
+
 def test_an_exception_of_the_block_goes_on(learner):
     """What the block itself raises comes out of it, with the group in its chain of contexts."""
     for rows, errors in (([], []), ([("raises", 1, 0.5), ("raises", 2, 0.5)], ["error 1", "error 2"])):
         told = learner.probe("watch_a_body_that_raises", rows).value
         asked = f"{len(errors)} threads failed in the block, and then the block itself raised LookupError"
         assert told["came out"] == "the block's own exception", (
-            f"{asked}: that should come out, and it was {told['came out']}. Its caller waits for a LookupError. A `raise` in a `finally` "
-            "takes the place of what is on its way; and who catches it must raise it again."
+            f"{asked}: that should come out, and it was {told['came out']}. Its caller waits for a LookupError. {what_became(told)}"
         )
         assert told["group in its __context__"] == errors, (
             f"{asked}: in the chain of its __context__ should be a group of {errors}, there are {told['group in its __context__']}. "
@@ -309,7 +385,7 @@ def test_errors_for_real(learner):
     rows = [("raises", 1, 0.1), ("gives", 2, 0.1), ("raises", 3, 0.0)]
     told = learner.probe("watch", rows[:1], rows[1:], clock="real", limit=10.0).value
     assert told["errors"] == ["error 1", "error 3"], (
-        f"Two of three threads failed in a block of watch_threads; at its end came {told['raised']} with {told['errors']}. "
+        f"Two of three threads failed in a block of watch_threads; at its end came {told['raised']}{came_with(told)}. "
         f"{who_was_asked(told, rows[:1], ['error 1', 'error 3'])}"
     )
     assert_hook(told, "After a block in which two of three threads failed")

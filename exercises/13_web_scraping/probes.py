@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 from typing import Any
 
@@ -15,6 +17,32 @@ def scrape_all(answer: ModuleType, urls: list[str], *workers: int) -> Any:
     """Call `scrape_all` and return, for each key, the page's four values."""
     pages = answer.scrape_all(urls, *workers)
     return {url: _plain(page) for url, page in pages.items()} if isinstance(pages, dict) else pages
+
+
+def made(answer: ModuleType, urls: list[str], workers: int) -> dict[str, Any]:
+    """Return what `scrape_all` makes: the sizes of its pools, and how many Thread objects.
+
+    With them goes the size that a pool has in this Python on this machine where none is given.
+    """
+    pools: list[int] = []
+    threads: list[threading.Thread] = []
+    usual = ThreadPoolExecutor()._max_workers  # noqa: SLF001 - nothing else tells it
+    make_pool, make_thread = ThreadPoolExecutor.__init__, threading.Thread.__init__
+
+    def pool(self: Any, *args: Any, **named: Any) -> None:
+        make_pool(self, *args, **named)
+        pools.append(self._max_workers)
+
+    def thread(self: Any, *args: Any, **named: Any) -> None:
+        threads.append(self)
+        make_thread(self, *args, **named)
+
+    ThreadPoolExecutor.__init__, threading.Thread.__init__ = pool, thread  # type: ignore[method-assign]
+    try:
+        answer.scrape_all(urls, workers)
+    finally:
+        ThreadPoolExecutor.__init__, threading.Thread.__init__ = make_pool, make_thread  # type: ignore[method-assign]
+    return {"pools": pools, "threads": len(threads), "usual": usual}
 
 
 def _plain(page: Any) -> dict[str, Any]:

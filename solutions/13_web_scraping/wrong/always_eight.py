@@ -1,4 +1,4 @@
-"""Makes a pool of the default size; `workers` is only looked at for the error.
+"""Makes a pool of eight threads, the default of `workers`, which is only looked at for the error.
 
 Right for who never asks for another number.
 
