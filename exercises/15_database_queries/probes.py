@@ -23,6 +23,7 @@ class Watch:
         self.running = 0
         self.peak = 0
         self.kept: list[str] = []
+        self.left: set[sqlite3.Connection] = set()
         self._lock = threading.Lock()
 
     def connect(self, *args: Any, **kwargs: Any) -> sqlite3.Connection:
@@ -33,6 +34,10 @@ class Watch:
             def cursor(self, *arguments: Any) -> Any:  # execute asks for one too
                 watch.use(self)
                 return super().cursor(*arguments)
+
+            def __exit__(self, *error: object) -> Any:
+                watch.left.add(self)
+                return super().__exit__(*error)
 
         connection = CONNECT(*args, factory=Watched, **kwargs)
         self.users[connection] = []
@@ -62,6 +67,7 @@ class Watch:
         return {
             "users": [[thread.name for thread in users] for users in self.users.values()],
             "open": sum(map(is_open, self.users)),
+            "open after with": sum(map(is_open, self.left)),
             "running": self.running,
             "peak": self.peak,
             "kept": self.kept,

@@ -76,6 +76,10 @@ def test_rows_of_each_query(learner, rng):
         why = "For each query it is the list of its rows, each a tuple, in the order of the queries."
         for workers in (1, 3, 20):
             run = learner.call("query_all", database, queries, workers)
+            with explaining(
+                "Nothing should be raised here: query_all returns, for each query, the list of its rows. They are fetched as long as the connection is open."
+            ):
+                run.raise_error()
             run.returned(found, f"{why}{in_another_order(run.value, found)}")
         learner.call("query_all", database, [], 2).returned(
             [], "There are no queries, so there is nothing in the list."
@@ -163,7 +167,11 @@ def why_open(seen, queries, when):
         return "Without an error all had been closed: a `close()` behind a query that raises is never come to."
     if len(seen["users"]) < queries:
         return "Each thread kept one for all its queries: a thread of a pool that ends closes nothing."
-    return "`with connection:` ends a transaction and does not close, and a connection that nobody needs any more is not closed by that."
+    if seen["open after with"] == seen["open"]:
+        return "A `with` was entered and left with each of them: for a connection that ends a transaction, and does not close it."
+    if seen["open after with"]:
+        return f"A `with` was entered and left with {seen['open after with']} of them: for a connection that ends a transaction, and does not close it."
+    return "No `with` was entered with any of them, and close() was called on none."
 
 
 def test_every_connection_is_closed(learner):

@@ -120,7 +120,11 @@ def handled_small(answer: ModuleType, names: list[str], workers: int) -> list[An
 
 
 def settings(answer: ModuleType, rows: list[tuple[str, float]], workers: int) -> dict[str, list[str]]:
-    """Return who calls `request_id.set` while `rows` are handled, and for each call the name of its thread."""
+    """Return who calls `request_id.set` while `rows` are handled, and for each call the name of its thread.
+
+    Args:
+        workers: 0 to have them handled from a coroutine.
+    """
     desk = Desk(answer)
     calls: dict[str, list[str]] = {}
     requests = [(name, desk.work(name, seconds)) for name, seconds in rows]
@@ -135,7 +139,10 @@ def settings(answer: ModuleType, rows: list[tuple[str, float]], workers: int) ->
     threading.setprofile(note)
     sys.setprofile(note)
     try:
-        contextvars.Context().run(outcome, lambda: answer.handle_all(requests, workers))
+        if workers:
+            contextvars.Context().run(outcome, lambda: answer.handle_all(requests, workers))
+        else:
+            contextvars.Context().run(outcome, lambda: asyncio.run(answer.handle_all_async(requests)))
     finally:
         sys.setprofile(before)
         threading.setprofile(None)
