@@ -1,11 +1,16 @@
 """The checks of kata 17. Pictures are compared cell by cell with those of `cells_of`, which reckons with exact fractions."""
 
+import contextlib
 from fractions import Fraction
 
 import pytest
 
+from grader.judge.faults import LearnerFault
+
 MARKS = "The first of these that is true, for however little of the cell: `*` a print begins in it; `.` a wait has more than a point in common with it; `#` a run has; a space"
 BEGUN = {"start": "run", "wait": "wait", "print": "print"}
+APART = [("a", 2, 3, "run"), ("a", 1, 2, "wait"), ("b", 0, 5, "wait"), ("b", 5, 5, "print")]
+"""Spans whose pictures tell apart what the scale is taken from: the first span, the first thread, or all of them."""
 NAMES = ["main", "numbers", "letters", "worker-1", "a", "the longest of all"]
 
 
@@ -22,10 +27,15 @@ def mark_of(spans, low, high, last):
     return " "
 
 
-def cells_of(spans, width):
-    """For each thread its cells, cell by cell, as the task says it."""
+def scale_of(spans):
+    """t0 and T."""
     zero = min(start for _, start, _, _ in spans)
-    length = max(end for _, _, end, _ in spans) - zero or 1
+    return zero, max(end for _, _, end, _ in spans) - zero or 1
+
+
+def cells_of(spans, width, scale=None):
+    """For each thread its cells, cell by cell, as the task says it, or on another scale (t0 and T)."""
+    zero, length = scale or scale_of(spans)
     borders = [zero + Fraction(cell * length, width) for cell in range(width + 1)]
     rows = {}
     for thread, start, end, what in spans:
@@ -36,8 +46,12 @@ def cells_of(spans, width):
     }
 
 
-def picture_of(spans, width):
-    rows = cells_of(spans, width) if spans else {}
+def picture_of(spans, width, scale=None):
+    return in_lines(cells_of(spans, width, scale) if spans else {})
+
+
+def in_lines(rows):
+    """The picture of these cells."""
     longest = max(map(len, rows), default=0)
     return "\n".join(thread + " " * (longest - len(thread)) + " |" + cells + "|" for thread, cells in rows.items())
 
@@ -83,7 +97,7 @@ def some_spans(rng, threads, most=12):
 # --- how a difference is told
 
 
-def difference(spans, width, drawn, expected):
+def difference(learner, spans, width, drawn, expected):
     """The first difference of two pictures, in words."""
     if not isinstance(drawn, str):
         return f"draw should return a str, it returned {drawn!r}."
@@ -93,13 +107,13 @@ def difference(spans, width, drawn, expected):
     if len(lines) != len(wanted):
         return f"It has {len(lines)} lines, {len(wanted)} are asked for: one for each thread, also for one whose spans have no length."
     return next(
-        f"In line {number}, {in_line(spans, width, line, want)}"
+        f"In line {number}, {in_line(spans, width, line, want, lambda: why_other_cells(learner, spans, width, drawn, expected))}"
         for number, (line, want) in enumerate(zip(lines, wanted, strict=True), start=1)
         if line != want
     )
 
 
-def in_line(spans, width, line, want):
+def in_line(spans, width, line, want, why):
     """The first difference of two lines, in words."""
     name, _, cells = want.partition("|")
     begin = len(name) + 1
@@ -108,22 +122,59 @@ def in_line(spans, width, line, want):
     if len(line) != len(want):
         return f"there are {len(line)} characters, and there should be {len(want)}: the name, a space, `|`, {width} cells, `|`."
     cell = next((cell for cell, wish in enumerate(cells) if line[begin + cell] != wish), 0)
-    zero = min(start for _, start, _, _ in spans)
-    length = max(end for _, _, end, _ in spans) - zero or 1
+    zero, length = scale_of(spans)
     low, high = (zero + Fraction(place * length, width) for place in (cell, cell + 1))
     covers = f"from {low} to {'and with' if cell == width - 1 else 'before'} {high}"
     held = ", ".join(held_by(spans, name.rstrip(), low, high)) or "nothing of this thread"
     return (
         f"cell {cell} is {line[begin + cell]!r} and should be {cells[cell]!r}. It covers the times {covers}: t0 is {zero}, the earliest start, and T is {length}, for all threads. "
-        f"{as_if_alone(spans, width, name.rstrip(), line[begin:-1], cells[:-1])}In it or at its borders: {held}. "
-        f"{as_by_share(spans, name.rstrip(), low, high, line[begin + cell])}{MARKS}."
+        f"In it or at its borders: {held}. "
+        f"{as_by_share(spans, name.rstrip(), low, high, line[begin + cell])}{why()}{MARKS}."
     )
 
 
-def as_if_alone(spans, width, name, seen, wanted):
-    """A sentence, where a thread's cells are what they would be without the other threads."""
-    alone = cells_of([span for span in spans if span[0] == name], width)[name]
-    return "The line is as it would be if there were no other thread. " if seen == alone != wanted else ""
+def other_scales(spans, width):
+    """Pictures on other scales than that of all spans, and in words what each of these is taken from."""
+    first = spans[0][0]
+    alone = {name: [span for span in spans if span[0] == name] for name, *_ in spans}
+    latest = max(end for _, _, end, _ in spans)
+    start = spans[0][1]
+    yield (
+        picture_of(spans, width, (start, latest - start or 1)),
+        f"with t0 = {start}, where the first span of the list begins, and T up to the latest end",
+    )
+    yield (
+        picture_of(spans, width, scale_of(alone[first])),
+        "with t0 and T of the thread that comes first in the list",
+    )
+    yield (
+        in_lines({name: cells_of(own, width)[name] for name, own in alone.items()}),
+        "with t0 and T of each thread for itself",
+    )
+
+
+def as_on_another_scale(learner, spans, width, drawn):
+    """A sentence, where the picture is right for another t0 and T, and so is that of other spans."""
+    found = None
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        found = learner.probe("picture", APART, 10).value
+    expected = picture_of(spans, width)
+    for (picture, words), (other, _) in zip(other_scales(spans, width), other_scales(APART, 10), strict=True):
+        if drawn == picture != expected and found == other:
+            return f"Exactly this picture comes {words}. "
+    return ""
+
+
+def as_in_another_order(learner, spans, width):
+    """A sentence, where the same spans, those of each thread in the opposite order, are drawn as they should be."""
+    names = dict.fromkeys(name for name, *_ in spans)
+    turned = [span for name in names for span in reversed(spans) if span[0] == name]
+    found = None
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        found = learner.probe("picture", turned, width).value
+    if found != picture_of(turned, width):
+        return ""
+    return "The same spans are drawn right if those of each thread stand in the opposite order: their order in the list should not matter. "
 
 
 def as_by_share(spans, name, low, high, seen):
@@ -152,12 +203,19 @@ def held_by(spans, name, low, high):
     return found[:6]
 
 
-def assert_picture(spans, width, drawn, asked=""):
+def why_other_cells(learner, spans, width, drawn, expected):
+    """What is known of a picture whose cells differ."""
+    if [len(line) for line in drawn.split("\n")] != [len(line) for line in expected.split("\n")]:
+        return ""
+    return as_on_another_scale(learner, spans, width, drawn) or as_in_another_order(learner, spans, width)
+
+
+def assert_picture(learner, spans, width, drawn, asked=""):
     """The picture is as the task says."""
     expected = picture_of(spans, width)
     shown = ", ".join(f"{thread} {start}–{end} {what}" for thread, start, end, what in spans[:30])
     assert drawn == expected, (
-        f"{asked or 'Spans'} ({shown}{' …' if len(spans) > 30 else ''}), width {width}. {difference(spans, width, drawn, expected)}\nIt should be\n{expected}\nand it is\n{drawn}"
+        f"{asked or 'Spans'} ({shown}{' …' if len(spans) > 30 else ''}), width {width}. {difference(learner, spans, width, drawn, expected)}\nIt should be\n{expected}\nand it is\n{drawn}"
     )
 
 
@@ -229,14 +287,14 @@ def test_a_line_for_each_thread(learner, rng):
     learner.probe("picture", [], rng.randint(1, 9)).returned("", "No spans: no lines.")
     spans = [("numbers", 0, 4, "wait"), ("a", 2, 2, "run"), ("letters-2", 4, 8, "run"), ("a", 6, 8, "wait")]
     for width in (4, 1):
-        assert_picture(spans, width, learner.probe("picture", spans, width).value)
+        assert_picture(learner, spans, width, learner.probe("picture", spans, width).value)
 
 
 def test_marks_cell_by_cell(learner):
     """Print before wait before run, and no mark for what only touches a cell."""
     # At the beginning, in the middle and at the end of the one cell there is a wait, and a run in most of it.
     spans = [("a", 0, 1, "wait"), ("a", 1, 5, "run"), ("a", 5, 7, "wait"), ("a", 7, 11, "run"), ("a", 11, 12, "wait")]
-    assert_picture(spans, 1, learner.probe("picture", spans, 1).value)
+    assert_picture(learner, spans, 1, learner.probe("picture", spans, 1).value)
     cases = [
         [("a", 0, 4, "run"), ("a", 1, 2, "wait"), ("a", 3, 4, "print")],
         [("a", 0, 2, "wait"), ("b", 2, 4, "run"), ("b", 4, 4, "print")],
@@ -245,7 +303,7 @@ def test_marks_cell_by_cell(learner):
     ]
     for spans in cases:
         for width in (4, 8, 2, 1, 3):
-            assert_picture(spans, width, learner.probe("picture", spans, width).value)
+            assert_picture(learner, spans, width, learner.probe("picture", spans, width).value)
 
 
 @pytest.mark.points(2)
@@ -254,21 +312,21 @@ def test_any_spans(learner, rng):
     for threads in (1, 2, 3, 4):
         spans = some_spans(rng, threads)
         width = rng.randint(1, 40)
-        assert_picture(spans, width, learner.probe("picture", spans, width).value)
+        assert_picture(learner, spans, width, learner.probe("picture", spans, width).value)
 
 
 def test_borders_are_exact(learner, rng):
     """A print at cell 29 of 100 stands there, and neither do large times move a mark."""
     exact = "A float is no exact border (29 / 100 * 100 is less than 29), and moves marks to the cell beside; whole numbers and fractions are exact. Spans"
     hundred = [("a", 0, 100, "wait"), *[("a", at, at, "print") for at in (7, 14, 28, 29, 55, 57, 58)]]
-    assert_picture(hundred, 100, learner.probe("picture", hundred, 100).value, exact)
+    assert_picture(learner, hundred, 100, learner.probe("picture", hundred, 100).value, exact)
     base = 10**18 + rng.randint(0, 10**6)
     huge = [("a", base, base + 30, "run"), ("a", base + 10, base + 11, "wait"), ("a", base + 29, base + 29, "print")]
-    assert_picture(huge, 30, learner.probe("picture", huge, 30).value, exact)
+    assert_picture(learner, huge, 30, learner.probe("picture", huge, 30).value, exact)
     moment = [("numbers", 5, 5, "run"), ("numbers", 5, 5, "print"), ("b", 5, 5, "wait")]
     for width in (1, 6):
         assert_picture(
-            moment, width, learner.probe("picture", moment, width).value, "Here T is 0, and counts as 1. Spans"
+            learner, moment, width, learner.probe("picture", moment, width).value, "Here T is 0, and counts as 1. Spans"
         )
 
 
@@ -295,7 +353,7 @@ def test_kata_01_as_the_bubble_saw_it(learner, rng):
         events = events_of_bubble(learner.probe("print_tasks", delay))
         drawn = learner.probe("dry_run", events, width).value
         assert_picture(
-            spans_of(events), width, drawn, f"Kata 01 with a delay of {delay} s, times in microseconds: spans"
+            learner, spans_of(events), width, drawn, f"Kata 01 with a delay of {delay} s, times in microseconds: spans"
         )
 
 
@@ -306,6 +364,7 @@ def test_kata_01_seen_from_outside(learner):
     events = events_of_lines(run)
     drawn = learner.probe("dry_run", events, 60, clock="real", limit=10.0).value
     assert_picture(
+        learner,
         spans_of(events),
         60,
         drawn,
