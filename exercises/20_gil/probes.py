@@ -1,13 +1,19 @@
-"""What runs beside the answer of kata 20: its calls of `count_primes` are looked at, and the threads that it makes."""
+"""What runs beside the answer of kata 20: its calls of `count_primes`, its threads and its pools are looked at."""
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.pool import ThreadPool
 from types import ModuleType
 from typing import Any
+
+MOST = 4096
+"""Bytes that are read of what children tell."""
 
 
 def counts(answer: ModuleType, limits: list[int]) -> list[Any]:
@@ -32,19 +38,65 @@ def threads_made(answer: ModuleType, limits: list[int]) -> int:
     return len(made)
 
 
-def calls_here(answer: ModuleType, limits: list[int]) -> list[str]:
-    """Return the calls of `count_primes` that `with_processes` makes in this process, each with its line."""
+def pools_made(answer: ModuleType, limits: list[int]) -> list[str]:
+    """Return what `with_processes` calls to make its pools of threads, each with its line."""
+    made: list[str] = []
+    makers: dict[type, Any] = {kind: kind.__init__ for kind in (ThreadPoolExecutor, ThreadPool)}
+
+    def note(kind: str) -> None:
+        frame, by = sys._getframe(2), ""  # noqa: SLF001 - who makes the pool
+        while frame is not None and frame.f_code.co_filename != answer.__file__:
+            by = f"{frame.f_globals.get('__name__')}.{frame.f_code.co_name}"
+            frame = frame.f_back  # type: ignore[assignment]
+        if frame is not None:
+            made.append(f"{kind if by.endswith('.__init__') or not by else by} in line {frame.f_lineno}")
+
+    def noted(make: Any) -> Any:
+        def init(self: Any, *args: Any, **kwargs: Any) -> None:
+            note(f"{type(self).__module__}.{type(self).__qualname__}")
+            make(self, *args, **kwargs)
+
+        return init
+
+    for kind, make in makers.items():
+        kind.__init__ = noted(make)  # type: ignore[misc]
+    try:
+        answer.with_processes(limits)
+    finally:
+        for kind, make in makers.items():
+            kind.__init__ = make  # type: ignore[misc]
+    return made
+
+
+def calls_of_count(answer: ModuleType, limits: list[int]) -> dict[str, Any]:
+    """Return the calls of `count_primes` that `with_processes` makes in this process, each with its line.
+
+    With them goes how often it is called for each limit in children, as far as these have this process's functions: in
+    a forked child, and in no other.
+    """
     calls, here, count = [], os.getpid(), answer.count_primes
+    told, tell = os.pipe()
+    os.set_blocking(told, False)
+    os.set_blocking(tell, False)
 
     @functools.wraps(count)  # so it can be pickled: it goes by the name, and has it
     def noted(limit: int) -> Any:
         if os.getpid() == here:
             calls.append(f"count_primes({limit}) in line {sys._getframe(1).f_lineno}")  # noqa: SLF001 - the caller's line
+        else:
+            with contextlib.suppress(OSError):  # a full pipe
+                os.write(tell, f"{limit} ".encode())
         return count(limit)
 
     vars(answer)["count_primes"] = noted
     try:
         answer.with_processes(limits)
+        with contextlib.suppress(BlockingIOError):
+            there = os.read(told, MOST).decode().split()
+            if sum(map(len, there)) < MOST / 2:  # else it may not be all of it
+                return {"here": calls[:9], "children": [there.count(str(limit)) for limit in limits]}
     finally:
         vars(answer)["count_primes"] = count
-    return calls
+        os.close(told)
+        os.close(tell)
+    return {"here": calls[:9], "children": []}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.pool import Pool
 from types import ModuleType
 from typing import Any
 
@@ -12,3 +15,42 @@ def factorials(answer: ModuleType, numbers: list[int], workers: int) -> Any:
     if not isinstance(found, dict):
         return found
     return {key: value.bit_length() if type(value) is int else value for key, value in found.items()}
+
+
+def refusal(answer: ModuleType, numbers: list[int], workers: int) -> dict[str, Any]:
+    """Return the text of the ValueError that comes, its line in the answer's file, and whether a child raised it."""
+    try:
+        answer.factorials(numbers, workers)
+    except ValueError as error:
+        lines = [
+            frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == answer.__file__
+        ]
+        child = type(error.__cause__).__name__ in ("_RemoteTraceback", "RemoteTraceback")
+        return {"text": str(error)[:200], "line": lines[-1] if lines else 0, "in a child": child}
+    return {}
+
+
+def pools_made(answer: ModuleType, numbers: list[int], workers: int) -> dict[str, Any]:
+    """Return how many processes the pools of `factorials` may have, and how many where none are asked for."""
+    made: list[int] = []
+    usual = ProcessPoolExecutor()._max_workers  # type: ignore[attr-defined]  # noqa: SLF001 - nothing else tells it
+    makers: dict[type, tuple[Any, str]] = {
+        ProcessPoolExecutor: (ProcessPoolExecutor.__init__, "_max_workers"),
+        Pool: (Pool.__init__, "_processes"),
+    }
+
+    def noted(make: Any, size: str) -> Any:
+        def init(self: Any, *args: Any, **kwargs: Any) -> None:
+            make(self, *args, **kwargs)
+            made.append(getattr(self, size))
+
+        return init
+
+    for kind, (make, size) in makers.items():
+        kind.__init__ = noted(make, size)  # type: ignore[misc]
+    try:
+        answer.factorials(numbers, workers)
+    finally:
+        for kind, (make, _) in makers.items():
+            kind.__init__ = make  # type: ignore[misc]
+    return {"made": made, "usual": usual}

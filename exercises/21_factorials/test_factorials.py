@@ -1,5 +1,6 @@
 """The checks of kata 21: numbers are compared digit by digit; who computed is told by the CPU time of each process."""
 
+import contextlib
 import math
 from typing import NamedTuple
 
@@ -160,6 +161,17 @@ def test_runs_under_spawn(learner, rng):
     assert_factorials(run, numbers, f"{SPAWN} {GUARD if died else GLOBAL}")
 
 
+def who_refused(learner, workers):
+    """Where the ValueError is raised that comes for a negative number, a sentence."""
+    seen = None
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        seen = learner.probe("refusal", [30, 31, -3], workers).value
+    if not isinstance(seen, dict) or not seen:
+        return ""
+    where = "by a child" if seen["in a child"] else f"in line {seen['line']}, in the parent" if seen["line"] else "here"
+    return f"For [30, 31, -3] it was raised {where}: {seen['text']!r}. "
+
+
 @pytest.mark.points(2)
 def test_what_is_wrong_is_refused_before_a_process_starts(learner):
     """A negative number or workers below 1 raise ValueError, and no process has been started."""
@@ -172,9 +184,23 @@ def test_what_is_wrong_is_refused_before_a_process_starts(learner):
         run.raises("ValueError", f"Here {wrong}.")
         assert not run.children, (
             f"{run.asked} raised ValueError, as it should since {wrong}, but {len(run.children)} child processes had been started by "
-            "then. Look at all numbers first, and make the pool when nothing is wrong with them."
+            f"then. {who_refused(learner, workers) if workers else ''}Look at all numbers first, and make the pool when nothing is wrong with them."
         )
     learner.call("factorials", [], 0).raises("ValueError", "No workers are refused even where there is nothing to do.")
+
+
+def sizes_of_pools(learner):
+    """How many processes the pools may have for one and for three workers, a sentence."""
+    sizes, usual = {}, None
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        for workers in (1, 3):
+            seen = learner.probe("pools_made", [30, 31], workers).value
+            if isinstance(seen, dict):
+                sizes[workers], usual = seen["made"], seen["usual"]
+    if not all(type(made) is list and made for made in sizes.values()) or len(sizes) < 2:
+        return ""
+    one, three = (" and ".join(map(str, made)) for made in sizes.values())
+    return f"Its pool may have {one} processes, and {three} where `workers` is 3 (made without a number it may have {usual} on this machine). "
 
 
 @pytest.mark.points(2)
@@ -206,7 +232,7 @@ def test_two_processes_compute_at_the_same_time(learner):
     run = learner.probe("factorials", [work.number, work.number + 1], 1)
     run.raise_error()
     assert not computing_together(busy_children(run, work)), (
-        f"{run.asked}: two processes computed at the same time, and `workers` is 1. It says how many there may be."
+        f"{run.asked}: two processes computed at the same time, and `workers` is 1. {sizes_of_pools(learner)}It says how many there may be."
     )
 
 

@@ -1,4 +1,4 @@
-"""Hands the parent's dict to the workers and lets them fill it in.
+"""Lets the workers fill in a dict of this file.
 
 Each fills in a copy of its own (MISTAKES.md 25). And since nobody asks a future for its result, nobody would learn of an
 error either (MISTAKES.md 20).

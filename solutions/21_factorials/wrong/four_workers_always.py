@@ -1,4 +1,4 @@
-"""Leaves `workers` out where the pool is made, and takes what seems good for this machine.
+"""Makes a pool of four processes, which seems good for this machine, and leaves `workers` out.
 
 Fails: test_two_processes_compute_at_the_same_time
 """

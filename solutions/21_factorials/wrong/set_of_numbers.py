@@ -1,4 +1,4 @@
-"""Takes a set to leave out what comes again. A set has no order, or one of its own.
+"""Takes a set to leave out what comes again, and sorts it. The order of the input is lost.
 
 Fails: test_values_are_exact_and_in_order
 """
