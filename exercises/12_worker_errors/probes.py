@@ -135,11 +135,28 @@ def calls_marked(answer: ModuleType, rows: list[Row], workers: int) -> Any:
 
         return stand_in
 
-    threading.Thread.start, threading.Thread.join = marked(before[0], "start()"), marked(before[1], "join()")  # type: ignore[method-assign, assignment]
+    threading.Thread.start = marked(before[0], "start()")  # type: ignore[method-assign, assignment]
+    threading.Thread.join = marked(before[1], "join()")  # type: ignore[method-assign, assignment]
     try:
         return answer.run_all([body_of(row, {}) for row in rows], workers)
     finally:
         threading.Thread.start, threading.Thread.join = before  # type: ignore[method-assign]
+
+
+def put_in(kind: type, name: str, note: Callable[..., object]) -> tuple[type, str, Any]:
+    """Have `note` called with each call of a method, before it (of a Future), or after one that raised nothing."""
+    original = getattr(kind, name)
+
+    @functools.wraps(original)
+    def noted(self: Any, *args: Any, **named: Any) -> Any:
+        if kind is Future:
+            note(self, *args)
+            return original(self, *args, **named)
+        original(self, *args, **named)
+        return note()
+
+    setattr(kind, name, noted)
+    return kind, name, original
 
 
 def where_errors_stay(answer: ModuleType, rows: list[Row], workers: int) -> dict[str, Any]:
@@ -148,31 +165,20 @@ def where_errors_stay(answer: ModuleType, rows: list[Row], workers: int) -> dict
     ended: list[str] = []
     kept: dict[Future[Any], str] = {}
     asked: set[Future[Any]] = set()
-    lines: dict[str, list[int]] = {"start": [], "join": []}
+    lines: set[int] = set()
     hook = threading.excepthook
 
-    def stand_in(kind: type, name: str, note: Callable[..., None]) -> tuple[type, str, Any]:
-        original = getattr(kind, name)
-
-        @functools.wraps(original)
-        def noted(self: Any, *args: Any, **named: Any) -> Any:
-            note(self, *args)
-            return original(self, *args, **named)
-
-        setattr(kind, name, noted)
-        return kind, name, original
-
-    def note_line(name: str) -> None:
-        frame = sys._getframe(3)  # noqa: SLF001 - who called start or join
+    def note_line() -> None:
+        frame = sys._getframe(2)  # noqa: SLF001 - who called start or join
         if frame.f_code.co_filename == answer.__file__:
-            lines[name].append(frame.f_lineno)
+            lines.add(frame.f_lineno)
 
     put = [
-        stand_in(threading.Thread, "start", lambda *_: note_line("start")),
-        stand_in(threading.Thread, "join", lambda *_: note_line("join")),
-        stand_in(Future, "set_exception", lambda future, error: kept.update({future: name_of(error, made)})),
-        stand_in(Future, "result", lambda future, *_: asked.add(future)),
-        stand_in(Future, "exception", lambda future, *_: asked.add(future)),
+        put_in(threading.Thread, "start", note_line),
+        put_in(threading.Thread, "join", note_line),
+        put_in(Future, "set_exception", lambda future, error: kept.update({future: name_of(error, made)})),
+        put_in(Future, "result", lambda future, *_: asked.add(future)),
+        put_in(Future, "exception", lambda future, *_: asked.add(future)),
     ]
     threading.excepthook = lambda args: ended.append(name_of(args.exc_value, made))
     try:
@@ -181,12 +187,11 @@ def where_errors_stay(answer: ModuleType, rows: list[Row], workers: int) -> dict
         threading.excepthook = hook
         for kind, name, original in put:
             setattr(kind, name, original)
-    guarded = lines_in_a_try(answer)
     return {
         "ended a thread": sorted(ended),
         "in a future": sorted(kept.values()),
         "futures asked": len(asked & set(kept)),
-        "lines in a try": sorted({line for row in lines.values() for line in row if line in guarded}),
+        "lines in a try": sorted(lines & lines_in_a_try(answer)),
     }
 
 

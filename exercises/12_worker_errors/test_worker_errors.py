@@ -114,17 +114,21 @@ def where_lost(learner, rows, workers):
     if not isinstance(seen, dict):
         return ""
     if seen["ended a thread"]:
-        told = f" Each of {', '.join(seen['ended a thread'])} ended a plain thread, which takes its exception along."
+        told = f" {', '.join(seen['ended a thread'])}: each ended a plain thread, which takes its exception along."
         if lines := seen["lines in a try"]:
             told += (
                 f" Line{'s' if len(lines) > 1 else ''} {' and '.join(map(str, lines))}, where threads are started or joined, stand{'' if len(lines) > 1 else 's'} in a `try`: "
-                "start() and join() raised nothing, so no `except` was come to."
+                "start() and join() raised nothing that its `except` could catch."
             )
         return f"{told} Catch it in the function that the thread runs, and keep it."
     if seen["in a future"]:
-        asked = f"{seen['futures asked'] or 'none'} of these futures {'were' if seen['futures asked'] else 'was'} asked"
+        asked = (
+            f"{seen['futures asked']} of these futures were asked"
+            if seen["futures asked"]
+            else "nobody asked these futures"
+        )
         return (
-            f" {', '.join(seen['in a future'])} are in futures of a pool, and {asked}: result() raises what is in it."
+            f" {', '.join(seen['in a future'])} are in futures of a pool, and {asked}: result() raises what one holds."
         )
     return " No thread was ended by one and no future holds one: so they were caught on their way."
 
