@@ -123,7 +123,7 @@ NO_GATES = "An Event that is set once stays open, and a sleep is no gate, howeve
 
 def at_the_gate(learner):
     """What a runner's thread waited for before its calls, where the first one is slow, in a sentence."""
-    told = aside(learner, "before_the_calls", 3, 3, [5.0, 700.0, 5.0])
+    told = aside(learner, "before_the_calls", 3, 3, [5.0, 700.0, 5.0]) or []
     with contextlib.suppress(TypeError, ValueError, LookupError):
         *before, after = told
         for kind, _, seconds, broken in after if len(before) < 3 else ():
@@ -162,7 +162,7 @@ def test_phases_do_not_overlap(learner):
 def what_order(learner, delays):
     """Which order it is that race returned, in a sentence; "" if it is neither that of beginning nor that of ending."""
     with contextlib.suppress(TypeError, ValueError):
-        told, began, ended, most = aside(learner, "order_seen", delays)
+        told, began, ended, most = aside(learner, "order_seen", delays) or []
         if told == ended:
             return " In the returned order they did end" + (", one after the other." if most == 1 else ".")
         if told == began:

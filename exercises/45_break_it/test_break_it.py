@@ -35,7 +35,19 @@ def follow(learner, program):
             followed,
             f"{RULE} SCHEDULES has this one list for all {len(schedules)} programs, and their marked lines lie in other places.",
         )
-    return followed, RULE
+    return followed, f"{RULE}{ended_before(followed)}"
+
+
+def ended_before(followed):
+    """Who had ended when another one's first entry came, in a sentence; "" if nobody had."""
+    begun, ended = set(), ""
+    for name, where in followed.entries:
+        if ended and name not in begun:
+            return f" Here {ended} had ended before {name}'s first entry."
+        begun.add(name)
+        if where == "has ended":
+            ended = name
+    return ""
 
 
 def too_far(learner, program, followed):
