@@ -32,15 +32,15 @@ def asks(answer: ModuleType, allowed: list[int]) -> list[str]:
     return sorted({"cpu_count", "sched_getaffinity"} & set(called))
 
 
-def cpu_workers_elsewhere(answer: ModuleType, calls: list[list[int]], machine: int, allowed: int) -> list[Any]:
-    """Call `cpu_workers` with each of `calls`, where of the CPUs of a large `machine` some are `allowed`."""
+def workers_elsewhere(answer: ModuleType, name: str, calls: list[list[int]], machine: int, allowed: int) -> list[Any]:
+    """Call the function `name` with each of `calls`, where of the CPUs of a `machine` so many are `allowed`."""
     shown = {
         "cpu_count": lambda: machine,
         "process_cpu_count": lambda: allowed,
         "sched_getaffinity": lambda pid: set(range(allowed)),  # noqa: ARG005 - called by others
     }
-    for name in [name for name in shown if hasattr(os, name)]:
-        for own in [own for own, value in vars(answer).items() if value is getattr(os, name)]:  # from os import …
-            setattr(answer, own, shown[name])
-        setattr(os, name, shown[name])
-    return [answer.cpu_workers(*args) for args in calls]
+    for counter in [counter for counter in shown if hasattr(os, counter)]:
+        for own in [own for own, value in vars(answer).items() if value is getattr(os, counter)]:  # from os import …
+            setattr(answer, own, shown[counter])
+        setattr(os, counter, shown[counter])
+    return [getattr(answer, name)(*args) for args in calls]

@@ -1,8 +1,12 @@
 """The checks of kata 22: the answer's process is given some of the CPUs, by the system, and must count those."""
 
+import contextlib
 import os
 
 import pytest
+
+from grader.judge.faults import LearnerFault
+from grader.judge.run import brief, same
 
 AT_LEAST_ONE = "A pool of no workers is refused, so it is at least 1."
 
@@ -14,22 +18,62 @@ def usable():
     return list(range(os.cpu_count() or 1))
 
 
+def elsewhere(learner, name, call, cpus):
+    """What a call of the function `name` gives where os tells of so many CPUs, all usable; None if nothing came of it."""
+    with learner.aside(), contextlib.suppress(LearnerFault, LookupError, TypeError):
+        return learner.probe("workers_elsewhere", name, [call], cpus, cpus).value[0]
+    return None
+
+
+def assert_waiting(learner, run, call, right):
+    """The call gave the right number of waiting workers; else tell what the number depends on."""
+    if same(run.value, right):
+        return
+    tasks, *cap = call
+    why = (
+        f"One for each task, but no more than the cap, which is {f'{cap[0]} here' if cap else '32 if nothing is said'}."
+    )
+    if cap:
+        with learner.aside(), contextlib.suppress(LearnerFault):
+            if same(learner.call("io_workers", tasks).value, run.value):
+                why += f" io_workers({tasks}) gave {brief(run.value)} too: that a cap was given made no difference."
+    cpus = 3 if len(usable()) != 3 else 5
+    there = elsewhere(learner, "io_workers", call, cpus)
+    if there is not None and not same(there, run.value):
+        why += f" Where os tells of {cpus} CPUs, the same call gave {brief(there)}. The CPUs should have no say: who waits needs none."
+    run.returned(right, why)
+
+
 @pytest.mark.points(2)
 def test_waiting_takes_a_worker_a_task_up_to_the_cap(learner, rng):
     """io_workers is the number of tasks, but no more than the cap."""
-    why = "One for each task, but no more than the cap, which is 32 if nothing is said. The machine's cores have no say: who waits needs none."
     for tasks in (1, 31, 32, 33, rng.randint(34, 10_000)):
-        learner.call("io_workers", tasks).returned(min(tasks, 32), why)
+        assert_waiting(learner, learner.call("io_workers", tasks), [tasks], min(tasks, 32))
     cap = rng.randint(40, 500)
     for tasks in (cap - 7, cap, cap + 1, 3 * cap):
-        learner.call("io_workers", tasks, cap).returned(min(tasks, cap), why)
-        learner.call("io_workers", tasks, cap=cap).returned(min(tasks, cap), why)
+        assert_waiting(learner, learner.call("io_workers", tasks, cap), [tasks, cap], min(tasks, cap))
+        assert_waiting(learner, learner.call("io_workers", tasks, cap=cap), [tasks, cap], min(tasks, cap))
 
 
 def test_no_tasks_take_one_waiting_worker(learner):
     """io_workers is 1 where there are no tasks."""
     learner.call("io_workers", 0).returned(1, AT_LEAST_ONE)
     learner.call("io_workers", 0, 5).returned(1, AT_LEAST_ONE)
+
+
+def of_all(learner, run, count):
+    """How the number of workers has to do with that of the CPUs, where there are more tasks than these."""
+    if run.children:
+        return "A program was started to count them. nproc obeys OMP_NUM_THREADS, which is 1 here and may be anything: ask by a function of os."
+    told = ""
+    cpus = 16 if count != 16 else 32
+    there = elsewhere(learner, "cpu_workers", [1000], cpus)
+    if there is not None and not same(there, cpus):
+        told = f"Where os tells of {cpus} usable CPUs, cpu_workers(1000) gave {brief(there)}. "
+    if isinstance(run.value, float):
+        return f"{told}A pool wants an int; it refuses a float."
+    more = isinstance(run.value, int) and run.value > count
+    return told + ("More processes than CPUs would take turns." if more else "With fewer a CPU has nothing to do.")
 
 
 @pytest.mark.points(2)
@@ -39,12 +83,8 @@ def test_computing_takes_a_worker_a_usable_cpu(learner, rng):
     usable_here = f"Here {count} CPUs are usable, and no reserve was asked for, so all of them count."
     for tasks in (count, count + 1, rng.randint(1000, 10**6)):
         run = learner.call("cpu_workers", tasks)
-        why = (
-            "A program was started to count them. nproc obeys OMP_NUM_THREADS, which is 1 here and may be anything: ask by a function of os."
-            if run.children
-            else "More processes than CPUs would take turns. A pool wants an int: half a worker is refused."
-        )
-        run.returned(count, f"{usable_here} {why}")
+        if not same(run.value, count):
+            run.returned(count, f"{usable_here} {of_all(learner, run, count)}")
     learner.call("cpu_workers", 1).returned(
         1, f"{usable_here} There is one task, though: more processes than tasks have nothing to do."
     )
@@ -78,7 +118,7 @@ def test_the_reserve_is_left_to_others(learner, rng):
         *([tasks, reserve] for tasks in (reserve - 1, reserve + 1, allowed - 1, allowed, machine, 1000)),
         [1000, machine - 5],
     ]
-    seen, *given = learner.probe("cpu_workers_elsewhere", calls, machine, allowed).value
+    seen, *given = learner.probe("workers_elsewhere", "cpu_workers", calls, machine, allowed).value
     many = f"cpu_workers(1000, {machine - 5}) gave {given[-1]!r}; {machine} less that is 5"
     # Who asks the system in another way than by `os` sees this machine, and `seen` tells which it is.
     for (tasks, left), value in zip(calls[1:], given, strict=True):
@@ -91,7 +131,11 @@ def test_the_reserve_is_left_to_others(learner, rng):
 
 def asked(learner, allowed):
     """What the answer asked the system in the call, in words."""
-    names = learner.probe("asks", allowed=allowed).value
+    names = None
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        names = learner.probe("asks", allowed=allowed).value
+    if not isinstance(names, list):
+        return "os.sched_getaffinity(0) knows this process; os.cpu_count() knows the machine only."
     if not names:
         return (
             "In the call the system was asked for no number of CPUs, so yours is an older one, from when the file was imported, say: it is "

@@ -5,6 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import tempfile
 from collections import Counter
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing.pool import ApplyResult, MapResult
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -52,3 +54,26 @@ def counters_sent(answer: ModuleType, files: list[tuple[bytes, int]], workers: i
     finally:
         Counter.__reduce__ = original  # type: ignore[method-assign]
     return len(notes.read_text(encoding="ascii"))
+
+
+def tasks(answer: ModuleType, files: list[tuple[bytes, int]], workers: int) -> list[str]:
+    """Call `count_words`; return what became of the tasks of its pool, in order: each is "handed in", then "done"."""
+    told: list[str] = []
+    _note(ProcessPoolExecutor, "submit", "handed in", told)
+    _note(Future, "set_result", "done", told)
+    _note(ApplyResult, "__init__", "handed in", told)
+    _note(ApplyResult, "_set", "done", told)
+    _note(MapResult, "_set", "done", told)
+    count_words(answer, files, workers)
+    return told
+
+
+def _note(owner: type, method: str, word: str, told: list[str]) -> None:
+    """Have each call of this method add `word` to `told` before it does what it does."""
+    original = getattr(owner, method)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        told.append(word)
+        return original(*args, **kwargs)
+
+    setattr(owner, method, call)

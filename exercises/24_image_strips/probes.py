@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import copyreg
+import os
+from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import shared_memory
+from multiprocessing.pool import ApplyResult, MapResult
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -41,14 +44,19 @@ def blur_large(answer: ModuleType, size: int, seed: int, workers: int) -> Any:
 def blur_watched(answer: ModuleType, size: int, seed: int, workers: int) -> dict[str, int]:
     """Blur a square image; return its bytes, those of arrays that were pickled, and those of the shared memory made.
 
+    "back" are the bytes of what was pickled by processes that were forked here, and "forked" whether there were any.
     What a spawned process pickles is not seen.
     """
     image = np.random.default_rng(seed).random((size, size))
     notes, made, create = Path("pickled.txt").absolute(), [0], shared_memory.SharedMemory.__init__
+    here = os.getpid()
+
+    def note(size: int) -> None:
+        with notes.open("a", encoding="ascii") as file:
+            file.write(f"{'here' if os.getpid() == here else 'back'} {size}\n")
 
     def reduced(array: np.ndarray[Any, Any]) -> Any:
-        with notes.open("a", encoding="ascii") as file:
-            file.write(f"{array.nbytes}\n")
+        note(array.nbytes)
         return array.__reduce__()
 
     def creating(memory: Any, *args: Any, **kwargs: Any) -> None:
@@ -58,12 +66,40 @@ def blur_watched(answer: ModuleType, size: int, seed: int, workers: int) -> dict
     notes.write_text("", encoding="ascii")
     copyreg.pickle(np.ndarray, reduced)
     shared_memory.SharedMemory.__init__ = creating  # type: ignore[method-assign]
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=lambda: note(0))
     answer.blur(image, workers)
+    noted = [(who, int(size)) for who, size in map(str.split, notes.read_text(encoding="ascii").splitlines())]
     return {
         "image": image.nbytes,
-        "pickled": sum(map(int, notes.read_text(encoding="ascii").split())),
+        "pickled": sum(size for _, size in noted),
+        "back": sum(size for who, size in noted if who == "back"),
+        "forked": int(any(who == "back" for who, _ in noted)),
         "shared": made[0],
     }
+
+
+def tasks(answer: ModuleType, size: int, workers: int) -> list[str]:
+    """Blur a square image; return what became of the tasks of a pool, in order: each is "handed in", then "done"."""
+    told: list[str] = []
+    _note(ProcessPoolExecutor, "submit", "handed in", told)
+    _note(Future, "set_result", "done", told)
+    _note(ApplyResult, "__init__", "handed in", told)
+    _note(ApplyResult, "_set", "done", told)
+    _note(MapResult, "_set", "done", told)
+    answer.blur(np.zeros((size, size)), workers)
+    return told
+
+
+def _note(owner: type, method: str, word: str, told: list[str]) -> None:
+    """Have each call of this method add `word` to `told` before it does what it does."""
+    original = getattr(owner, method)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        told.append(word)
+        return original(*args, **kwargs)
+
+    setattr(owner, method, call)
 
 
 def _under(array: np.ndarray[Any, Any]) -> str:

@@ -1,11 +1,12 @@
 """The checks of kata 24: every pixel is compared; the system tells what processes there were and what memory is left."""
 
+import contextlib
 import itertools
 from typing import NamedTuple
 
 import pytest
 
-from grader.judge.faults import explaining
+from grader.judge.faults import LearnerFault, explaining
 from grader.judge.run import computing_together, overlapping
 
 np = pytest.importorskip("numpy")
@@ -191,13 +192,21 @@ def test_shared_memory_is_released(learner, rng):
     )
 
 
+def ways(seen):
+    """How much of what was sent went to the children, and how much came back, as far as that was seen."""
+    if not seen["forked"]:
+        return ""
+    to, back = seen["pickled"] - seen["back"], seen["back"]
+    return f" ({to} on the way to the children, {back or 'none'} on the way back)"
+
+
 def assert_shared(learner, rng):
     """The image and the result lie in shared memory, and are not sent."""
     run = learner.probe("blur_watched", 300, rng.getrandbits(32), 2, limit=60)
     run.raise_error()
     seen, how = run.value, "blur(an image of 300×300, 2)"
     assert seen["pickled"] < seen["image"] / 10, (
-        f"{how}: arrays of {seen['pickled']} bytes in all were pickled and sent; the image has {seen['image']}. Send a task the names of the shared "
+        f"{how}: arrays of {seen['pickled']} bytes in all were pickled and sent{ways(seen)}; the image has {seen['image']}. Send a task the names of the shared "
         "memory, the shape and its rows, and let it write its rows there."
     )
     assert seen["shared"] >= seen["image"], (
@@ -217,10 +226,29 @@ def size_for(learner, rng):
         size = min(LARGEST, 2 * size)
 
 
-def one_by_one(busy):
+def handed_in(learner):
+    """When the second task was handed to the pool, in a sentence; "" if that was not seen."""
+    told = None
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        told = learner.probe("tasks", 60, 2).value
+    if not isinstance(told, list):
+        return ""
+    if told[:3] == ["handed in", "done", "handed in"]:
+        return "The second task was handed to the pool only when the first was done."
+    if told.count("handed in") == 1:
+        return "The pool was handed one task in all."
+    if told[:2] == ["handed in", "handed in"]:
+        return "The second task was handed to the pool before the first was done."
+    return ""
+
+
+def one_by_one(learner, busy):
     """How it came that they computed one after the other."""
     if overlapping(busy):
-        return "Both were there at the same time, and one had nothing to do meanwhile: was the second strip handed in when the first was done, or was it long on its way?"
+        told = (
+            handed_in(learner) or "Was the second strip handed in when the first was done, or was it long on its way?"
+        )
+        return f"Both were there at the same time, and one had nothing to do meanwhile. {told}"
     return "The second process was started when the first had ended. Begin all strips before you wait for the first."
 
 
@@ -250,5 +278,5 @@ def test_two_processes_blur_at_the_same_time(learner, rng):
         f"{how}: two processes should share the work. CPU time of the child processes: {seconds}."
     )
     assert computing_together(busy), (
-        f"{how}: two processes computed ({seconds}), one after the other. {one_by_one(busy)}"
+        f"{how}: two processes computed ({seconds}), one after the other. {one_by_one(learner, busy)}"
     )

@@ -1,10 +1,12 @@
 """The checks of kata 26: what is chosen, and that it is done: the judge's server sees overlap, the system books CPU time."""
 
+import contextlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import pytest
 
-from grader.judge.faults import explaining
+from grader.judge.faults import LearnerFault, explaining
 from grader.judge.run import computing_together
 from grader.judge.web import Page
 
@@ -27,6 +29,8 @@ LOST = (
     "What another process puts into a list, a dict or a queue.Queue of yours stays there, in a copy. And an error of a task, or of "
     "sending it (a Lock can't be sent), shows only where its result is asked for."
 )
+POOLS_SAY = ("max_workers must be greater than 0", "Number of processes must be at least 1")
+"""What Python's pools say of 0 workers."""
 BY_NAME = (
     "What goes to another process is pickled, and a function travels by its name: hand over workload.task itself, no lambda "
     "and no inner function."
@@ -39,8 +43,26 @@ def assert_chosen(learner, case):
     total = f"{items} items × ({waits} + {computes}) s = {items * (waits + computes):.4g} s in total."
     assert run.value == expected, (
         f"choose(a workload of kind {kind!r}, {items} items, waits={waits}, computes={computes}) should return {expected!r}, it returned "
-        f"{run.value!r}. {total} {RULE}"
+        f"{run.value!r}. {total} {RULE}{what_counted(learner, case, run.value)}"
     )
+
+
+def what_counted(learner, case, chosen):
+    """What else the choice depends on, or doesn't depend on, in a sentence; "" if nothing was found."""
+    kind, items, waits, computes, _ = case
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        for other in sorted({example[0] for example in EXAMPLES} - {kind}):
+            value = learner.probe("choose", other, items, waits, computes).value
+            if value != chosen:
+                return f" With the same numbers and the kind {other!r} it returned {value!r:.100}; the kind should make no difference."
+        if chosen == "neither" and items:
+            value = learner.probe("choose", kind, 100 * items, waits, computes).value
+            if value == chosen:
+                return (
+                    f" For {100 * items} such items, {100 * items * (waits + computes):.4g} s in total, it returned {value!r} too; "
+                    "it should count how many there are."
+                )
+    return ""
 
 
 def assert_results(run, expected, lost=LOST):
@@ -62,7 +84,9 @@ def assert_results(run, expected, lost=LOST):
 
 def not_run(learner, items, how):
     """Why no process ran the task to its end, as far as what its pool was told to do shows it."""
-    told = learner.probe("pool_told", "compute", items, 2, **how).value
+    told = []
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        told = learner.probe("pool_told", "compute", items, 2, **how).value
     unsent = (
         "it could not be sent: a Lock among the arguments can't be, nor can a lambda, and the error shows only where you ask for the result, "
         "by get() or result()"
@@ -125,6 +149,20 @@ def test_the_numbers_decide_and_not_the_kind(learner, rng):
     assert_chosen(learner, ("training", 0, 1.0, 100.0, "neither"))
 
 
+def how_many(learner, pages, workers, peak):
+    """What the number of requests at once, `peak`, has to do with that of `workers` and with Python's own."""
+    told = ""
+    with learner.aside(), contextlib.suppress(LearnerFault), learner.web(pages, hold=len(pages), patience=0.5) as web:
+        urls = [web.url(path) for path in pages]
+        learner.probe("run", "fetch", urls, workers, kind="scraping", waits=0.4, computes=0.001).raise_error()
+        if web.peak == peak:
+            told = f" With {workers} workers it had {peak} too, for the same {len(pages)} items: `workers` made no difference."
+    default = ThreadPoolExecutor()._max_workers  # noqa: SLF001 - it differs between Pythons, and has no other name
+    if told and default == peak != len(pages):
+        told += f" A ThreadPoolExecutor that is told no number takes {peak} on this machine."
+    return told
+
+
 @pytest.mark.points(2)
 def test_waiting_is_done_by_threads(learner, rng):
     """What waits is done by threads: requests overlap, as many as workers, and no process is started."""
@@ -142,7 +180,7 @@ def test_waiting_is_done_by_threads(learner, rng):
     assert web.peak == workers, (
         f"{run.asked}: the server had {web.peak} requests at once, with {workers} workers it should be {workers}. "
         + (
-            "More than that is more than the caller allowed."
+            f"More than that is more than the caller allowed.{how_many(learner, pages, workers - 1, web.peak)}"
             if web.peak > workers
             else "While one thread waits, the others should ask already."
         )
@@ -202,15 +240,20 @@ def test_tiny_work_is_done_by_the_caller(learner):
 @pytest.mark.points(1)
 def test_errors_come_to_the_caller(learner):
     """What a task raises, and a wrong number of workers, come to the caller in all three cases."""
+    refused = ""
     for waits, computes, way in ((0.2, 0.0, "threads"), (0.0, 0.2, "processes"), (0.001, 0.0, "neither")):
         how = {"kind": "data", "waits": waits, "computes": computes}
         with explaining(LOST):
             run = learner.probe("run", "divide", [1, 0, 2], 2, **how)
+        printed = f" It printed {run.out[0].text!r:.200}, which the caller of `run` can't catch." if run.out else ""
         run.raises(
             "ZeroDivisionError",
-            f"The task divides by each item, and one is 0; here `choose` says {way!r}. An error that nobody is told of is the worst kind.",
+            f"The task divides by each item, and one is 0; here `choose` says {way!r}.{printed} An error that nobody is told of is the worst kind.",
         )
         run = learner.probe("run", "divide", [1, 2], 0, **how)
         run.raises(
-            "ValueError", f"Here `workers` is 0, and `choose` says {way!r}. It is wrong whatever the workload is."
+            "ValueError",
+            f"Here `workers` is 0, and `choose` says {way!r}.{refused} It is wrong whatever the workload is.",
         )
+        if run.error.text in POOLS_SAY:
+            refused = f" Where it says {way!r}, the ValueError was {run.error.text!r}: so says a pool itself, and here there is none."

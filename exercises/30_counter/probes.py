@@ -59,6 +59,23 @@ def two_counters(answer: ModuleType) -> list[int]:
     return [first.value, second.value]
 
 
+def kept_elsewhere(answer: ModuleType) -> list[list[object]]:
+    """Return which whole numbers of the class and of the module two counters change: whose, its name, before, after."""
+    owners = {"the class Counter": answer.Counter, "the module": answer}
+
+    def numbers() -> dict[tuple[str, str], int]:
+        return {
+            (owner, name): value
+            for owner, held in owners.items()
+            for name, value in vars(held).items()
+            if type(value) is int
+        }
+
+    before = numbers()
+    two_counters(answer)
+    return [[*which, before.get(which), value] for which, value in numbers().items() if before.get(which) != value]
+
+
 def watched(answer: ModuleType) -> list[int]:
     """Return what one thread reads, twice, while another adds 2 and 2, and then the value at the end."""
     counter = answer.Counter()

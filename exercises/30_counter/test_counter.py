@@ -1,10 +1,11 @@
 """The checks of kata 30. Most try the schedules that differ: who runs when is chosen, and chosen otherwise the next time."""
 
+import contextlib
 from collections import Counter
 
 import pytest
 
-from grader.judge.faults import explaining
+from grader.judge.faults import LearnerFault, explaining
 
 THREADS, TIMES = 4, 5
 
@@ -18,6 +19,51 @@ def why_of(explored, why):
     """What it tells that a thread waits for itself, if one does; else `why`."""
     held = explored.fault is not None and "held by itself" in explored.fault.message
     return ITSELF if held else why
+
+
+@contextlib.contextmanager
+def telling_locks(learner):
+    """Add to a fault of the block which locks were taken under the schedule that it tells of."""
+    try:
+        yield
+    except LearnerFault as fault:
+        told = ""
+        with contextlib.suppress(TypeError, LookupError, AttributeError):
+            told = locks_of(learner.runs[-1].story)
+        raise fault.explained(told) from None
+
+
+def locks_of(story):
+    """Which locks the threads of this story took, in a sentence; "" where somebody waits for ever, or of a part only."""
+    if story["kind"] or story["dropped"] or not story["steps"]:
+        return ""
+    takers = {}
+    for step in story["steps"]:
+        if step["what"] == "acquire":
+            takers.setdefault(step["name"], set()).add(step["lane"])
+    lanes = sorted({step["lane"] for step in story["steps"]} - {"MainThread"})
+    idle = [lane for lane in lanes if not any(lane in taking for taking in takers.values())]
+    if not takers:
+        told = "no thread took a lock"
+    elif idle:
+        told = f"{' and '.join(idle)} took no lock"
+    elif all(len(taking) == 1 for taking in takers.values()):
+        told = f"{len(takers)} locks were taken, and each by one thread only"
+    elif len(takers) > 1:
+        told = f"{len(takers)} locks were taken: {', '.join(takers)}"
+    else:
+        told = overtaken(story)
+    return f"Under this schedule {told}." if told else ""
+
+
+def overtaken(story):
+    """Whether who was overtaken read without a lock, or gave it back before it wrote, in words; "" if neither."""
+    first, *_, last = story["collision"]["mine"]
+    lane = story["steps"][first]["lane"]
+    if not any(step["lane"] == lane and step["what"] == "acquire" for step in story["steps"][:first]):
+        return f"{lane} had taken no lock before that reading"
+    middle = [step["what"] for step in story["steps"][first:last] if step["lane"] == lane]
+    return f"{lane} gave the lock back between that reading and that writing" if "release" in middle else ""
 
 
 def test_it_counts(learner, rng):
@@ -44,9 +90,11 @@ def test_no_update_is_lost(learner):
         "the same for all threads."
     )
     explored = learner.explore("increments", 2, 2)
-    explored.only(4, f"Two threads called increment() twice each. {why_of(explored, why)}")
+    with telling_locks(learner):
+        explored.only(4, f"Two threads called increment() twice each. {why_of(explored, why)}")
     explored = learner.explore("increments", 3, 1)
-    explored.only(3, f"Three threads called increment() once each. {why_of(explored, why)}")
+    with telling_locks(learner):
+        explored.only(3, f"Three threads called increment() once each. {why_of(explored, why)}")
 
 
 def test_amounts_add_up(learner):
@@ -57,12 +105,25 @@ def test_amounts_add_up(learner):
     explored.only(sum(shares), f"One thread added {shares[0]}, the other {shares[1]}. {why}")
 
 
+def kept_elsewhere(learner):
+    """What the two counters have changed outside themselves, in a sentence; "" if that was not seen."""
+    told = []
+    with learner.aside(), contextlib.suppress(LearnerFault, TypeError, ValueError):
+        told = [
+            f"{owner} has {name}, which was {before} before and {after} after that"
+            for owner, name, before, after in learner.probe("kept_elsewhere").value
+        ]
+    return f" Here {'; '.join(told[:2])}." if told else ""
+
+
 def test_counters_are_apart(learner):
     """Each counter has a value of its own."""
     why = (
         "What is kept in the module or in the class is shared by all counters; what is kept in self is each one's own."
     )
     explored = learner.explore("two_counters")
+    if explored.fault is None and explored.values != [[3, 5]]:
+        why += kept_elsewhere(learner)
     explored.only([3, 5], f"Two counters were made; 3 was added to the first, 5 to the second. {why_of(explored, why)}")
 
 

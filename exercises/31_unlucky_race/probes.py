@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from threading import Thread
@@ -104,6 +105,27 @@ def fails(answer: ModuleType) -> list[Any]:
     in_threads(wrong, lambda: meter.record(1))
     meter.record(2)
     return [*told, meter.snapshot()]
+
+
+def at_combine(answer: ModuleType) -> list[list[Any]]:
+    """Return which whole numbers of a meter differ when combine, which raises, is called: its name, before, then."""
+    changed = []
+
+    def combine(total: int, sample: int) -> int:
+        if sample < 0:
+            changed.extend([name, before.get(name), value] for name, value in numbers().items())
+            raise Unfit(sample)
+        return total + sample
+
+    def numbers() -> dict[str, int]:
+        return {name: value for name, value in getattr(meter, "__dict__", {}).items() if type(value) is int}
+
+    meter = answer.Meter(combine)
+    meter.record(1)
+    before = numbers()
+    with contextlib.suppress(Unfit):
+        meter.record(-5)
+    return [one for one in changed if one[1] != one[2]]
 
 
 def many(answer: ModuleType, threads: int, times: int) -> Any:

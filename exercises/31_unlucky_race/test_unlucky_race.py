@@ -1,13 +1,61 @@
 """The checks of kata 31. Most try the schedules that differ: who runs when is chosen, and chosen otherwise the next time."""
 
+import contextlib
+
 import pytest
 
+from grader.judge.faults import LearnerFault
 from grader.judge.run import brief
 
 LOST = (
     "record reads the total, calls combine, and writes what that returned. A sample that another thread records meanwhile is lost, "
     "unless all three are under one lock, or the writing happens only if the total is still the one that was read."
 )
+
+
+@contextlib.contextmanager
+def telling_locks(learner):
+    """Add to a fault of the block which locks were taken under the schedule that it tells of."""
+    try:
+        yield
+    except LearnerFault as fault:
+        told = ""
+        with contextlib.suppress(TypeError, LookupError, AttributeError):
+            told = locks_of(learner.runs[-1].story)
+        raise fault.explained(told) from None
+
+
+def locks_of(story):
+    """Which locks the threads of this story took, in a sentence; "" where somebody waits for ever, or of a part only."""
+    if story["kind"] or story["dropped"] or not story["steps"]:
+        return ""
+    takers = {}
+    for step in story["steps"]:
+        if step["what"] == "acquire":
+            takers.setdefault(step["name"], set()).add(step["lane"])
+    lanes = sorted({step["lane"] for step in story["steps"]} - {"MainThread"})
+    idle = [lane for lane in lanes if not any(lane in taking for taking in takers.values())]
+    if not takers:
+        told = "no thread took a lock"
+    elif idle:
+        told = f"{' and '.join(idle)} took no lock"
+    elif all(len(taking) == 1 for taking in takers.values()):
+        told = f"{len(takers)} locks were taken, and each by one thread only"
+    elif len(takers) > 1:
+        told = f"{len(takers)} locks were taken: {', '.join(takers)}"
+    else:
+        told = overtaken(story)
+    return f"Under this schedule {told}." if told else ""
+
+
+def overtaken(story):
+    """Whether who was overtaken read without a lock, or gave it back before it wrote, in words; "" if neither."""
+    first, *_, last = story["collision"]["mine"]
+    lane = story["steps"][first]["lane"]
+    if not any(step["lane"] == lane and step["what"] == "acquire" for step in story["steps"][:first]):
+        return f"{lane} had taken no lock before that reading"
+    middle = [step["what"] for step in story["steps"][first:last] if step["lane"] == lane]
+    return f"{lane} gave the lock back between that reading and that writing" if "release" in middle else ""
 
 
 def test_it_combines_and_counts(learner, rng):
@@ -28,33 +76,45 @@ def test_it_combines_and_counts(learner, rng):
 @pytest.mark.points(3)
 def test_no_sample_is_lost(learner):
     """Whatever two or three threads record, total and count hold all of it."""
-    learner.explore("records", [[1, 2], [10, 20]]).only(
-        (33, 4), f"One thread recorded 1 and 2, the other 10 and 20, with a combine that adds. {LOST}"
-    )
-    learner.explore("records", [[1], [10], [100]]).only((111, 3), f"Three threads recorded 1, 10 and 100. {LOST}")
+    with telling_locks(learner):
+        learner.explore("records", [[1, 2], [10, 20]]).only(
+            (33, 4), f"One thread recorded 1 and 2, the other 10 and 20, with a combine that adds. {LOST}"
+        )
+        learner.explore("records", [[1], [10], [100]]).only((111, 3), f"Three threads recorded 1, 10 and 100. {LOST}")
 
 
 @pytest.mark.points(2)
 def test_a_snapshot_is_of_one_moment(learner):
     """With samples of 1, total and count are equal in each snapshot, and never less than before."""
-    learner.explore("watched").always(
-        lambda seen: (
-            all(shot in ((0, 0), (1, 1), (2, 2)) for shot in seen) and seen == sorted(seen) and seen[-1] == (2, 2)
-        ),
-        "One thread recorded 1 and 1, another took two snapshots meanwhile; these are the two, and the one at the end. A snapshot whose "
-        "total and count differ mixes two moments: read both under the same lock under which record writes both, or keep them as "
-        "one tuple.",
-    )
+    with telling_locks(learner):
+        learner.explore("watched").always(
+            lambda seen: (
+                all(shot in ((0, 0), (1, 1), (2, 2)) for shot in seen) and seen == sorted(seen) and seen[-1] == (2, 2)
+            ),
+            "One thread recorded 1 and 1, another took two snapshots meanwhile; these are the two, and the one at the end. A snapshot whose "
+            "total and count differ mixes two moments: read both under the same lock under which record writes both, or keep them as "
+            "one tuple.",
+        )
+
+
+def changed_before(learner):
+    """What record had changed already when it called a combine that raises, in a sentence; "" if that was not seen."""
+    told = []
+    with learner.aside(), contextlib.suppress(LearnerFault, TypeError, ValueError):
+        told = [f"{name} from {before!r} to {now!r}" for name, before, now in learner.probe("at_combine").value]
+    return f" When it called combine with -5, it had changed {' and '.join(told[:2])} already." if told else ""
 
 
 @pytest.mark.points(2)
 def test_a_failing_combine_changes_nothing(learner):
     """If combine raises, so does record; total and count stay, and no lock stays held."""
-    learner.explore("fails").only(
+    explored = learner.explore("fails")
+    wrong = explored.fault is None and explored.values != [["what combine raised", (3, 2)]]
+    explored.only(
         ["what combine raised", (3, 2)],
         "One thread recorded -5, for which combine raises, another 1; then came 2. record should let the exception out, and -5 is "
         "neither in the total nor in the count. Call combine before you change anything, and take the lock by `with`, so that it is given "
-        "back on the way of an exception too.",
+        f"back on the way of an exception too.{changed_before(learner) if wrong else ''}",
     )
 
 

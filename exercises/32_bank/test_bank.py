@@ -1,13 +1,66 @@
 """The checks of kata 32. Most try the schedules that differ: who runs when is chosen, and chosen otherwise the next time."""
 
+import contextlib
 from collections import Counter
 
 import pytest
 
+from grader.judge.faults import LearnerFault, explaining
+
 DONE, REFUSED = "done", "ValueError"
 WORDS = "'done' where transfer returned, 'ValueError' where it raised that"
+EACH_THE_OTHERS = (
+    " Each holds one lock and waits for the other's. Take the locks of two accounts in the same order, whoever pays."
+)
+ITSELF = (
+    "An account pays itself here, (0, 0, amount): payer and payee have the same lock, and a thread that takes a Lock a second time "
+    "waits for itself for ever."
+)
 BUDGET = 800
 """Schedules for each exploration: a lock that is tried again and again gives endlessly many that differ."""
+
+
+@contextlib.contextmanager
+def telling_locks(learner):
+    """Add to a fault of the block which locks were taken under the schedule that it tells of."""
+    try:
+        yield
+    except LearnerFault as fault:
+        told = ""
+        with contextlib.suppress(TypeError, LookupError, AttributeError):
+            told = locks_of(learner.runs[-1].story)
+        raise fault.explained(told) from None
+
+
+def locks_of(story):
+    """Which locks the threads of this story took, in a sentence; "" where somebody waits for ever, or of a part only."""
+    if story["kind"] or story["dropped"] or not story["steps"]:
+        return ""
+    takers = {}
+    for step in story["steps"]:
+        if step["what"] == "acquire":
+            takers.setdefault(step["name"], set()).add(step["lane"])
+    lanes = sorted({step["lane"] for step in story["steps"]} - {"MainThread"})
+    idle = [lane for lane in lanes if not any(lane in taking for taking in takers.values())]
+    if not takers:
+        told = "no thread took a lock"
+    elif idle:
+        told = f"{' and '.join(idle)} took no lock"
+    elif all(len(taking) == 1 for taking in takers.values()):
+        told = f"{len(takers)} locks were taken, and each by one thread only"
+    else:
+        told = overtaken(story)
+    return f"Under this schedule {told}." if told else ""
+
+
+def overtaken(story):
+    """Whether who was overtaken read without a lock, or gave it back before it wrote, in words; "" if neither."""
+    first, *_, last = story["collision"]["mine"]
+    lane = story["steps"][first]["lane"]
+    if not any(step["lane"] == lane and step["what"] == "acquire" for step in story["steps"][:first]):
+        return f"{lane} had taken no lock before that reading"
+    middle = [step["what"] for step in story["steps"][first:last] if step["lane"] == lane]
+    return f"{lane} gave the lock back between that reading and that writing" if "release" in middle else ""
 
 
 @pytest.mark.points(2)
@@ -48,7 +101,8 @@ def test_what_is_not_there_can_not_be_paid(learner, rng):
 def test_to_itself_nothing_happens(learner, rng):
     """From an account to itself nothing happens, whatever the amount; only a negative one is refused."""
     held = rng.randint(10, 50)
-    run = learner.probe("in_turn", [held], [(0, 0, 3), (0, 0, held + 1), (0, 0, -1)])
+    with explaining(ITSELF):
+        run = learner.probe("in_turn", [held], [(0, 0, 3), (0, 0, held + 1), (0, 0, -1)])
     run.returned(
         [(DONE, [held]), (DONE, [held]), (REFUSED, [held])],
         f"An account with {held} pays itself 3, then {held + 1}, then -1. First look whether the amount is negative, then whether "
@@ -60,8 +114,11 @@ def test_to_itself_nothing_happens(learner, rng):
 def test_opposite_transfers_end(learner):
     """Two transfers in opposite directions, and three in a circle, never wait for each other for ever."""
     opposite = "the first paid 3 to the second while the second paid 10 to the first."
-    learner.explore("at_once", [80, 20], [[(0, 1, 3)], [(1, 0, 10)]], budget=BUDGET).only(
-        {"told": [[DONE], [DONE]], "balances": [87, 13]}, f"Of two accounts with 80 and 20, {opposite}"
+    explored = learner.explore("at_once", [80, 20], [[(0, 1, 3)], [(1, 0, 10)]], budget=BUDGET)
+    each = explored.fault is not None and explored.fault.message.count(", held by thread") > 1
+    explored.only(
+        {"told": [[DONE], [DONE]], "balances": [87, 13]},
+        f"Of two accounts with 80 and 20, {opposite}{EACH_THE_OTHERS if each else ''}",
     )
     learner.explore("at_once", [50, 50], [[(0, 1, 3)], [(1, 0, 10)]], budget=BUDGET).only(
         {"told": [[DONE], [DONE]], "balances": [57, 43]},
@@ -78,42 +135,47 @@ def test_money_is_conserved(learner):
     """What several threads take from one account, or give to it, adds up."""
     why = (
         "Each `balance -= amount` and `balance += amount` reads, computes and writes; who is stopped in its middle writes what is "
-        "out of date. All transfers that touch an account must take the same lock, the account's, and not one of their own."
+        "out of date. All transfers that touch an account must take the same lock, the account's."
     )
-    learner.explore("at_once", [50, 0, 0], [[(0, 1, 4)], [(0, 2, 15)]]).only(
-        {"told": [[DONE], [DONE]], "balances": [31, 4, 15]},
-        f"One thread paid 4 and another 15 from the same account with 50, to two others. {why}",
-    )
-    learner.explore("at_once", [50, 50, 0], [[(0, 2, 4)], [(1, 2, 15)]]).only(
-        {"told": [[DONE], [DONE]], "balances": [46, 35, 19]},
-        f"Two accounts with 50 paid 4 and 15 to the same third one, at the same time. {why}",
-    )
+    with telling_locks(learner):
+        learner.explore("at_once", [50, 0, 0], [[(0, 1, 4)], [(0, 2, 15)]]).only(
+            {"told": [[DONE], [DONE]], "balances": [31, 4, 15]},
+            f"One thread paid 4 and another 15 from the same account with 50, to two others. {why}",
+        )
+    with telling_locks(learner):
+        learner.explore("at_once", [50, 50, 0], [[(0, 2, 4)], [(1, 2, 15)]]).only(
+            {"told": [[DONE], [DONE]], "balances": [46, 35, 19]},
+            f"Two accounts with 50 paid 4 and 15 to the same third one, at the same time. {why}",
+        )
 
 
 def test_no_account_is_overdrawn(learner):
     """Of two payments for which the money lasts only once, one is refused."""
-    learner.explore("at_once", [10, 0, 0], [[(0, 1, 7)], [(0, 2, 7)]]).always(
-        lambda end: (
-            end
-            in (
-                {"told": [[DONE], [REFUSED]], "balances": [3, 7, 0]},
-                {"told": [[REFUSED], [DONE]], "balances": [3, 0, 7]},
-            )
-        ),
-        "An account with 10 was to pay 7 twice, at the same time: one payment is done, the other raises ValueError, and 3 are "
-        "left. Look at the balance and change it under the same lock, without giving it back in between.",
-    )
+    with telling_locks(learner):
+        learner.explore("at_once", [10, 0, 0], [[(0, 1, 7)], [(0, 2, 7)]]).always(
+            lambda end: (
+                end
+                in (
+                    {"told": [[DONE], [REFUSED]], "balances": [3, 7, 0]},
+                    {"told": [[REFUSED], [DONE]], "balances": [3, 0, 7]},
+                )
+            ),
+            "An account with 10 was to pay 7 twice, at the same time: one payment is done, the other raises ValueError, and 3 are "
+            "left. Look at the balance and change it under the same lock, without giving it back in between.",
+        )
 
 
 def test_a_refused_transfer_keeps_no_lock(learner):
     """After a refused transfer both accounts can be used by all threads."""
-    learner.explore("at_once", [5, 20], [[(0, 1, 6)], [(1, 0, 2), (1, 0, -1)]], budget=BUDGET).always(
+    explored = learner.explore("at_once", [5, 20], [[(0, 1, 6)], [(1, 0, 2), (1, 0, -1)]], budget=BUDGET)
+    came = "These are what came of each thread's transfers, and the balances. " if explored.fault is None else ""
+    explored.always(
         lambda end: (
             end["told"][1] == [DONE, REFUSED]
             and (end["told"][0], end["balances"]) in (([REFUSED], [7, 18]), ([DONE], [1, 24]))
         ),
         "The first account, with 5, was to pay 6, which is refused unless the second has paid 2 to it before; the second paid 2, "
-        "and then -1, which is refused. These are what came of each thread's transfers, and the balances. A lock must be given "
+        f"and then -1, which is refused. {came}A lock must be given "
         "back on the way of an exception too: `with` does that.",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -101,13 +102,14 @@ def started_at_the_first_call(answer: ModuleType, count: int, seconds: float = 0
     return min(lane.threads_seen for lane in lanes)
 
 
-def left_at_the_last_call(answer: ModuleType, count: int, seconds: float) -> int:
+def left_at_the_last_call(answer: ModuleType, count: int, seconds: float, runs: float = 0.0) -> int:
     """Return how many threads there are of runners that ended before the last one was called.
 
     Args:
         answer: the answer.
         count: how many runners there are.
         seconds: how long the start of each thread takes.
+        runs: how long each call of a runner takes.
     """
     threads: list[threading.Thread] = []
     left: list[int] = []
@@ -115,6 +117,8 @@ def left_at_the_last_call(answer: ModuleType, count: int, seconds: float) -> int
     def call(_index: int, _phase: int) -> None:
         left.append(sum(thread.is_alive() for thread in threads))
         threads.append(threading.current_thread())
+        if runs:
+            time.sleep(runs)
 
     with Starts(seconds):
         answer.race(runners_of(count, call))
@@ -177,6 +181,137 @@ def stumbles(answer: ModuleType, count: int, phases: int, at: int, *, at_a_gate:
         "last phase begun": max(begun),
         "threads left": threading.active_count() - 1,
     }
+
+
+def order_seen(answer: ModuleType, delays: list[list[float]]) -> list[Any]:
+    """Return the result of a race of `sleepers`, in which orders its calls began and ended, the most at once."""
+    began: list[list[int]] = [[] for _ in delays]
+    ended: list[list[int]] = [[] for _ in delays]
+    most = [0]
+
+    def call(index: int, phase: int) -> None:
+        began[phase].append(index)
+        most[0] = max(most[0], sum(map(len, began)) - sum(map(len, ended)))
+        time.sleep(delays[phase][index])
+        ended[phase].append(index)
+
+    return [answer.race(runners_of(len(delays[0]), call), phases=len(delays)), began, ended, most[0]]
+
+
+class Waits:
+    """Notes of each thread what it waits for: "Barrier", "Event" or "sleep".
+
+    With each: whether it was open already, how many seconds it took, and whether it was broken.
+    """
+
+    def __init__(self, answer: ModuleType) -> None:
+        """Begin to note."""
+        self._did: dict[threading.Thread, list[Any]] = {}
+        self.sleep = time.sleep
+        for owner, kind in ((threading.Barrier, "Barrier"), (threading.Event, "Event")):
+            setattr(owner, "wait", self._noting(kind, owner.wait))  # noqa: B010 - no type allows the assignment
+        slept = self._noting("sleep", time.sleep)
+        for own in [own for own, value in vars(answer).items() if value is self.sleep]:  # from time import sleep
+            setattr(answer, own, slept)
+        time.sleep = slept
+
+    def taken(self, thread: threading.Thread) -> list[Any]:
+        """Return the waits of a thread since it was asked for them."""
+        return self._did.pop(thread, [])
+
+    def _noting(self, kind: str, original: Callable[..., Any]) -> Callable[..., Any]:
+        def wait(*args: Any, **kwargs: Any) -> Any:
+            began, opened, broken = time.monotonic(), kind == "Event" and args[0].is_set(), True
+            try:
+                value = original(*args, **kwargs)
+                broken = False
+            finally:
+                seconds = round(time.monotonic() - began, 3)
+                self._did.setdefault(threading.current_thread(), []).append([kind, opened, seconds, broken])
+            return value
+
+        return wait
+
+
+def before_the_calls(answer: ModuleType, count: int, phases: int, waits: Sequence[float]) -> list[Any]:
+    """Return what the thread of the last runner waited for before its call in each phase, and after the last.
+
+    The first runner waits as in `too_early`.
+    """
+    noted = Waits(answer)
+    told: list[Any] = []
+    last: list[threading.Thread] = []
+
+    def call(index: int, phase: int) -> None:
+        if index == count - 1:
+            last.append(threading.current_thread())
+            told.append(noted.taken(last[-1]))
+        if index == 0:
+            noted.sleep(waits[phase])
+
+    answer.race(runners_of(count, call), phases)
+    return [*told, noted.taken(last[-1]) if last else []]
+
+
+class Gates:
+    """Counts what is done at barriers, and how threads end, and can break the barriers."""
+
+    def __init__(self) -> None:
+        """Begin to count."""
+        self.seen: dict[str, Any] = {"waits": 0, "here": 0, "parties": 0, "aborts": 0, "left": []}
+        self._gates: list[threading.Barrier] = []
+        self._here = threading.current_thread()
+        self._wait, self._abort, self._run = threading.Barrier.wait, threading.Barrier.abort, threading.Thread.run
+        # Bound methods would not be told which barrier or thread it is.
+        setattr(threading.Barrier, "wait", lambda *args, **kwargs: self._waiting(*args, **kwargs))  # noqa: B010, PLW0108
+        setattr(threading.Barrier, "abort", lambda gate: self._aborting(gate))  # noqa: B010, PLW0108
+        setattr(threading.Thread, "run", lambda thread: self._running(thread))  # noqa: B010, PLW0108
+
+    def break_all(self) -> None:
+        """Abort all barriers at which somebody has waited."""
+        for gate in self._gates:
+            self._abort(gate)
+
+    def _waiting(self, gate: threading.Barrier, *args: Any, **kwargs: Any) -> int:
+        self._gates.append(gate)
+        self.seen["waits"] += 1
+        self.seen["here"] += threading.current_thread() is self._here
+        self.seen["parties"] = gate.parties
+        return self._wait(gate, *args, **kwargs)
+
+    def _aborting(self, gate: threading.Barrier) -> None:
+        self.seen["aborts"] += 1
+        self._abort(gate)
+
+    def _running(self, thread: threading.Thread) -> None:
+        try:
+            self._run(thread)
+        except BaseException as error:
+            self.seen["left"].append(type(error).__name__)
+            raise
+
+
+def where_it_hangs(answer: ModuleType, count: int, phases: int, at: int = -1) -> dict[str, Any]:
+    """Break the barriers of a race that hangs, after a long time; return what had been done by then, {} if it ended.
+
+    The last runner raises in phase `at`.
+    """
+    found: dict[str, Any] = {}
+
+    def call(index: int, phase: int) -> None:
+        if (index, phase) == (count - 1, at):
+            raise Stumbled("over a stone")
+
+    def rescue() -> None:
+        time.sleep(1000)
+        found.update(gates.seen, left=list(gates.seen["left"]), started=starts.started)
+        gates.break_all()
+
+    threading.Thread(target=rescue, daemon=True).start()
+    gates = Gates()
+    with Starts(0.0) as starts, contextlib.suppress(BrokenBarrierError, Stumbled):
+        answer.race(runners_of(count, call), phases)
+    return {**found, "started in all": starts.started} if found else {}
 
 
 def refused(answer: ModuleType) -> list[str]:

@@ -56,6 +56,17 @@ def in_turn(answer: ModuleType, items: list[Any]) -> list[Any]:
     return [buffer.get() for _ in items]
 
 
+def alone(answer: ModuleType) -> list[tuple[str, str, bool]]:
+    """Put each of some items alone into a buffer; return it, what get(timeout=0) gave, and whether it is that."""
+    came = []
+    for item in (None, False, 0, "", 7, "seven"):
+        buffer = answer.BoundedBuffer(1)
+        buffer.put(item)
+        told = attempt(lambda buffer=buffer: buffer.get(timeout=0))
+        came.append((repr(item), told if told in ("TimeoutError", "ValueError") else repr(told), told is item))
+    return came
+
+
 def made(answer: ModuleType, sizes: list[int]) -> list[str]:
     """Return for each of `sizes` whether such a buffer can be made."""
     return [attempt(lambda size=size: answer.BoundedBuffer(size) and "made") for size in sizes]

@@ -1,16 +1,44 @@
 """The checks of kata 37. Most try the schedules that differ: who runs when is chosen, and chosen otherwise the next time."""
 
+import contextlib
+
 import pytest
 
-from grader.judge.faults import explaining
+from grader.judge.faults import LearnerFault, explaining
 
 NAMES = "an error is shown by its name"
+
+
+def got_of(explored, text):
+    """These words about what came, where a value came."""
+    return text if explored.fault is None else ""
+
+
+def why_in_turn(learner, message):
+    """What it tells that one thread alone could not put items and get them, in a sentence."""
+    if "un-acquired" in message:
+        return "The lock is given back at the end of its `with` block, and only who has it may notify: notify() belongs inside."
+    came = []
+    with learner.aside(), contextlib.suppress(LearnerFault, TypeError, ValueError):
+        came = [(str(item), str(told), back is True) for item, told, back in learner.probe("alone").value]
+    lost = [f"{item} ({told})" for item, told, back in came if not back]
+    kept = [item for item, _, back in came if back]
+    if not lost or not kept:
+        return ""
+    return (
+        f"Each put alone into a buffer of 1, {', '.join(kept)} came back by get(timeout=0), and not {', '.join(lost)}."
+    )
 
 
 def test_first_in_first_out(learner, rng):
     """What is put first is got first, whatever it is: None is an item like any other."""
     items = [None, *[rng.randint(-99, 99) for _ in range(4)], False, "", None]
-    run = learner.probe("in_turn", items)
+    try:
+        run = learner.probe("in_turn", items)
+        run.raise_error()
+    except LearnerFault as fault:
+        with explaining(why_in_turn(learner, fault.message)):
+            raise
     run.returned(items, f"These {len(items)} items were put into a buffer of that size, and then got.")
     learner.explore("exchange", 1, [["a", "b"]], [2]).only(
         [["a", "b"]], "One thread put a and then b into a buffer of 1, another got two items: a comes first."
@@ -25,16 +53,22 @@ def test_a_size_below_one_is_an_error(learner):
 
 def test_it_waits_when_full_and_when_empty(learner):
     """A put waits while the buffer is full, a get while it is empty; never more items are in it than have room."""
-    learner.explore("fills_up").only(
-        [2, 3, 3],
-        "One thread put three items into a buffer of 2: it should stand after two, and go on when one is taken out. These are the "
-        "numbers that it had put when it stood, when all stood after one was taken out, and in the end. 2, 2, 3: it was not woken by "
-        "the get, but went on later by itself. Who sleeps and looks again does so; wait() on a Condition is ended by notify().",
+    explored = learner.explore("fills_up")
+    came = got_of(
+        explored,
+        " These are the numbers that it had put when it stood, when all stood after one was taken out, and in the end. 2, 2, 3: it was not "
+        "woken by the get, but went on later by itself. Who sleeps and looks again does so; wait() on a Condition is ended by notify().",
     )
-    learner.explore("crowd").only(
+    explored.only(
+        [2, 3, 3],
+        f"One thread put three items into a buffer of 2: it should stand after two, and go on when one is taken out.{came}",
+    )
+    explored = learner.explore("crowd")
+    came = got_of(explored, " These are the numbers put before and after.")
+    explored.only(
         [1, 2],
-        "Two threads each put one item into a buffer of 1: one of them should stand, until an item is taken out. These are the "
-        "numbers put before and after. To look whether there is room and to put must be one step, under one lock.",
+        f"Two threads each put one item into a buffer of 1: one of them should stand, until an item is taken out.{came} To look whether there "
+        "is room and to put must be one step, under one lock.",
     )
     learner.explore("waits_for_an_item").only(
         [[], ["item"]],
@@ -58,19 +92,21 @@ def test_no_wake_up_is_lost(learner):
         )
     explored.always(
         lambda got: sorted(item for items in got for item in items) == ["a", "b"],
-        f"One thread put a and b into a buffer of 1, two others got one item each; this is what they got. {why}",
+        f"One thread put a and b into a buffer of 1, two others got one item each{got_of(explored, '; this is what they got')}. {why}",
     )
-    learner.explore("exchange", 1, [["a"], ["b"]], [1, 1]).always(
+    explored = learner.explore("exchange", 1, [["a"], ["b"]], [1, 1])
+    explored.always(
         lambda got: sorted(item for items in got for item in items) == ["a", "b"],
-        f"Two threads put a and b into a buffer of 1, two others got one item each; this is what they got. {why}",
+        f"Two threads put a and b into a buffer of 1, two others got one item each{got_of(explored, '; this is what they got')}. {why}",
     )
     each = (
         "Notify at each put and at each get. Who notifies only when the buffer was empty (or full) before wakes one; the next item (or "
         "place) may come before that one has run, and nobody is told of it."
     )
-    learner.explore("exchange", 2, [["a", "b"]], [1, 1]).always(
+    explored = learner.explore("exchange", 2, [["a", "b"]], [1, 1])
+    explored.always(
         lambda got: sorted(item for items in got for item in items) == ["a", "b"],
-        f"One thread put a and b into a buffer of 2, two others got one item each; this is what they got. {each}",
+        f"One thread put a and b into a buffer of 2, two others got one item each{got_of(explored, '; this is what they got')}. {each}",
     )
     learner.explore("gets_twice").only(
         ["item", "item"],
@@ -143,7 +179,12 @@ def lost_by_closing(learner, explored):
     """Where the item is that get() did not return after close(), in words; "" if it did."""
     if explored.fault is not None or all(value["later"][0] == "left" for value in explored.values):
         return ""
-    if learner.probe("kept_after_closing").value:
+    kept = None
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        kept = learner.probe("kept_after_closing").value
+    if kept is None:
+        return ""
+    if kept:
         return "The item is still there after close(), but get() raises all the same: look for an item first, and only then whether it is closed."
     return "The item is gone when close() has returned: close() should not empty the buffer."
 
@@ -151,15 +192,18 @@ def lost_by_closing(learner, explored):
 @pytest.mark.points(2)
 def test_closing_wakes_all(learner):
     """After close, all who wait are woken; what is left can be got, nothing can be put."""
-    learner.explore("closes_on_getters").only(
+    explored = learner.explore("closes_on_getters")
+    names = got_of(explored, f" {NAMES.capitalize()}.")
+    explored.only(
         {"waiting": ["ValueError"] * 2, "later": ["ValueError"] * 3},
-        f"Two threads waited in get() of an empty buffer, it was closed, twice; later came put(1), get() and get(timeout=0). {NAMES}. "
+        f"Two threads waited in get() of an empty buffer, it was closed, twice; later came put(1), get() and get(timeout=0).{names} "
         "Both must be woken: notify() wakes one.",
     )
     explored = learner.explore("closes_on_putters")
+    names = got_of(explored, f" {NAMES.capitalize()}.")
     explored.only(
         {"waiting": ["ValueError"] * 2, "later": ["left", "ValueError", "ValueError"]},
-        f"Two threads waited in put() at a full buffer, it was closed; later came get(), get() and put(). {NAMES}. Who waits to put is "
+        f"Two threads waited in put() at a full buffer, it was closed; later came get(), get() and put().{names} Who waits to put is "
         f"refused, and what was in the buffer before can still be got. {lost_by_closing(learner, explored)}",
     )
     learner.explore("closes_at_any_time").only(

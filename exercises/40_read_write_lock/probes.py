@@ -56,11 +56,29 @@ def crew_of(lock: Any, told: list[str], readers: int, writers: int) -> list[Call
     return reading + [writer(lock, told, f"writer {number}") for number in range(1, writers + 1)]
 
 
-def meet(answer: ModuleType, readers: int, writers: int) -> list[str]:
-    """Let readers and writers use a lock once each; return who went in and out, as it came."""
+def meet(answer: ModuleType, readers: int, writers: int, *, forgiving: bool = False) -> list[str]:
+    """Let readers and writers use a lock once each; return who went in and out, as it came.
+
+    Args:
+        answer: the answer.
+        readers: how many readers there are.
+        writers: how many writers there are.
+        forgiving: whether they go on if the lock raises RuntimeError.
+    """
     told: list[str] = []
-    joined(started(*crew_of(answer.ReadWriteLock(), told, readers, writers)))
+    crew = crew_of(answer.ReadWriteLock(), told, readers, writers)
+    joined(started(*[_forgiven(body) for body in crew] if forgiving else crew))
     return told
+
+
+def _forgiven(body: Callable[[], None]) -> Callable[[], None]:
+    """Return what does what `body` does, and no RuntimeError ends its thread."""
+
+    def go_on() -> None:
+        with contextlib.suppress(RuntimeError):
+            body()
+
+    return go_on
 
 
 def readers_together(answer: ModuleType) -> int:

@@ -1,12 +1,17 @@
 """The checks of kata 45. Each runs one of the five programs under the answer's schedule, as often as you like with the same end."""
 
+import contextlib
+
 import pytest
+
+from grader.judge.faults import LearnerFault
 
 RULE = (
     "An entry lets its thread go on to just before its next line marked # step, so the marked line itself is done by the thread's next "
     "entry. After the list the first thread that can go on does so."
 )
 
+WAITS = "Who waits to be notified needs no entry for that, and has none until another thread has notified it: name those who can go on."
 
 BROKEN = {
     "deposits": lambda balance: balance in (10, 20),
@@ -24,14 +29,25 @@ def follow(learner, program):
     followed = learner.follow(program, schedule)
     if followed.impossible:
         why = too_far(learner, program, followed)
-        followed = learner.follow(program, schedule)  # once more, as it is the last run that is shown
         raise followed.fault(f"can't be followed. {followed.impossible} {why}".rstrip())
     if len(schedules) > 2 and all(other == schedule for other in schedules.values()):
         return (
             followed,
             f"{RULE} SCHEDULES has this one list for all {len(schedules)} programs, and their marked lines lie in other places.",
         )
-    return followed, RULE
+    return followed, f"{RULE}{ended_before(followed)}"
+
+
+def ended_before(followed):
+    """Who had ended when another one's first entry came, in a sentence; "" if nobody had."""
+    begun, ended = set(), ""
+    for name, where in followed.entries:
+        if ended and name not in begun:
+            return f" Here {ended} had ended before {name}'s first entry."
+        begun.add(name)
+        if where == "has ended":
+            ended = name
+    return ""
 
 
 def too_far(learner, program, followed):
@@ -40,12 +56,15 @@ def too_far(learner, program, followed):
     ended = "has ended" in followed.impossible
     if not names or not (ended or "can't go on" in followed.impossible):
         return ""
-    if breaks(program, learner.follow(program, names)):
+    enough = False
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        enough = breaks(program, learner.follow(program, names))
+    if enough:
         return (
             f"The {len(names)} entries before it are enough: the program fails under these alone. Leave out the rest."
         )
     if not ended:
-        return RULE
+        return WAITS if "to be notified" in followed.impossible else RULE
     name, count = names[-1], names.count(names[-1])
     return (
         f"An entry is not a line: it leads over all lines up to the next one marked # step. So {count} entries led {name} to the end, as the "

@@ -1,6 +1,6 @@
-"""Takes as many threads as there are cores, for waiting too.
+"""Takes no more threads than there are cores and four, for waiting too.
 
-A thread that waits needs no core. On two cores a hundred downloads go two by two.
+A thread that waits needs no core. On two cores a hundred downloads go six by six.
 
 Fails: test_waiting_takes_a_worker_a_task_up_to_the_cap
 """
