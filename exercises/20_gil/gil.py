@@ -25,8 +25,8 @@ def with_threads(limits: list[int]) -> list[int]:
 def with_processes(limits: list[int]) -> list[int]:
     """Return `count_primes` of each of `limits`, in their order, computed by other processes.
 
-    This process computes none of them itself. Where there are two limits or more, at least two processes compute beside
-    each other, whatever the number of cores.
+    This process computes none of them itself. Where there are two limits or more, the work is spread over at least two
+    processes that compute beside each other, whatever the number of cores.
 
     Args:
         limits: any number of limits, also none; the same one may come twice.

@@ -6,9 +6,13 @@ import contextlib
 import functools
 import os
 import sys
+import tempfile
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from multiprocessing.pool import ThreadPool
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing.pool import Pool, ThreadPool
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -19,6 +23,96 @@ MOST = 4096
 def counts(answer: ModuleType, limits: list[int]) -> list[Any]:
     """Return what `count_primes` gives for each limit."""
     return [answer.count_primes(limit) for limit in limits]
+
+
+def with_threads(answer: ModuleType, limits: list[int]) -> dict[str, Any]:
+    """Call `with_threads`; return the CPU seconds of the calling thread, and of each thread that it began.
+
+    A thread is told as ``[begin, end, CPU seconds]``; of those that go on afterwards, how many they are.
+    """
+    threads: list[list[float]] = []
+    start = threading.Thread.start
+
+    def started(self: threading.Thread) -> None:
+        run = self.run
+
+        def noted() -> None:
+            begin, computed = time.perf_counter(), time.thread_time()
+            try:
+                run()
+            finally:
+                threads.append([begin, time.perf_counter(), time.thread_time() - computed])
+
+        self.run = noted  # type: ignore[method-assign]
+        start(self)
+        begun.append(self)
+
+    begun: list[threading.Thread] = []
+    threading.Thread.start = started  # type: ignore[method-assign]
+    before = time.thread_time()
+    try:
+        answer.with_threads(limits)
+    finally:
+        threading.Thread.start = start  # type: ignore[method-assign]
+    caller = time.thread_time() - before
+    for thread in begun:  # those of a pool that nobody waits for end a little later
+        thread.join(timeout=1)
+    return {"caller": caller, "threads": threads, "on": sum(thread.is_alive() for thread in begun)}
+
+
+def computed_by(answer: ModuleType, function: str, limits: list[int]) -> list[tuple[int, str]]:
+    """Call `function`; return the limit of each call of `count_primes`, and in which process and thread it was.
+
+    A call within a call is not told, nor what spawned processes do.
+    """
+    notes, inner, count = Path(tempfile.mkdtemp()) / "calls.txt", threading.local(), answer.count_primes
+
+    @functools.wraps(count)
+    def noted(limit: int) -> Any:
+        if getattr(inner, "here", False):
+            return count(limit)
+        inner.here = True
+        with notes.open("a", encoding="ascii") as file:
+            file.write(f"{limit} {os.getpid()}.{threading.get_ident()}\n")
+        try:
+            return count(limit)
+        finally:
+            inner.here = False
+
+    notes.write_text("", encoding="ascii")
+    vars(answer)["count_primes"] = noted
+    try:
+        getattr(answer, function)(limits)
+    finally:
+        vars(answer)["count_primes"] = count
+    calls = (line.split() for line in notes.read_text(encoding="ascii").splitlines())
+    return [(int(limit), who) for limit, who in calls]
+
+
+def chunks_asked(answer: ModuleType, limits: list[int]) -> list[int]:
+    """Return each `chunksize` that `with_processes` asks of a pool for its tasks, more than 1."""
+    asked: list[int] = []
+    methods = [(ProcessPoolExecutor, "map"), *((Pool, name) for name in ("map", "imap", "imap_unordered", "map_async"))]
+
+    def noting(method: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(method)
+        def noted(pool: Any, function: Any, *args: Any, **kwargs: Any) -> Any:
+            size = kwargs.get("chunksize", args[1] if isinstance(pool, Pool) and len(args) > 1 else 1)
+            if isinstance(size, int) and size > 1:
+                asked.append(size)
+            return method(pool, function, *args, **kwargs)
+
+        return noted
+
+    originals = [(kind, name, getattr(kind, name)) for kind, name in methods]
+    for kind, name, method in originals:
+        setattr(kind, name, noting(method))
+    try:
+        answer.with_processes(limits)
+    finally:
+        for kind, name, method in originals:
+            setattr(kind, name, method)
+    return asked
 
 
 def threads_made(answer: ModuleType, limits: list[int]) -> int:
