@@ -17,6 +17,11 @@ def scrape_all(answer: ModuleType, urls: list[str], *workers: int) -> Any:
     return {url: _plain(page) for url, page in pages.items()} if isinstance(pages, dict) else pages
 
 
+def scrape_twice(answer: ModuleType, urls: list[str], *workers: int) -> list[Any]:
+    """Call `scrape_all` and then once more, and return the values of both."""
+    return [scrape_all(answer, urls, *workers) for _ in range(2)]
+
+
 def _plain(page: Any) -> dict[str, Any]:
     """Return what a page holds; what is no page holds a note that says so in the place of each value."""
     missing = f"(no such attribute: this is a {type(page).__name__})"
