@@ -45,6 +45,11 @@ def made(answer: ModuleType, urls: list[str], workers: int) -> dict[str, Any]:
     return {"pools": pools, "threads": len(threads), "usual": usual}
 
 
+def scrape_twice(answer: ModuleType, urls: list[str], *workers: int) -> list[Any]:
+    """Call `scrape_all` and then once more, and return the values of both."""
+    return [scrape_all(answer, urls, *workers) for _ in range(2)]
+
+
 def _plain(page: Any) -> dict[str, Any]:
     """Return what a page holds; what is no page holds a note that says so in the place of each value."""
     missing = f"(no such attribute: this is a {type(page).__name__})"

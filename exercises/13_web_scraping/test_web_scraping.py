@@ -1,6 +1,8 @@
 """The checks of kata 13: a real HTTP server of the judge's counts the requests that are under way."""
 
 import contextlib
+import dataclasses
+import itertools
 import re
 
 import pytest
@@ -11,6 +13,29 @@ from grader.judge.web import Page
 LETTERS = "abcdefghijklmnopqrstuvwxyzäöüßéñ"
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 NO_PAGE = {"title": "", "links": [], "words": 0}
+REDIRECTS = (301, 302, 303, 307, 308)
+ODD_STATUSES = (402, 405, 406, 409, 411, 418, 422, 451, 502, 504, 511)
+
+
+class Half(bytes):
+    """A body of which the header Content-Length promises twice as much as comes."""
+
+    def __len__(self):
+        return 2 * super().__len__()
+
+
+class FirstIsSlow(dict):
+    """Pages of which the one that is asked for first takes a second, whichever it is."""
+
+    def __init__(self, pages):
+        super().__init__(pages)
+        self.asked = []
+
+    def get(self, path, default):
+        """What the server answers to `path`."""
+        self.asked.append(path)
+        page = super().get(path, default)
+        return dataclasses.replace(page, delay=1.0) if path == self.asked[0] else page
 
 
 def some_words(rng, least, most):
@@ -29,7 +54,8 @@ def some_page(rng):
     html = (
         f'<!DOCTYPE html><html><head><title>\n  {" ".join(title)} </title><link rel="stylesheet" href="/style.css">'
         f"</head><body><h1>{' '.join(heading)}</h1><p>{' '.join(text)} <b>{' '.join(bold)}</b>\n{'  '.join(more)}</p>"
-        f"<svg><title>{' '.join(drawing)}</title></svg><ul>{items}</ul></body></html>"
+        f"<svg><title>{' '.join(drawing)}</title></svg><ul>{items}</ul>"
+        '<map><area alt="" href="/area"></map></body></html>'
     )
     words = sum(map(len, (title, heading, text, bold, more, drawing, *names)))
     return Page(html, headers=HTML), {"title": " ".join(title), "links": links, "words": words, "error": ""}
@@ -84,10 +110,11 @@ def assert_page(seen, expected, what, html=""):
 def comes_of(name, seen, html):
     """What gives such a value, where that can be told."""
     titles = [title.strip() for title in re.findall(r"<title>(.*?)</title>", html, re.DOTALL)]
-    if name == "words" and seen == len(re.sub(r"<[^>]*>", "", html).split()):
+    if name == "words" and html and seen == len(re.sub(r"<[^>]*>", "", html).split()):
         return " So many there are if tags are taken out with nothing in their place, which glues the words before and after a tag together."
-    if name == "links" and isinstance(seen, list) and set(seen) & set(re.findall(r'<link [^>]*href="([^"]*)"', html)):
-        return " One of these is the href of a <link>."
+    if name == "links" and isinstance(seen, list):
+        others = [tag for tag, href in re.findall(r'<(\w\w+)[^>]* href="([^"]*)"', html) if href in seen]
+        return f" Among these is the href of <{'> and of <'.join(others)}>." if others else ""
     if name == "title" and len(titles) > 1 and seen == titles[-1]:
         return " This is the last one."
     return ""
@@ -101,7 +128,7 @@ def assert_error(seen, what, body=""):
     if body and rest == NO_PAGE:
         held += f", though the server sent {body!r}: so the failure was noticed (urlopen raises it as an HTTPError) and an empty Page made of it"
     elif body:
-        held += f", read from what the server sent, {body!r}: its status was not looked at"
+        held += f", read from what the server sent, {body!r}, which is no page but what the server says to its status"
     assert isinstance(error, str) and error, (
         f"{what}: there is no page, so Page.error should say why. It is {error!r}: who reads the result takes this for "
         f"{'an empty page' if rest == NO_PAGE else 'a page'}. {held}."
@@ -123,16 +150,33 @@ def test_pages_are_read(learner, rng):
 
 @pytest.mark.points(2)
 def test_requests_overlap(learner, rng):
-    """Four workers have four requests under way at the same time."""
-    pages, found = some_site(rng, 4)
-    with learner.web(pages, hold=4) as web:
-        run = learner.probe("scrape_all", [web.url(path) for path in pages], 4)
+    """As many requests are under way as there are workers, and while one takes long the others go on."""
+    workers = rng.randint(10, 12)
+    pages, found = some_site(rng, workers)
+    with learner.web(pages, hold=workers) as web:
+        run = learner.probe("scrape_all", [web.url(path) for path in pages], workers)
         for path in pages:
             assert_page(page_at(run, web.url(path)), found[path], f"The page {path}")
-    assert web.peak == 4, (
-        f"scrape_all of 4 URLs by 4 workers: the server held its answers back until 4 requests would be there together, and at "
-        f"most {web.peak} came. While one waits, the others could be on their way: hand all URLs to the pool before you ask "
+    held = f"scrape_all of {workers} URLs by {workers} workers: the server held its answers back until {workers} requests would be there together, and at most {web.peak} came."
+    assert web.peak in (1, workers), (
+        f"{held} Is {web.peak} the size of your pool, whatever is asked for? `workers` says how large it should be."
+    )
+    assert web.peak == workers, (
+        f"{held} While one waits, the others could be on their way: hand all URLs to the pool before you ask "
         "for the first result."
+    )
+    pages, found = some_site(rng, 9)
+    first_is_slow = FirstIsSlow(pages)
+    with learner.web(first_is_slow) as web:
+        run = learner.probe("scrape_all", [web.url(path) for path in pages], 3)
+        for path in pages:
+            assert_page(page_at(run, web.url(path)), found[path], f"The page {path}")
+    slow = next(request for request in web.requests if request.path == first_is_slow.asked[0])
+    begun = sum(slow.until is None or request.at < slow.until for request in web.requests)
+    assert begun > 3, (
+        f"scrape_all of 9 URLs by 3 workers. The page that was asked for first, {slow.path}, came after 1 s; the others come at once. "
+        f"Until then the server saw {begun} requests, that one included: the other two workers stood still, with {9 - begun} URLs left. "
+        "Who works in batches waits for the slowest of each. Hand all URLs to one pool: whoever is done takes the next."
     )
 
 
@@ -167,24 +211,33 @@ def test_never_more_than_workers_at_once(learner, rng):
     )
     with learner.web({}) as web:  # after all that is said of the run above: messages show the last run
         learner.probe("scrape_all", [web.url("/x")], 0).raises("ValueError", "Nobody could do the work.")
+        learner.probe("scrape_all", [], 0).raises(
+            "ValueError", "No URLs, and `workers` is still wrong: ask about it before you look at the URLs."
+        )
 
 
 def test_redirects_are_followed(learner, rng):
-    """A page that has moved, even twice, is found, under the URL that was asked for."""
-    page, found = some_page(rng)
-    first, second = rng.sample((301, 302, 303, 307, 308), 2)
-    pages = {
-        "/old": Page("moved", first, {"Location": "/newer"}),
-        "/newer": Page("<title>moved</title>", second, {"Location": "/newest/page"}),
-        "/newest/page": page,
-    }
+    """A page that has moved, even several times, is found, under the URL that was asked for."""
+    codes = rng.sample(REDIRECTS, len(REDIRECTS))
+    ways = [["/old", "/newer", "/newer/still", "/newest/page"], ["/moved", "/here", "/now/here"]]
+    steps = [(here, there) for way in ways for here, there in itertools.pairwise(way)]
+    pages, found = {}, {}
+    for way in ways:
+        pages[way[-1]], found[way[0]] = some_page(rng)
     with learner.web(pages) as web:
-        run = learner.probe("scrape_all", [web.url("/old")], 2)
-        assert list(pages_of(run)) == [web.url("/old")], (
-            f"The key should be the URL that was asked for, {web.url('/old')}; the keys are {list(run.value)}."
+        for code, (here, there) in zip(codes, steps, strict=True):
+            place = web.url(there) if there == "/here" else there
+            pages[here] = Page(f"<title>{here} has moved</title>", code, {"Location": place})
+        run = learner.probe("scrape_all", [web.url(way[0]) for way in ways], 2)
+        assert pages_of(run).keys() == {web.url(way[0]) for way in ways}, (
+            f"The keys should be the URLs that were asked for, {[web.url(way[0]) for way in ways]}; they are {list(run.value)}."
         )
-        what = f"/old answers {first} with a Location, and that one {second}"
-        assert_page(run.value[web.url("/old")], found, what)
+        for way in ways:
+            seen = run.value[web.url(way[0])]
+            for here, there in itertools.pairwise(way):
+                assert web.times(there), not_followed(here, pages[here], there, seen)
+            moves = " → ".join(f"{here} ({pages[here].status})" for here in way[:-1])
+            assert_page(seen, found[way[0]], f"{moves} → {way[-1]}")
 
 
 def came_of(run):
@@ -192,11 +245,28 @@ def came_of(run):
     return f"raises {run.error.type}" if run.error else f"returns a Page with error={run.value['error']!r}"
 
 
-def each_alone(learner, web, bad):
+def not_followed(here, page, there, seen):
+    """What came of a redirect that was not followed."""
+    told = f"{here} answers {page.status} with Location: {page.headers['Location']}, and {there} was never asked for. "
+    if seen["title"] == f"{here} has moved":
+        return f"{told}The redirect was not followed: what came with it, {page.body!r}, was taken for the page. 301, 302, 303, 307 and 308 are to be followed."
+    return f"{told}Page.error is {seen['error']!r}. Follow it: a Location may be a whole URL, or a path on the same server."
+
+
+BAD = {
+    "/missing": "of status 404",
+    "/broken": "of status 500",
+    "/dropped": "whose connection is dropped",
+    "/half": "that ends in the middle",
+    "/astray": "that redirects to http://[bad/",
+}
+
+
+def each_alone(learner, web):
     """What fetch does with each of the pages that are none."""
     did, raised = [], False
     with learner.aside(), contextlib.suppress(LearnerFault):
-        for path, what in zip(bad, ("of status 404", "of status 500", "whose connection is dropped"), strict=True):
+        for path, what in BAD.items():
             run = learner.probe("fetch", web.url(path))
             raised = raised or run.raised
             did.append(f"{what} {came_of(run)}")
@@ -204,34 +274,50 @@ def each_alone(learner, web, bad):
         return ""
     told = f"Each fetched alone: a page {', one '.join(did)}."
     if raised:
-        return f"{told} fetch should catch all of them and tell them in Page.error: what comes may be any OSError (a URLError is one of many) or http.client.HTTPException."
+        return f"{told} fetch should catch all of them and tell them in Page.error: what comes may be any OSError (a URLError is one of many) or http.client.HTTPException, and a ValueError if a Location is no URL."
     return f"{told} So fetch tells it, and scrape_all leaves out such a Page: keep it."
 
 
 @pytest.mark.points(2)
 def test_errors_are_told(learner, rng):
-    """A page that is missing, a broken server and a dropped connection are told in Page.error, and the others are there."""
+    """A page that is missing or cut, a broken server and a dropped connection are told in Page.error, and the others are there."""
     pages, found = some_site(rng, 3)
-    bad = {
-        "/missing": Page("<title>Not found</title> try another", 404, HTML),
-        "/broken": Page("<title>Sorry</title>", 500, HTML),
-        "/dropped": Page(drop=True),
-    }
+    statuses = {"/missing": 404, "/gone": 410, "/bad": 400, "/broken": 500, "/odd": rng.choice(ODD_STATUSES)}
+    bad = {path: Page(f"<title>Sorry</title> {path[1:]}", status, HTML) for path, status in statuses.items()}
+    bad["/dropped"] = Page(drop=True)
+    half = Half(b"<title>One</title> and a half")
+    bad["/half"] = Page(half, headers=HTML | {"Connection": "close"})
+    bad["/astray"] = Page("<title>moved</title>", rng.choice(REDIRECTS), HTML | {"Location": "http://[bad/"})
     paths = [*pages, *bad]
     rng.shuffle(paths)
     with learner.web(pages | bad) as web:
         run = learner.probe("scrape_all", [web.url(path) for path in paths], 3)
-        with explaining(each_alone(learner, web, bad) if run.raised else ""):
+        asked = [request.path for request in web.requests if request.method == "GET"]
+        with explaining(each_alone(learner, web) if run.raised else ""):
             run.raise_error()
         assert pages_of(run).keys() == {web.url(path) for path in paths}, (
             f"scrape_all should have a key for each URL, for those that failed too. It was asked for {paths}; the keys are "
-            f"{sorted(run.value)}. {each_alone(learner, web, bad)}"
+            f"{sorted(run.value)}. {each_alone(learner, web)}"
         )
-        assert_error(run.value[web.url("/missing")], "A page with status 404", text_of(bad["/missing"]))
-        assert_error(run.value[web.url("/broken")], "A page with status 500", text_of(bad["/broken"]))
+        told = [status for path, status in statuses.items() if run.value[web.url(path)]["error"]]
+        for path, status in statuses.items():
+            beside = f" (400 or more is an error, whichever it is; of {sorted(statuses.values())} only {sorted(told)} were told)"
+            what = f"A page with status {status}{beside if told else ''}"
+            assert_error(run.value[web.url(path)], what, text_of(bad[path]))
         assert_error(run.value[web.url("/dropped")], "A connection that the server closed without an answer")
+        assert_error(
+            run.value[web.url("/half")],
+            f"A page of which the header says Content-Length: {len(half)}, and after the {len(half) // 2} bytes {bytes(half)!r} the server "
+            "closed the connection: half a page is none",
+        )
+        assert_error(run.value[web.url("/astray")], "A redirect to http://[bad/, which is no URL")
         for path in pages:
             assert_page(run.value[web.url(path)], found[path], f"The page {path}, beside others that failed")
+        for path in bad:
+            assert asked.count(path) == 1, (
+                f"{path} is an error, and was asked for {asked.count(path)} times. fetch makes one GET request: to ask again is the caller's "
+                "business, and a server in trouble is not helped by twice as many requests."
+            )
 
 
 def of_a_url_error(learner):
@@ -242,7 +328,7 @@ def of_a_url_error(learner):
 
 
 def test_a_silent_server_is_given_up(learner):
-    """A server that sends nothing is given up after the timeout, and that is told."""
+    """A server that sends nothing is given up after the timeout, and that is told; one that is only slow is not."""
     why = (
         "The server sends nothing, and the timeout is 0.5 s. What waits for its answer has to be told of it (urlopen(url, timeout=timeout)). When that time is over it raises a "
         "TimeoutError, which is an OSError and no URLError."
@@ -257,6 +343,21 @@ def test_a_silent_server_is_given_up(learner):
         f"fetch with a timeout of 0.5 s gave a silent server up after {run.seconds:.2f} s. Is the timeout that was asked for "
         "handed on to what reads from the network?"
     )
+    # Four answers, each well before the timeout, which all four together are not.
+    pause, patience = learner.bound(0, 0.4), learner.bound(0, 1.0)
+    way = ["/a", "/b", "/c", "/page"]
+    pages = {here: Page("", 302, {"Location": there}, pause) for here, there in itertools.pairwise(way)}
+    pages["/page"] = Page("slow, and here", delay=pause)
+    with learner.web(pages) as web:
+        seen = learner.probe("fetch", web.url("/a"), patience, limit=15).value
+    what = (
+        f"A page behind three redirects, each answer {pause:.1f} s after its request, and a timeout of {patience:.1f} s"
+    )
+    assert seen["error"] == "", (
+        f"{what}: the server was never silent for as long as the timeout, and Page.error is {seen['error']!r}. The timeout is for each wait on the network, "
+        "not for all of them together: hand it to what waits there, and have no other clock beside it."
+    )
+    assert_page(seen, NO_PAGE | {"words": 3}, what)
 
 
 def test_charset_of_the_header(learner, rng):
@@ -279,6 +380,17 @@ def test_charset_of_the_header(learner, rng):
                 f"The bytes {body!r} with Content-Type {kind!r}: the title should be {title!r}, it is {seen['title']!r}.{told} "
                 "The header names the charset; without one it is UTF-8, and a wrong byte becomes one U+FFFD."
             )
+    unknown = Page("<title>nuqneH</title>", headers={"Content-Type": "text/html; charset=klingon"})
+    with learner.web({"/unknown": unknown}) as web:
+        run = learner.probe("fetch", web.url("/unknown"))
+        what = "A page whose Content-Type is 'text/html; charset=klingon', which Python does not know"
+        raised = f"{run.error.type}: {run.error.text}" if run.error else ""
+        assert not raised, (
+            f"{what}: fetch raises {raised}. What goes wrong is told in Page.error and not raised; decode can raise a LookupError, which is neither an OSError nor an "
+            "HTTPException."
+        )
+        if run.value["title"] != "nuqneH":  # who takes UTF-8 has a page
+            assert_error(run.value, what)
 
 
 def test_each_url_is_fetched_once(learner, rng):
@@ -293,8 +405,24 @@ def test_each_url_is_fetched_once(learner, rng):
         )
         for path in pages:
             assert_page(run.value[web.url(path)], found[path], f"The page {path}")
+            methods = [request.method for request in web.requests if request.path == path]
+            assert set(methods) <= {"GET"}, (
+                f"{path} was asked for by {' and '.join(methods)}. Each page should be fetched by one GET request, which brings its header too."
+            )
             assert web.times(path) == 1, (
                 f"{path} was asked for {web.times(path)} times, and stood in the list {paths.count(path)} times. Each URL "
                 "should be fetched once: take the duplicates out before the work begins."
             )
     learner.probe("scrape_all", []).returned({})
+    page, found = some_page(rng)
+    with learner.web({"/news": page}) as web:
+        url = web.url("/news")
+        run = learner.probe("scrape_twice", [url], 2)
+        for pages in run.value:
+            assert pages == {url: found}, (
+                f"scrape_all([{url!r}], 2), called twice, should return the page both times; it returned {run.value}."
+            )
+        assert web.times("/news") == 2, (
+            f"scrape_all([{url!r}], 2) was called twice, and the server saw {web.times('/news')} of 2 requests. Each call fetches anew: a page may "
+            "have changed since the last one. Does something outside of scrape_all remember pages?"
+        )

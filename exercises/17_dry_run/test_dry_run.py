@@ -320,9 +320,21 @@ def test_borders_are_exact(learner, rng):
     exact = "A float is no exact border (29 / 100 * 100 is less than 29), and moves marks to the cell beside; whole numbers and fractions are exact. Spans"
     hundred = [("a", 0, 100, "wait"), *[("a", at, at, "print") for at in (7, 14, 28, 29, 55, 57, 58)]]
     assert_picture(learner, hundred, 100, learner.probe("picture", hundred, 100).value, exact)
+    fifths = [
+        (name, at, at + 1, what)
+        for at in range(10)
+        for name, what in (("a", "print"), ("b", "wait" if at % 2 else "run"))
+    ]
+    cell_is_float = "The length of a cell is no float either (1 // (10 / 50) is 4.0, as that float is a little more than a fifth). Spans"
+    assert_picture(learner, fifths, 50, learner.probe("picture", fifths, 50).value, cell_is_float)
     base = 10**18 + rng.randint(0, 10**6)
     huge = [("a", base, base + 30, "run"), ("a", base + 10, base + 11, "wait"), ("a", base + 29, base + 29, "print")]
     assert_picture(learner, huge, 30, learner.probe("picture", huge, 30).value, exact)
+    cell = 10**17 + 128 * rng.randint(0, 10**4)
+    long = [("a", 0, 30 * cell, "run"), ("b", 3 * cell - 1, 5 * cell + 1, "wait"), ("b", 10 * cell, 11 * cell, "run")]
+    long += [("a", at, at, "print") for at in (7 * cell - 1, 12 * cell, 16 * cell + 1, 29 * cell - 1)]
+    digits = f"A float has 16 digits, and these times up to 19: float({7 * cell - 1}) == float({7 * cell}), and `/` makes floats even of products of whole numbers. Spans"
+    assert_picture(learner, long, 30, learner.probe("picture", long, 30).value, digits)
     moment = [("numbers", 5, 5, "run"), ("numbers", 5, 5, "print"), ("b", 5, 5, "wait")]
     for width in (1, 6):
         assert_picture(

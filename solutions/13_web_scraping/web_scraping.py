@@ -50,14 +50,13 @@ def fetch(url: str, timeout: float = 5.0) -> Page:
     """Get one page by HTTP and return what is in it. What goes wrong is told in `Page.error` and not raised."""
     try:
         with urllib.request.urlopen(url, timeout=timeout) as answer:
-            body = answer.read()
-            charset = answer.headers.get_content_charset("utf-8")
+            text = answer.read().decode(answer.headers.get_content_charset("utf-8"), errors="replace")
     # OSError: URLError and with it HTTPError, TimeoutError, connections refused or reset. HTTPException: answers
-    # that are no HTTP, or end in the middle.
-    except (OSError, http.client.HTTPException) as error:
+    # that are no HTTP, or end in the middle. ValueError: a Location that is no URL. LookupError: an unknown charset.
+    except (OSError, http.client.HTTPException, ValueError, LookupError) as error:
         return Page(error=f"{type(error).__name__}: {error}")
     reader = _Reader()
-    reader.feed(body.decode(charset, errors="replace"))
+    reader.feed(text)
     reader.close()
     # Joined by a space, so that what a tag parts stays parted.
     words = len(" ".join(reader.texts).split())

@@ -30,11 +30,11 @@ def parse(text):
 def fetch(url, timeout=5.0):
     try:
         with urllib.request.urlopen(url, timeout=timeout) as answer:
-            body = answer.read()
             charset = answer.headers.get_content_charset() or "utf-8"
-    except (OSError, http.client.HTTPException) as error:
+            text = answer.read().decode(charset, errors="replace")
+    except (OSError, http.client.HTTPException, ValueError, LookupError) as error:
         return Page(error=repr(error))
-    return parse(body.decode(charset, errors="replace"))
+    return parse(text)
 
 
 def scrape_all(urls, workers=8):

@@ -1,0 +1,49 @@
+"""Keeps all pages, and never asks for one a second time.
+
+Each URL once, but for ever: the next call gets yesterday's news.
+
+Fails: test_each_url_is_fetched_once
+"""
+
+import http.client
+import re
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Page:
+    title: str = ""
+    links: list[str] = field(default_factory=list)
+    words: int = 0
+    error: str = ""
+
+
+def parse(text):
+    title = re.search(r"<title[^>]*>(.*?)</title>", text, re.DOTALL)
+    links = re.findall(r'<a\s[^>]*?href="([^"]*)"', text)
+    words = re.sub(r"<[^>]*>", " ", text).split()
+    return Page(title.group(1).strip() if title else "", links, len(words))
+
+
+def fetch(url, timeout=5.0):
+    try:
+        with urllib.request.urlopen(url, timeout=timeout) as answer:
+            charset = answer.headers.get_content_charset() or "utf-8"
+            text = answer.read().decode(charset, errors="replace")
+    except (OSError, http.client.HTTPException, ValueError, LookupError) as error:
+        return Page(error=repr(error))
+    return parse(text)
+
+
+known = {}
+
+
+def scrape_all(urls, workers=8):
+    if workers < 1:
+        raise ValueError("workers must be at least 1")
+    new = [url for url in dict.fromkeys(urls) if url not in known]
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        known.update(zip(new, pool.map(fetch, new)))
+    return {url: known[url] for url in urls}
