@@ -155,7 +155,7 @@ def why_empty(learner, files):
     sent = None
     with learner.aside(), contextlib.suppress(LearnerFault):
         sent = learner.probe("counters_sent", files, 3).value
-    if not isinstance(sent, int):
+    if not isinstance(sent, list):
         return EMPTY
     if sent:
         return (
