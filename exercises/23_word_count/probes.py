@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -10,12 +11,15 @@ from types import ModuleType
 from typing import Any
 
 
-def count_words(answer: ModuleType, files: list[tuple[bytes, int]], workers: int, missing: str = "") -> Any:
+def count_words(
+    answer: ModuleType, files: list[tuple[bytes, int]], workers: int, missing: str = "", again: int = 0
+) -> Any:
     """Call `count_words` on files that hold some bytes, so many times; return a dict, or a note of what else came.
 
     Args:
         files: the bytes of each, and how often they are repeated.
         missing: the name of a file that is not there, and comes last.
+        again: how many more times the path of the first file is handed over.
     """
     folder = Path(tempfile.mkdtemp())
     paths: list[Any] = []
@@ -25,24 +29,27 @@ def count_words(answer: ModuleType, files: list[tuple[bytes, int]], workers: int
             for _ in range(times):
                 file.write(block)
         paths.append(path if number % 2 else str(path))
+    paths += paths[:1] * again
     if missing:
         paths.append(folder / missing)
     counts = answer.count_words(paths, workers)
     return dict(counts) if isinstance(counts, Counter) else f"(no Counter: {type(counts).__name__})"
 
 
-def counters_sent(answer: ModuleType, files: list[tuple[bytes, int]], workers: int) -> int | None:
-    """Call `count_words` and return how many times processes pickled a Counter, as is done to send it.
+def counters_sent(answer: ModuleType, files: list[tuple[bytes, int]], workers: int) -> list[int] | None:
+    """Call `count_words` and return the sum of each Counter that other processes pickled, as is done to send it.
 
     What a spawned process pickles is not seen: None if that is how processes start here.
     """
     if multiprocessing.get_start_method() != "fork":
         return None
+    here = os.getpid()
     notes, original = Path(tempfile.mkdtemp()) / "sent.txt", Counter.__reduce__
 
     def reduced(counter: Counter[Any]) -> Any:
-        with notes.open("a", encoding="ascii") as file:
-            file.write("x")
+        if os.getpid() != here:
+            with notes.open("a", encoding="ascii") as file:
+                file.write(f"{sum(counter.values())}\n")
         return original(counter)
 
     notes.write_text("", encoding="ascii")
@@ -51,4 +58,4 @@ def counters_sent(answer: ModuleType, files: list[tuple[bytes, int]], workers: i
         count_words(answer, files, workers)
     finally:
         Counter.__reduce__ = original  # type: ignore[method-assign]
-    return len(notes.read_text(encoding="ascii"))
+    return [int(words) for words in notes.read_text(encoding="ascii").split()]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from grader.judge.faults import explaining
+from grader.judge.faults import LearnerFault, explaining
 from grader.judge.run import computing_together, overlapping
 
 ENOUGH = 0.2
@@ -24,6 +24,27 @@ SLOW = (
     f"{DRAIN_FIRST} If it waits for a process that still counts: some of these words are very long. re.search(r'\\w+\\Z', …), which shall find the last word, tries each "
     "character of each word before it, and goes to that word's end each time. re.finditer goes over the text once; its last match is the last word."
 )
+
+
+NOT_UTF8 = b"\xff\xfeab\xc3\xc3cd\xe2\x82ef"
+
+
+def ask(learner, files, workers, *, limit=None, missing="", again=0):
+    """Call the probe `count_words`, told in words: nobody could write down what is in the files."""
+    sizes = [f"{len(block) * times:,}" for block, times in files]
+    listed = f"{', '.join(sizes[:-1])} and {sizes[-1]}" if len(sizes) > 1 else "".join(sizes)
+    told = f"[{'a file' if len(sizes) == 1 else f'{len(sizes)} files'} of {listed} bytes" if sizes else "["
+    told += ", its path once more" if again else ""
+    told += ", one that is not there" if missing else ""
+    asked, before = f"count_words({told}], {workers})", len(learner.runs)
+    try:
+        run = learner.probe("count_words", files, workers, missing, again, limit=limit)
+    except LearnerFault as fault:
+        if len(learner.runs) > before:
+            fault.message = fault.message.replace(learner.runs[-1].asked, asked)
+        raise
+    run.asked = asked
+    return run
 
 
 def words_of(data):
@@ -77,6 +98,11 @@ def why(found, expected):
     """What may have made the counts differ."""
     if not found:
         return EMPTY
+    if "abcdef" in found and "abcdef" not in expected:
+        return (
+            f"One file is {NOT_UTF8!r}: between ab, cd and ef stand bytes that are no UTF-8. 'abcdef' comes about where they are dropped, as by "
+            "errors='ignore'. errors='replace' puts '\ufffd' in their place, which is no part of a word, and so parts ab, cd and ef."
+        )
     if set(found) <= set(expected) and all(count <= expected[word] for word, count in found.items()):
         return (
             "Counts are too low, and no word is wrong: if several processes add to one dict, one overwrites what another has added "
@@ -126,7 +152,7 @@ def why_empty(learner, files):
         return EMPTY
     if sent:
         return (
-            f"Yet {sent} Counters were sent to this process, and none of them was added up: take what map() returns, or ask each result of "
+            f"Yet {len(sent)} Counters were sent to this process, and none of them was added up: take what map() returns, or ask each result of "
             "apply_async() or submit() for its Counter."
         )
     return f"No child has sent a Counter. {EMPTY}"
@@ -143,11 +169,11 @@ class Work(NamedTuple):
 def work_for(learner, rng):
     """Find a file that costs this answer at least `ENOUGH` CPU seconds."""
     block = text_of(rng, rng.choices(some_words(rng, 300), k=8000)).encode()
-    rest = learner.probe("count_words", [(b"a", 1)], 1)
+    rest = ask(learner, [(b"a", 1)], 1)
     rest.raise_error()
     times = 8
     while True:
-        run = learner.probe("count_words", [(block, times)], 1, limit=60)
+        run = ask(learner, [(block, times)], 1, limit=60)
         seconds = run.cpu_here + run.cpu_children - rest.cpu_here - rest.cpu_children
         if seconds >= ENOUGH or times > 1000:
             return Work((block, times), seconds, rest.cpu_here)
@@ -160,14 +186,21 @@ def test_small_files_are_counted_exactly(learner, rng):
     common = some_words(rng, 5)
     special = ["İzmir", "ΟΔΥΣΣΕΥΣ", "ΟΔΟΣ'Ω", "snake_case", "42", "naïve", "Ünï", "東京"]
     texts = [text_of(rng, rng.choices([*common, *special, *some_words(rng, 20)], k=400)) for _ in range(3)]
-    files = [*((text.encode(), 1) for text in texts), (b"", 1), (b"\xff\xfeab\xc3\xc3cd\xe2\x82ef", 1)]
-    run = learner.probe("count_words", files, 3)
+    files = [*((text.encode(), 1) for text in texts), (b"", 1), (NOT_UTF8, 1)]
+    run = ask(learner, files, 3)
     run.raise_error()
     assert run.value != {}, f"{run.asked} returned an empty Counter, without an exception. {why_empty(learner, files)}"
     assert_counts(run, expected_of(files))
-    run = learner.probe("count_words", [(texts[0].encode(), 1)] * 2, 5)
+    run = ask(learner, [(texts[0].encode(), 1)] * 2, 5)
     assert_counts(run, expected_of([(texts[0].encode(), 2)]))
-    assert_counts(learner.probe("count_words", [], 2), {})
+    assert_counts(ask(learner, [], 2), {})
+    once = [(texts[1].encode(), 1)]
+    run = ask(learner, once, 2, again=1)
+    assert run.value != expected_of(once), (
+        f"{run.asked} gave each word as many times as it comes in the file once. The same path may come twice, and then its words count "
+        "twice. A set of paths, and a dict with paths as keys, hold it once."
+    )
+    assert_counts(run, expected_of(once * 2))
 
 
 @pytest.mark.points(2)
@@ -181,7 +214,7 @@ def test_borders_cut_no_words_and_no_characters(learner, rng):
     longest = f"a {'𠀀' * 16_000} {'𠀁' * rng.randint(15_000, 16_000)}".encode()
     files = [(block, 3 * MIB // len(block) + 1), (longest, 1)]
     with explaining(SLOW):
-        run = learner.probe("count_words", files, 2, limit=60)
+        run = ask(learner, files, 2, limit=60)
     run.raise_error()
     assert_counts(run, expected_of(files))
 
@@ -190,7 +223,7 @@ def test_many_different_words_come_through(learner, rng):
     """Results of some hundred kilobytes reach the parent."""
     files = [(text_of(rng, some_words(rng, 20_000)).encode(), 1) for _ in range(2)]
     with explaining(DRAIN_FIRST):
-        run = learner.probe("count_words", files, 2)
+        run = ask(learner, files, 2)
     run.raise_error()
     assert_counts(run, expected_of(files))
 
@@ -198,13 +231,14 @@ def test_many_different_words_come_through(learner, rng):
 def test_what_is_wrong_comes_to_the_caller(learner, rng):
     """A missing file raises its OSError here, and workers below 1 a ValueError."""
     files = [(text_of(rng, some_words(rng, 10)).encode(), 1)] * 2
-    run = learner.probe("count_words", files, 2, missing="no_such_file.txt")
+    run = ask(learner, files, 2, missing="no_such_file.txt")
     run.raises(
         "FileNotFoundError",
         "Two of the three files are there. What a child raises ends the child: its exit code says so, and nobody else, unless you ask for "
         "the result of a future. Counts that lack a file look like counts.",
     )
-    learner.probe("count_words", files, 0).raises("ValueError", "No workers can't count.")
+    ask(learner, files, 0).raises("ValueError", "No workers can't count.")
+    ask(learner, [], 0).raises("ValueError", "No workers are refused even where there is nothing to count.")
 
 
 @pytest.mark.points(2)
@@ -212,30 +246,54 @@ def test_memory_stays_small(learner, rng):
     """On a file of 32 MiB, which is one line, no process grows by 64 MiB."""
     words = rng.choices(some_words(rng, 50, most=120), k=1000)
     block = (" ".join(words) + " 😀 ").encode()
-    rest = learner.probe("count_words", [(block, 1)], 2)
+    rest = ask(learner, [(block, 1)], 2)
     rest.raise_error()
     files = [(block, 32 * MIB // len(block) + 1)]
-    run = learner.probe("count_words", files, 2, limit=120)
+    run = ask(learner, files, 2, limit=120)
     run.raise_error()
     assert_counts(run, expected_of(files))
     growth = run.peak_memory - rest.peak_memory
     assert growth < GROWTH, (
         f"{run.asked}: for a file of 32 MiB a process grew by {growth // MIB} MiB, {GROWTH // MIB} are allowed. "
-        f"{in_lines(learner, files, rest.peak_memory)} Read pieces of so many characters, and count each and let go of it before the "
+        f"{in_lines(learner, files, rest.peak_memory, growth)} Read pieces of so many characters, and count each and let go of it before the "
         "next: as text each character can take 4 bytes."
+    )
+    assert_small_without_blanks(learner, rng, rest.peak_memory, growth)
+
+
+def assert_small_without_blanks(learner, rng, at_rest, with_blanks):
+    """On a file of 12 MiB without any white space no process grows by 64 MiB."""
+    words = rng.choices(some_words(rng, 50, "abcdefghijkl", 60), k=2000)
+    block = "".join(word + rng.choice(",;:.-😀") for word in words).encode()
+    files = [(block, 12 * MIB // len(block) + 1)]
+    run = ask(learner, files, 2, limit=120)
+    run.raise_error()
+    assert_counts(run, expected_of(files))
+    growth = run.peak_memory - at_rest
+    assert growth < GROWTH, (
+        f"{run.asked}: for a file of 12 MiB without any white space a process grew by {growth // MIB} MiB, {GROWTH // MIB} are allowed; for one of "
+        f"32 MiB with blanks it was {with_blanks // MIB} MiB. So it cuts at white space, and keeps all before that. A word is \\w+, and ends at "
+        "any other character: keep back only the word that touches the end of a piece."
     )
 
 
-def in_lines(learner, files, at_rest):
-    """What memory the same words take in lines, in words."""
-    lines = [(block.replace(b" ", b"\n"), times) for block, times in files]
-    run = learner.probe("count_words", lines, 2, limit=120)
-    run.raise_error()
-    growth = run.peak_memory - at_rest
-    told = f"With each word in a line of its own it grew by {growth // MIB} MiB: so"
-    if growth < GROWTH:
-        return f"{told} the file is read line by line, and here the whole file is one line."
-    return f"{told} the lines don't matter, and it holds the whole file at once, or a list of all its words."
+def in_lines(learner, files, at_rest, whole):
+    """What memory the same words take in lines, and twice as many of them, in words."""
+    with learner.aside():
+        lines = [(block.replace(b" ", b"\n"), times) for block, times in files]
+        run = ask(learner, lines, 2, limit=120)
+        run.raise_error()
+        growth = run.peak_memory - at_rest
+        told = f"With each word in a line of its own it grew by {growth // MIB} MiB: so"
+        if growth < GROWTH:
+            return f"{told} the file is read line by line, and here the whole file is one line."
+        run = ask(learner, [(block, 2 * times) for block, times in files], 2, limit=120)
+        run.raise_error()
+        double = run.peak_memory - at_rest
+    told = f"{told} the lines don't matter. For a file of twice the size it was {double // MIB} MiB:"
+    if double < 1.5 * whole:
+        return f"{told} so it does read in pieces, whose size is not the file's, and they are too large."
+    return f"{told} so it holds the whole file at once, or a list of all its words."
 
 
 def one_by_one(run, busy):
@@ -252,12 +310,25 @@ def one_by_one(run, busy):
     )
 
 
+def assert_counted_once(learner, run, work):
+    """No file is counted by two processes: told by what they sent, and by what they computed."""
+    files = [work.file, work.file]
+    words, sent = sum(expected_of(files).values()), learner.probe("counters_sent", files, 2, limit=60).value or []
+    # Counters may be sent on and on, and CPU seconds are dearer where two share a core: so both.
+    twice = sum(sent) >= 2 * words and run.cpu_children > 2.8 * work.seconds
+    assert not twice, (
+        f"{run.asked}: the files have {words:,} words together, and the children sent Counters of {sum(sent):,}. To count one of the files takes "
+        f"{work.seconds:.2f} s, and they computed for {run.cpu_children:.2f} s. So what one counted was counted by another too, and nothing is "
+        "gained. Give each file, or each part of one, to one process."
+    )
+
+
 @pytest.mark.points(2)
 def test_two_processes_count_at_the_same_time(learner, rng):
     """Two files are counted by two other processes at the same time, never by more than `workers`."""
     work = work_for(learner, rng)
     for _ in range(3):  # on a crowded machine the second may begin when the first is nearly done: then once more
-        run = learner.probe("count_words", [work.file, work.file], 2, limit=60)
+        run = ask(learner, [work.file, work.file], 2, limit=60)
         run.raise_error()
         busy = [process for process in run.children if process.cpu >= work.seconds / 3]
         if computing_together(busy):
@@ -274,7 +345,8 @@ def test_two_processes_count_at_the_same_time(learner, rng):
     assert len(busy) >= 2 and computing_together(busy), (
         f"{run.asked}: {one_by_one(run, busy)} With two workers two should be at work at the same time: begin all before you wait for the first."
     )
-    run = learner.probe("count_words", [work.file, work.file], 1, limit=60)
+    assert_counted_once(learner, run, work)
+    run = ask(learner, [work.file, work.file], 1, limit=60)
     run.raise_error()
     busy = [process for process in run.children if process.cpu >= work.seconds / 3]
     assert not computing_together(busy), (

@@ -13,8 +13,8 @@ def count_words(paths: Sequence[str | os.PathLike[str]], workers: int) -> Counte
     For one small file it is ``Counter(w.lower() for w in re.findall(r"\w+", text))``, where `text` is the file read as
     UTF-8 with ``errors="replace"``; and this is the result for files of any size.
 
-    The counting is done by other processes, at most `workers` at a time; this process only adds up. Where there are two
-    large files or more and `workers` is 2 or more, two processes count at the same time.
+    The counting is done by other processes, at most `workers` at a time, and none of it twice; this process only adds
+    up. Where there are two large files or more and `workers` is 2 or more, two processes count at the same time.
 
     No process's memory grows by 64 MiB or more, however large a file is (where there are not many different words). A
     file may be a single line. No word is longer than 64 KiB.
