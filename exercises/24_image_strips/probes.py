@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copyreg
+import os
 from multiprocessing import shared_memory
 from pathlib import Path
 from types import ModuleType
@@ -38,13 +39,16 @@ def blur_large(answer: ModuleType, size: int, seed: int, workers: int) -> Any:
     return _told(result[::11, ::9] if getattr(result, "shape", ()) == image.shape else result)
 
 
-def blur_watched(answer: ModuleType, size: int, seed: int, workers: int) -> dict[str, int]:
+def blur_watched(answer: ModuleType, size: int, seed: int, workers: int) -> dict[str, Any]:
     """Blur a square image; return its bytes, those of arrays that were pickled, and those of the shared memory made.
 
-    What a spawned process pickles is not seen.
+    Also how many pixels of the result each block of shared memory held in the end, and how many all of them together.
+    What a spawned process pickles is not seen, nor what blocks only children open.
     """
     image = np.random.default_rng(seed).random((size, size))
     notes, made, create = Path("pickled.txt").absolute(), [0], shared_memory.SharedMemory.__init__
+    twins: dict[str, shared_memory.SharedMemory] = {}
+    here = os.getpid()
 
     def reduced(array: np.ndarray[Any, Any]) -> Any:
         with notes.open("a", encoding="ascii") as file:
@@ -54,16 +58,40 @@ def blur_watched(answer: ModuleType, size: int, seed: int, workers: int) -> dict
     def creating(memory: Any, *args: Any, **kwargs: Any) -> None:
         create(memory, *args, **kwargs)
         made[0] += memory.size
+        if os.getpid() == here and memory.name not in twins:
+            twin = shared_memory.SharedMemory.__new__(shared_memory.SharedMemory)
+            create(twin, memory.name)  # a look at the same memory, which goes on when the answer has let go of it
+            twins[memory.name] = twin
 
     notes.write_text("", encoding="ascii")
     copyreg.pickle(np.ndarray, reduced)
     shared_memory.SharedMemory.__init__ = creating  # type: ignore[method-assign]
-    answer.blur(image, workers)
+    result = answer.blur(image, workers)
+    shared_memory.SharedMemory.__init__ = create  # type: ignore[method-assign]
+    is_image = isinstance(result, np.ndarray) and result.shape == image.shape and result.dtype == np.float64
+    held = [_held(twin.buf, result) for twin in twins.values()] if is_image else []
+    for twin in twins.values():
+        twin.close()
     return {
+        "held": [int(pixels.sum()) for pixels in held] if is_image else None,
+        "anywhere": int(np.any(held, axis=0).sum()) if held else 0,
         "image": image.nbytes,
         "pickled": sum(map(int, notes.read_text(encoding="ascii").split())),
         "shared": made[0],
     }
+
+
+def _held(memory: memoryview, result: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Tell of each pixel of `result` whether it stands in `memory`, in any order and at any place; or nine times it."""
+    found = np.zeros(result.shape, bool)
+    data = bytes(memory)
+    with np.errstate(all="ignore"):
+        for begin in range(8):
+            numbers = np.frombuffer(data, np.float64, (len(data) - begin) // 8, begin)
+            found |= np.isin(result, numbers) | np.isin(result, numbers / 9) | np.isin(result, numbers * (1 / 9))
+            if found.all():
+                break
+    return found
 
 
 def _under(array: np.ndarray[Any, Any]) -> str:
