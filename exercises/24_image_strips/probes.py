@@ -5,10 +5,7 @@ from __future__ import annotations
 import contextlib
 import copyreg
 import os
-<<<<<<< HEAD
 from concurrent.futures import Future, ProcessPoolExecutor
-=======
->>>>>>> 128363ad3cabafec57f7a1815fbcbeb998ec9ab9
 from multiprocessing import shared_memory
 from multiprocessing.pool import ApplyResult, MapResult
 from pathlib import Path
@@ -47,18 +44,7 @@ def blur_large(answer: ModuleType, size: int, seed: int, workers: int) -> Any:
 def blur_watched(answer: ModuleType, size: int, seed: int, workers: int) -> dict[str, Any]:
     """Blur a square image; return its bytes, those of arrays that were pickled, and those of the shared memory made.
 
-<<<<<<< HEAD
     "back" are the bytes of what was pickled by processes that were forked here, and "forked" whether there were any.
-    What a spawned process pickles is not seen.
-    """
-    image = np.random.default_rng(seed).random((size, size))
-    notes, made, create = Path("pickled.txt").absolute(), [0], shared_memory.SharedMemory.__init__
-    here = os.getpid()
-
-    def note(size: int) -> None:
-        with notes.open("a", encoding="ascii") as file:
-            file.write(f"{'here' if os.getpid() == here else 'back'} {size}\n")
-=======
     Also how many pixels of the result each block of shared memory held in the end, and how many all of them together.
     What a spawned process pickles is not seen, nor what blocks only children open.
     """
@@ -66,7 +52,10 @@ def blur_watched(answer: ModuleType, size: int, seed: int, workers: int) -> dict
     notes, made, create = Path("pickled.txt").absolute(), [0], shared_memory.SharedMemory.__init__
     twins: dict[str, shared_memory.SharedMemory] = {}
     here = os.getpid()
->>>>>>> 128363ad3cabafec57f7a1815fbcbeb998ec9ab9
+
+    def note(size: int) -> None:
+        with notes.open("a", encoding="ascii") as file:
+            file.write(f"{'here' if os.getpid() == here else 'back'} {size}\n")
 
     def reduced(array: np.ndarray[Any, Any]) -> Any:
         note(array.nbytes)
@@ -83,19 +72,15 @@ def blur_watched(answer: ModuleType, size: int, seed: int, workers: int) -> dict
     notes.write_text("", encoding="ascii")
     copyreg.pickle(np.ndarray, reduced)
     shared_memory.SharedMemory.__init__ = creating  # type: ignore[method-assign]
-<<<<<<< HEAD
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=lambda: note(0))
-    answer.blur(image, workers)
-    noted = [(who, int(size)) for who, size in map(str.split, notes.read_text(encoding="ascii").splitlines())]
-=======
     result = answer.blur(image, workers)
+    noted = [(who, int(size)) for who, size in map(str.split, notes.read_text(encoding="ascii").splitlines())]
     shared_memory.SharedMemory.__init__ = create  # type: ignore[method-assign]
     is_image = isinstance(result, np.ndarray) and result.shape == image.shape and result.dtype == np.float64
     held = [_held(twin.buf, result) for twin in twins.values()] if is_image else []
     for twin in twins.values():
         twin.close()
->>>>>>> 128363ad3cabafec57f7a1815fbcbeb998ec9ab9
     return {
         "held": [int(pixels.sum()) for pixels in held] if is_image else None,
         "anywhere": int(np.any(held, axis=0).sum()) if held else 0,
@@ -107,7 +92,6 @@ def blur_watched(answer: ModuleType, size: int, seed: int, workers: int) -> dict
     }
 
 
-<<<<<<< HEAD
 def tasks(answer: ModuleType, size: int, workers: int) -> list[str]:
     """Blur a square image; return what became of the tasks of a pool, in order: each is "handed in", then "done"."""
     told: list[str] = []
@@ -129,7 +113,8 @@ def _note(owner: type, method: str, word: str, told: list[str]) -> None:
         return original(*args, **kwargs)
 
     setattr(owner, method, call)
-=======
+
+
 def _held(memory: memoryview, result: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Tell of each pixel of `result` whether it stands in `memory`, in any order and at any place; or nine times it."""
     found = np.zeros(result.shape, bool)
@@ -141,7 +126,6 @@ def _held(memory: memoryview, result: np.ndarray[Any, Any]) -> np.ndarray[Any, A
             if found.all():
                 break
     return found
->>>>>>> 128363ad3cabafec57f7a1815fbcbeb998ec9ab9
 
 
 def _under(array: np.ndarray[Any, Any]) -> str:
