@@ -53,14 +53,6 @@ def blur_watched(answer: ModuleType, size: int, seed: int, workers: int) -> dict
     twins: dict[str, shared_memory.SharedMemory] = {}
     here = os.getpid()
 
-    def note(size: int) -> None:
-        with notes.open("a", encoding="ascii") as file:
-            file.write(f"{'here' if os.getpid() == here else 'back'} {size}\n")
-
-    def reduced(array: np.ndarray[Any, Any]) -> Any:
-        note(array.nbytes)
-        return array.__reduce__()
-
     def creating(memory: Any, *args: Any, **kwargs: Any) -> None:
         create(memory, *args, **kwargs)
         made[0] += memory.size
@@ -69,16 +61,13 @@ def blur_watched(answer: ModuleType, size: int, seed: int, workers: int) -> dict
             create(twin, memory.name)  # a look at the same memory, which goes on when the answer has let go of it
             twins[memory.name] = twin
 
-    notes.write_text("", encoding="ascii")
-    copyreg.pickle(np.ndarray, reduced)
+    _note_pickling(notes)
     shared_memory.SharedMemory.__init__ = creating  # type: ignore[method-assign]
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=lambda: note(0))
     result = answer.blur(image, workers)
     noted = [(who, int(size)) for who, size in map(str.split, notes.read_text(encoding="ascii").splitlines())]
     shared_memory.SharedMemory.__init__ = create  # type: ignore[method-assign]
     is_image = isinstance(result, np.ndarray) and result.shape == image.shape and result.dtype == np.float64
-    held = [_held(twin.buf, result) for twin in twins.values()] if is_image else []
+    held = [_held(bytes(twin.buf or b""), result) for twin in twins.values()] if is_image else []
     for twin in twins.values():
         twin.close()
     return {
@@ -115,10 +104,27 @@ def _note(owner: type, method: str, word: str, told: list[str]) -> None:
     setattr(owner, method, call)
 
 
-def _held(memory: memoryview, result: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Tell of each pixel of `result` whether it stands in `memory`, in any order and at any place; or nine times it."""
+def _note_pickling(notes: Path) -> None:
+    """Write a line into `notes` for each array that is pickled, "here" or "back" from a fork, and for each fork."""
+    here = os.getpid()
+
+    def note(size: int) -> None:
+        with notes.open("a", encoding="ascii") as file:
+            file.write(f"{'here' if os.getpid() == here else 'back'} {size}\n")
+
+    def reduced(array: np.ndarray[Any, Any]) -> Any:
+        note(array.nbytes)
+        return array.__reduce__()
+
+    notes.write_text("", encoding="ascii")
+    copyreg.pickle(np.ndarray, reduced)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=lambda: note(0))
+
+
+def _held(data: bytes, result: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Tell of each pixel of `result` whether it stands in `data`, in any order and at any place; or nine times it."""
     found = np.zeros(result.shape, bool)
-    data = bytes(memory)
     with np.errstate(all="ignore"):
         for begin in range(8):
             numbers = np.frombuffer(data, np.float64, (len(data) - begin) // 8, begin)
