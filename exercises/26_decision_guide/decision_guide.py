@@ -38,7 +38,7 @@ def run(workload: Workload, workers: int) -> list[Any]:
     """Return `task(item)` for each item, in the order of the items, done in the way that `choose` says.
 
     "threads": by threads of this process, and "processes": by other processes; in both cases by as many at a time as
-    there are items, but no more than `workers`. "neither": one after the other, by the calling thread.
+    there are items left, but no more than `workers`. "neither": one after the other, by the calling thread.
 
     Args:
         workers: 1 or more.
