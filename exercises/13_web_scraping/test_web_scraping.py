@@ -54,8 +54,7 @@ def some_page(rng):
     html = (
         f'<!DOCTYPE html><html><head><title>\n  {" ".join(title)} </title><link rel="stylesheet" href="/style.css">'
         f"</head><body><h1>{' '.join(heading)}</h1><p>{' '.join(text)} <b>{' '.join(bold)}</b>\n{'  '.join(more)}</p>"
-        f"<svg><title>{' '.join(drawing)}</title></svg><ul>{items}</ul>"
-        '<map><area alt="" href="/area"></map></body></html>'
+        f"<svg><title>{' '.join(drawing)}</title></svg><ul>{items}</ul></body></html>"
     )
     words = sum(map(len, (title, heading, text, bold, more, drawing, *names)))
     return Page(html, headers=HTML), {"title": " ".join(title), "links": links, "words": words, "error": ""}
@@ -141,6 +140,8 @@ def test_pages_are_read(learner, rng):
     pages, found = some_site(rng, 2)
     pages["/plain"] = Page("no title <i>here</i>", headers=HTML)
     found["/plain"] = {"title": "", "links": [], "words": 3, "error": ""}
+    pages["/map"] = Page('<map><area alt="" href="/north"></map><a href="/list">as a list</a>', headers=HTML)
+    found["/map"] = {"title": "", "links": ["/list"], "words": 3, "error": ""}
     pages["/empty"], found["/empty"] = Page(b"", headers=HTML), {**NO_PAGE, "error": ""}
     with learner.web(pages) as web:
         for path in pages:
@@ -314,7 +315,7 @@ def test_errors_are_told(learner, rng):
         for path in pages:
             assert_page(run.value[web.url(path)], found[path], f"The page {path}, beside others that failed")
         for path in bad:
-            assert asked.count(path) == 1, (
+            assert asked.count(path) <= 1, (
                 f"{path} is an error, and was asked for {asked.count(path)} times. fetch makes one GET request: to ask again is the caller's "
                 "business, and a server in trouble is not helped by twice as many requests."
             )
