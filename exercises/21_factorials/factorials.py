@@ -6,7 +6,7 @@ from __future__ import annotations
 def factorials(numbers: list[int], workers: int) -> dict[int, int]:
     """Return the factorial of each of `numbers`, computed by at most `workers` other processes at a time.
 
-    The keys stand in the order of the input. A number that comes more than once is one key, and is computed once.
+    The keys stand in the order of the input. Each number is computed once; one that comes more than once is one key.
     Where there are two numbers or more and `workers` is 2 or more, two processes compute at the same time. This process
     computes none of them itself, and what is checked is checked here, before a process is started.
 

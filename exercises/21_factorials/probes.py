@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import math
+import os
+import tempfile
 import traceback
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.pool import Pool
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -54,3 +60,55 @@ def pools_made(answer: ModuleType, numbers: list[int], workers: int) -> dict[str
         for kind, (make, _) in makers.items():
             kind.__init__ = make  # type: ignore[misc]
     return {"made": made, "usual": usual}
+
+
+def factorials_in_children(answer: ModuleType, numbers: list[int], workers: int) -> list[int]:
+    """Call `factorials`; return the number of each call of `math.factorial` in other processes.
+
+    What spawned processes call is not seen.
+    """
+    notes, here, factorial = Path(tempfile.mkdtemp()) / "calls.txt", os.getpid(), math.factorial
+
+    @functools.wraps(factorial)  # so it can be pickled: it goes by the name, and has it
+    def noted(number: int) -> int:
+        if os.getpid() != here:
+            with notes.open("a", encoding="ascii") as file:
+                file.write(f"{number}\n")
+        return factorial(number)
+
+    names = [name for name, value in vars(answer).items() if value is factorial]
+    notes.write_text("", encoding="ascii")
+    math.factorial = noted
+    vars(answer).update(dict.fromkeys(names, noted))
+    try:
+        answer.factorials(numbers, workers)
+    finally:
+        math.factorial = factorial
+        vars(answer).update(dict.fromkeys(names, factorial))
+    return [int(line) for line in notes.read_text(encoding="ascii").split()]
+
+
+def chunks_asked(answer: ModuleType, numbers: list[int], workers: int) -> list[int]:
+    """Return each `chunksize` that `factorials` asks of a pool for its tasks, more than 1."""
+    asked: list[int] = []
+    methods = [(ProcessPoolExecutor, "map"), *((Pool, name) for name in ("map", "imap", "imap_unordered", "map_async"))]
+
+    def noting(method: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(method)
+        def noted(pool: Any, function: Any, *args: Any, **kwargs: Any) -> Any:
+            size = kwargs.get("chunksize", args[1] if isinstance(pool, Pool) and len(args) > 1 else 1)
+            if isinstance(size, int) and size > 1:
+                asked.append(size)
+            return method(pool, function, *args, **kwargs)
+
+        return noted
+
+    originals = [(kind, name, getattr(kind, name)) for kind, name in methods]
+    for kind, name, method in originals:
+        setattr(kind, name, noting(method))
+    try:
+        answer.factorials(numbers, workers)
+    finally:
+        for kind, name, method in originals:
+            setattr(kind, name, method)
+    return asked

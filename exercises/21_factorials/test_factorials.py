@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+from collections import Counter
 from typing import NamedTuple
 
 import pytest
@@ -203,6 +204,31 @@ def sizes_of_pools(learner):
     return f"Its pool may have {one} processes, and {three} where `workers` is 3 (made without a number it may have {usual} on this machine). "
 
 
+def how_to_share(learner):
+    """What should be done so that each of two workers gets a number, by what was asked of the pool."""
+    with learner.aside():
+        chunks = learner.probe("chunks_asked", [40, 30], 2).value
+        if chunks:
+            return (
+                f"all were handed in at once, in chunks of {max(chunks)} (chunksize). A chunk is one task, which one process does, and here there were "
+                "no more numbers for the other. Leave chunksize at 1 for a few long tasks."
+            )
+    return "hand in all numbers before you wait for the first result. `pool.submit(…).result()` in one line waits."
+
+
+def assert_computed_once(learner):
+    """No number is computed twice by the children, as far as their calls of math.factorial show it."""
+    numbers = [3001, 3002, 3003]
+    run = learner.probe("factorials_in_children", numbers, 2)
+    if run.error:  # what is put in the place of a function can't always travel
+        return
+    again = [(number, times) for number, times in Counter(run.value).items() if number in numbers and times > 1]
+    assert not again, (
+        f"factorials({numbers}, 2) called math.factorial({again[0][0]}) {again[0][1]} times in its child processes, and each number is to be computed once. "
+        "A result that nobody uses takes as long as one that is used: let one process compute a number, once."
+    )
+
+
 @pytest.mark.points(2)
 def test_two_processes_compute_at_the_same_time(learner):
     """Two long numbers are computed by two other processes at the same time, never by more than `workers`."""
@@ -222,8 +248,7 @@ def test_two_processes_compute_at_the_same_time(learner):
         )
     )
     assert len(busy) >= 2, (
-        f"{run.asked}: one process computed both numbers. With two workers each should get one: hand in all numbers before you wait for "
-        "the first result. `pool.submit(…).result()` in one line waits."
+        f"{run.asked}: one process computed both numbers. With two workers each should get one: {how_to_share(learner)}"
     )
     assert computing_together(busy), (
         f"{run.asked}: two processes computed, one after the other: while one worked, the other was idle. Hand in all numbers before you "
@@ -238,7 +263,7 @@ def test_two_processes_compute_at_the_same_time(learner):
 
 @pytest.mark.points(1)
 def test_a_number_that_comes_again_is_computed_once(learner):
-    """What comes six times is computed once."""
+    """Each number is computed once, also what comes six times."""
     work = work_for(learner)
     run = learner.probe("factorials", [work.number] * 6, 2)
     assert_no_error(run)
@@ -250,3 +275,4 @@ def test_a_number_that_comes_again_is_computed_once(learner):
         f"{run.asked}: {booked(run)}. Once takes {work.seconds:.2f} s: each number that comes again was computed again. Leave out what "
         "comes again before you hand the numbers in."
     )
+    assert_computed_once(learner)
