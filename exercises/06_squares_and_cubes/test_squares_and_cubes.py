@@ -221,8 +221,10 @@ def assert_total_is_measured(learner):
     """The total grows with what it costs to start processes."""
     delay, seconds = 0.2, 0.2
     run = watched(learner, delay, seconds)
-    lines = [line for line in run.value["lines"] if line[2].startswith(("Square", "Cube"))] if run is not None else []
-    starts = [at for pid, at in run.value["starts"] if any(pid == line[0] for line in lines)] if lines else []
+    if run is None:
+        return
+    lines = [line for line in run.value["lines"] if line[2].startswith(("Square", "Cube"))]
+    starts = [at for pid, at in run.value["starts"] if any(pid == line[0] for line in lines)]
     if not starts:
         return
     began, ended = min(starts), max(at for _, at, _ in lines)
