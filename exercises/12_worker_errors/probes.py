@@ -11,11 +11,18 @@ from types import ModuleType
 from typing import Any, Self
 
 Row = tuple[str, int, float]
-"""What a task or thread does ("gives", "gives an error", "raises", "exits"), its number, the seconds before that."""
+"""What a task or thread does, its number, the seconds before that.
+
+It does one of "gives", "gives an error", "raises", "exits" and "interrupts".
+"""
 
 
 class Trouble(Exception):
     """What a task raises: it has a number."""
+
+
+ENDS: dict[str, type[BaseException]] = {"exits": SystemExit, "interrupts": KeyboardInterrupt}
+"""What kinds of rows raise that is no `Exception`."""
 
 
 class Log:
@@ -52,7 +59,7 @@ def body_of(row: Row, made: dict[int, BaseException], log: Log | None = None) ->
             time.sleep(seconds)
         if kind == "gives":
             return number
-        made[number] = SystemExit(number) if kind == "exits" else Trouble(number)
+        made[number] = ENDS.get(kind, Trouble)(number)
         if kind == "gives an error":
             return made[number]
         raise made[number]
@@ -246,6 +253,14 @@ def watch(answer: ModuleType, before: list[Row], inside: list[Row]) -> dict[str,
         }
 
 
+def watch_in_an_except(answer: ModuleType, inside: list[Row]) -> dict[str, Any]:
+    """Do as `watch`, while an exception that came before is being handled."""
+    try:
+        raise ZeroDivisionError("came before the block")  # noqa: TRY301 - it has to be handled right here
+    except ZeroDivisionError:
+        return watch(answer, [], inside)
+
+
 def caught_by_star(error: BaseException | None, made: dict[int, BaseException]) -> list[str]:
     """Return what an ``except* Trouble`` catches of `error`."""
     if not isinstance(error, ExceptionGroup):
@@ -277,10 +292,11 @@ def watch_while_one_runs_on(answer: ModuleType, seconds: float) -> dict[str, Any
         return {"raised": told(error), "seconds": took, "hook": afterwards, "told to that hook": hook.seen}
 
 
-def watch_a_body_that_raises(answer: ModuleType, rows: list[Row]) -> dict[str, Any]:
-    """Raise in the block, in an ``except``, when the threads of `rows` have ended; return what came out of it."""
+def watch_a_body_that_raises(answer: ModuleType, rows: list[Row], kind: str) -> dict[str, Any]:
+    """Raise `kind` in the block, in an ``except``, when the threads of `rows` have ended; return what came out."""
     made: dict[int, BaseException] = {}
-    own, older = LookupError("of the block"), ZeroDivisionError("came before it")
+    own = {"LookupError": LookupError, "SystemExit": SystemExit}[kind]("of the block")
+    older = ZeroDivisionError("came before it")
     came: BaseException | None = None
     with Hook() as hook:
         try:

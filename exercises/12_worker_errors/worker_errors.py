@@ -31,9 +31,9 @@ def watch_threads() -> AbstractContextManager[Any]:
     """Return a context manager that tells what ended plain threads while its block ran.
 
     ``with watch_threads(): …`` takes each `Exception` by which a `threading.Thread` ends between the begin and the end
-    of the block, wherever the thread was started. A SystemExit just ends its thread, as ever. At the end of the block
-    `threading.excepthook` is what it was before. No thread is joined: one that still runs then is not waited for.
-    Blocks inside each other, or in two threads at once, are not asked for.
+    of the block, wherever the thread was started. What is no `Exception` it does not take: a SystemExit just ends its
+    thread, as ever. At the end of the block `threading.excepthook` is what it was before. No thread is joined: one that
+    still runs then is not waited for. Blocks inside each other, or in two threads at once, are not asked for.
 
     Raises:
         ExceptionGroup: at the end of the block, if there are such exceptions: they, in any order. But if the block
