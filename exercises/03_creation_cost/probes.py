@@ -5,14 +5,28 @@ from __future__ import annotations
 import multiprocessing.process
 import os
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+FASTER = 100
+"""How many times as fast the seconds of a join(timeout) pass, so that who gives up after a while does so at once."""
+
 ahead: list[float] = []
 """Seconds that the workers to come will take, the next one's last."""
+
+begun: list[tuple[float, float]] = []
+"""Of each start(): when it was called, and the seconds that this worker takes."""
+
+timeouts: list[float] = []
+"""The longest timeout of a join, if there was one."""
+
+starting = threading.local()
+"""Its `pause` is that of the worker which this thread is starting."""
 
 
 def take() -> float:
@@ -23,18 +37,34 @@ def take() -> float:
 class Pause:
     """Who is sent this waits: a process that is no fork, with its task."""
 
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
     def __reduce__(self) -> Any:
-        return time.sleep, (take(),)
+        return time.sleep, (self.seconds,)
 
 
-def slow_cost(answer: ModuleType, kind: str, pauses: list[float]) -> Any:
-    """Call `creation_cost` for workers that take `pauses`, in the order in which they are started."""
+def slow_cost(answer: ModuleType, kind: str, pauses: list[float]) -> dict[str, Any]:
+    """Call `creation_cost` for workers that take `pauses`, in the order in which they are started.
+
+    Returns:
+        What it "told"; of each start() when it came, in seconds after the first, and the worker's pause; the longest
+        timeout of a join, or None.
+    """
     ahead.extend(reversed(pauses))
     if kind == "thread":
         threading.settrace(_slow_thread)  # called in a new thread, when its start() has returned
-    else:
-        _slow_processes()
-    return answer.creation_cost(kind, len(pauses))
+    elif hasattr(os, "register_at_fork"):
+        os.register_at_fork(before=_about_to_fork, after_in_child=_slow_fork)
+    worker: Any = threading.Thread if kind == "thread" else multiprocessing.process.BaseProcess
+    worker.start = _noted_start(worker.start)
+    worker.join = _impatient(worker.join)
+    told = answer.creation_cost(kind, len(pauses))
+    return {
+        "told": told,
+        "begun": [(at - begun[0][0], pause) for at, pause in begun],
+        "timeout": max(timeouts, default=None),
+    }
 
 
 def slow_starts(answer: ModuleType, kind: str, workers: int, seconds: float) -> Any:
@@ -66,22 +96,72 @@ def _after(seconds: float, start: Callable[[Any], None]) -> Callable[[Any], None
     return started
 
 
+def _noted_start(start: Callable[[Any], None]) -> Callable[[Any], None]:
+    def started(self: Any) -> None:
+        starting.pause = take()
+        self.pause = Pause(starting.pause)
+        begun.append((time.monotonic(), starting.pause))
+        start(self)
+        del starting.pause
+
+    return started
+
+
+def _impatient(join: Callable[..., None]) -> Callable[..., None]:
+    def joined(self: Any, timeout: float | None = None) -> None:
+        if timeout is not None:
+            timeouts[:] = [max(timeout, *timeouts[:1])] if timeouts else [timeout]
+            timeout /= FASTER
+        join(self, timeout)
+
+    return joined
+
+
 def _slow_thread(*_: object) -> None:
     sys.settrace(None)
-    time.sleep(take())
+    pause: Pause | None = getattr(threading.current_thread(), "pause", None)
+    time.sleep(pause.seconds if pause is not None else take())
 
 
-def _slow_processes() -> None:
-    taken: list[float] = []
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(
-            before=lambda: taken.append(take()),
-            after_in_child=lambda: time.sleep(taken[-1]),
-        )
-    start = multiprocessing.process.BaseProcess.start
+def _about_to_fork() -> None:
+    starting.fork = getattr(starting, "pause", None)
+    if starting.fork is None:  # no start() of a process's
+        starting.fork = take()
 
-    def slow_start(self: Any) -> None:
-        self.pause = Pause()
+
+def _slow_fork() -> None:
+    time.sleep(starting.fork)
+
+
+def lives(answer: ModuleType, kind: str, workers: int) -> list[float]:
+    """Call `creation_cost`, and return for how many seconds each worker was at work."""
+    handle, path = tempfile.mkstemp()
+    os.close(handle)
+    worker: Any = threading.Thread if kind == "thread" else multiprocessing.process.BaseProcess
+    start = worker.start
+
+    def timed_start(self: Any) -> None:
+        self.run = Timed(self.run, path)
         start(self)
 
-    multiprocessing.process.BaseProcess.start = slow_start  # type: ignore[method-assign]
+    worker.start = timed_start
+    answer.creation_cost(kind, workers)
+    return [float(line) for line in Path(path).read_text(encoding="ascii").split()]
+
+
+class Timed:
+    """Runs what a worker would, and adds a line to the file at `path`: the seconds that this took."""
+
+    def __init__(self, run: Callable[[], None], path: str) -> None:
+        self.run = run
+        self.path = path
+
+    def __call__(self) -> None:
+        """Run it."""
+        began = time.perf_counter()
+        try:
+            self.run()
+        finally:
+            took = time.perf_counter() - began
+            with Path(self.path).open("a", encoding="ascii") as file:
+                file.write(f"{took:.9f}\n")

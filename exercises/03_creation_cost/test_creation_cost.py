@@ -1,9 +1,15 @@
 """The checks of kata 03: workers are counted (threads by their starts, processes by the kernel), and slowed to see who waits."""
 
+import itertools
+
 import pytest
 
 ROUNDS = 12
 """How often a thread may be tried to be cheaper than a process: on a busy machine a single run may be unlucky."""
+
+
+NOTHING = 0.0005
+"""Seconds that are too long for a worker that does nothing, even if the least of several is taken."""
 
 
 def some_pauses(rng):
@@ -30,6 +36,17 @@ def of_classes(learner, workers):
     return f", of the class {' and '.join(found)}" if found else ""
 
 
+def after_a_timeout(run):
+    """What a join with a timeout did, a sentence; "" if there was none."""
+    timeout = run.value["timeout"]
+    if timeout is None:
+        return ""
+    return (
+        f" join(timeout={timeout:g}) was called: it comes back when that time is over, and whoever it waited for may go on (here the time of a timeout "
+        "passes 100 times as fast, and workers take longer than that). join() without a timeout waits for the end."
+    )
+
+
 @pytest.mark.points(2)
 def test_every_thread_is_started_and_joined(learner, rng):
     """As many threads are started as are asked for, and all have ended at the end."""
@@ -43,9 +60,12 @@ def test_every_thread_is_started_and_joined(learner, rng):
     assert not run.left, (
         f"creation_cost('thread', {len(pauses)}) returned while {', '.join(run.left)} had not ended. "
         + (
-            "None of them was waited for: join() each."
-            if len(run.left) == len(pauses)
-            else "Each thread should be joined, the last one is not always the last to end."
+            after_a_timeout(run)[1:]
+            or (
+                "None of them was waited for: join() each."
+                if len(run.left) == len(pauses)
+                else "Each thread should be joined, the last one is not always the last to end."
+            )
         )
     )
 
@@ -62,9 +82,14 @@ def test_every_process_is_started_and_joined(learner, rng):
         "multiprocessing.dummy has threads."
     )
     assert_all("process", len(pauses), len(run.children))
+    starts = len(run.value["begun"])
+    assert starts == len(pauses), (
+        f"creation_cost('process', {len(pauses)}): the system saw {len(pauses)} processes, and the start() of a multiprocessing.Process was called {starts} "
+        "times. What os.fork or subprocess begins costs something else, and does not run everywhere: 'process' stands for multiprocessing.Process."
+    )
     assert not run.leftovers, (
-        f"creation_cost('process', {len(pauses)}) returned while a process was still running: {', '.join(run.leftovers)}. Each process "
-        "should be joined, the last one is not always the last to end."
+        f"creation_cost('process', {len(pauses)}) returned while a process was still running: {', '.join(run.leftovers)}."
+        + (after_a_timeout(run) or " Each process should be joined, the last one is not always the last to end.")
     )
 
 
@@ -82,20 +107,51 @@ def why_unseen(learner, kind):
     )
 
 
+def one_after_the_other(begun):
+    """Whether each worker was only begun when the one before had ended."""
+    return len(begun) > 1 and all(later[0] >= at + pause for (at, pause), later in itertools.pairwise(begun))
+
+
+def of_one(cost, pauses):
+    """What was returned, if it is what one of the workers took."""
+    near = min(pauses, key=lambda pause: abs(pause - cost))
+    if near * 0.98 <= cost <= near + 0.03:
+        place = {pauses[0]: "the shortest", pauses[-1]: "the longest"}.get(near, "one in the middle")
+        return f"what {place} of them took, {near:.2f} s"
+    if pauses[-1] * 0.98 <= cost * len(pauses) <= pauses[-1] + 0.05:
+        return "what the longest of them took, divided by their number"
+    return ""
+
+
 def why_too_little(learner, kind, run, pauses):
     """What makes less of the time than went by, a sentence."""
+    cost = run.value["told"]
     if not run.children and (kind == "process" or len(run.threads) == 1):
         return f"No {kind} was begun, so nobody took that long."
     if run.seconds < max(pauses) * 0.98:
-        return "The call did not last that long either: it did not wait for the end of all. start() does not wait, join() does."
-    if run.value * len(pauses) ** 2 >= max(pauses) * 0.98:
+        told = "The call did not last that long either: it did not wait for the end of all."
+        return told + (after_a_timeout(run) or " start() does not wait, join() does.")
+    if one_after_the_other(run.value["begun"]) and of_one(cost, pauses):
+        return (
+            f"They were begun one after the other, each when the one before had ended, so their times add up. What was returned is {of_one(cost, pauses)}; "
+            "what is asked for is the whole time divided by the number of workers."
+        )
+    if cost * len(pauses) >= max(pauses) * 0.98:
+        assert_starts_are_seen(learner, kind)
+    if max(pauses) * 0.98 <= cost * len(pauses) ** 2 <= run.seconds + 0.02:
         return "It was divided by the number of workers twice."
     return f"The call lasted {run.seconds:.2f} s, as it should, but its clock did not see that. {why_unseen(learner, kind)}"
 
 
 def why_too_much(run, pauses):
     """What makes more of the time than went by, a sentence."""
-    if run.value >= max(pauses) * 0.98:
+    cost, begun = run.value["told"], run.value["begun"]
+    if one_after_the_other(begun) and of_one(cost, pauses):
+        return (
+            f"No two of them ran beside each other, and what was returned is {of_one(cost, pauses)}. Take the time from before the first start() to after "
+            "the last join(), and divide it by their number."
+        )
+    if cost >= max(pauses) * 0.98:
         return "What was returned is the time for all together; divide it by the number of workers."
     return (
         "The lives of workers that run beside each other are not to be added up: take the time from before the first start() to after "
@@ -103,23 +159,53 @@ def why_too_much(run, pauses):
     )
 
 
-@pytest.mark.points(3)
+def assert_starts_are_seen(learner, kind):
+    """The clock is read before the first start()."""
+    workers, seconds = 3, 0.1
+    cost = learner.probe("slow_starts", kind, workers, seconds).value
+    told, whole = cost * workers, workers * seconds
+    seen = max(0, int(told / seconds + 0.1))
+    assert told >= whole * 0.98, (
+        f"creation_cost({kind!r}, {workers}), where each start() takes {seconds} s: it returned {cost:.4f} s for each, so {told:.3f} s for all, but the "
+        f"starts alone took {whole:.1f} s. {f'Only {seen}' if seen else 'None'} of them {'were' if seen > 1 else 'was'} seen: the clock was read when "
+        f"{'all workers' if not seen else 'one worker' if seen == workers - 1 else 'some'} had been started. It is to be read before the first start()."
+    )
+
+
+@pytest.mark.points(2)
 def test_the_cost_is_the_whole_time_for_each_worker(learner, rng):
     """What is returned, times the number of workers, is the time that went by."""
-    pauses = [(5 + number) / 10 + rng.random() / 20 for number in range(4)]
+    pauses = [seconds + rng.random() / 20 for seconds in (0.2, 0.27, 0.34, 0.85)]
     for kind in ("thread", "process"):
         run = learner.probe("slow_cost", kind, pauses)
-        assert type(run.value) is float, f"creation_cost should return a float, seconds; it returned {run.value!r}."
-        told = run.value * len(pauses)
+        cost, begun = run.value["told"], run.value["begun"]
+        assert type(cost) is float, f"creation_cost should return a float, seconds; it returned {cost!r}."
+        told = cost * len(pauses)
+        least = max(at + pause for at, pause in begun) if len(begun) == len(pauses) else max(pauses)
         what = (
             f"creation_cost({kind!r}, {len(pauses)}), where a {kind} takes from {pauses[0]:.2f} to {pauses[-1]:.2f} s: it returned "
-            f"{run.value:.4f} s for each, so {told:.3f} s for all"
+            f"{cost:.4f} s for each, so {told:.3f} s for all"
         )
-        assert told >= max(pauses) * 0.98, (
-            f"{what}, but one alone took {max(pauses):.2f} s. {why_too_little(learner, kind, run, pauses)}"
+        alone = "one alone" if least == max(pauses) else "from the first start() to the end of the last"
+        assert told >= least * 0.98, (
+            f"{what}, but {alone} took {least:.2f} s. {why_too_little(learner, kind, run, pauses)}"
         )
         assert told <= run.seconds + 0.02, (
             f"{what}, but the whole call took only {run.seconds:.3f} s. {why_too_much(run, pauses)}"
+        )
+        if begun:
+            assert_starts_are_seen(learner, kind)
+
+
+def test_the_workers_do_nothing(learner):
+    """A worker has nothing to do: what is measured is its begin and its end."""
+    workers = 10
+    for kind in ("thread", "process"):
+        lives = learner.probe("lives", kind, workers).value
+        least = min(lives, default=0.0)
+        assert least < NOTHING, (
+            f"creation_cost({kind!r}, {workers}): each {kind} was at work for at least {least * 1000:.2f} ms before it ended. Then it is its work that is "
+            "measured; a worker that does nothing is at it for a few µs. Without a target (or with a function whose body is `pass`) there is nothing to do."
         )
 
 
