@@ -4,6 +4,8 @@ Two processes may hand over their lines in any order, so order counts for each o
 judged: with shorter ones, starting a process on a busy machine may take longer than the work.
 """
 
+import contextlib
+import itertools
 import re
 
 import pytest
@@ -15,6 +17,8 @@ SQUARES = ["Square : 1", "Square : 4", "Square : 9", "Square : 16", "Square : 25
 CUBES = ["Cube : 1", "Cube : 8", "Cube : 27", "Cube : 64", "Cube : 125"]
 LIMIT = 20.0
 """Seconds after which a script counts as hanging."""
+ROUNDED = 0.1
+"""Seconds that may be lost where a total has one decimal."""
 
 AT_THE_TOP = (
     "Under spawn and forkserver a function travels to the child by its name, so it must stand at the top level of the file: "
@@ -72,7 +76,6 @@ def test_runs_under_spawn(learner):
     assert_all_lines(run, "squares_and_cubes.py 0.1 under spawn")
 
 
-@pytest.mark.points(2)
 def test_runs_under_forkserver(learner):
     """Under forkserver, where a child imports the file too, every line is printed."""
     run = learner.script("0.1", start_method="forkserver", limit=LIMIT)
@@ -83,6 +86,45 @@ def test_runs_under_fork(learner):
     """Under fork, where a child is a copy of the parent, every line is printed."""
     run = learner.script("0.1", start_method="fork", limit=LIMIT)
     assert_all_lines(run, "squares_and_cubes.py 0.1 under fork")
+
+
+def watched(learner, delay, seconds):
+    """A run of the script in which it is noted who prints what and when, and each start() takes `seconds`.
+
+    None if that can't be had: the file is loaded before, and one that looks at its arguments alone may have run then.
+    """
+    before = len(learner.runs)
+    with contextlib.suppress(LearnerFault):
+        learner.probe("printed", str(delay), seconds, start_method="fork", limit=LIMIT)
+    for run in learner.runs[before:]:
+        lines = [line.text for line in run.out]
+        whole = all(
+            [line for line in lines if line.startswith(word)] == expected
+            for word, expected in (("Square", SQUARES), ("Cube", CUBES))
+        )
+        if run.error is None and isinstance(run.value, dict) and whole:
+            return run
+    return None
+
+
+def assert_two_printers(learner):
+    """Each task's lines were printed by a child process of its own, as far as that was seen."""
+    run = watched(learner, 0.2, 0.0)
+    if run is None:
+        return
+    by = {word: {pid for pid, _, text in run.value["lines"] if text.startswith(word)} for word in ("Square", "Cube")}
+    how = "squares_and_cubes.py 0.2, where it is noted which process prints a line"
+    own = [word for word, pids in by.items() if run.value["pid"] in pids]
+    assert not own, (
+        f"{how}: the lines of {' and '.join(own)} were printed by the parent. Each child should print its lines itself: what it hands to the parent by a queue, or "
+        "returns, somebody else prints."
+    )
+    assert not by["Square"] & by["Cube"], (
+        f"{how}: one and the same child printed lines of both tasks, squares and cubes. That it has threads for them does not make two processes of it: one child is to "
+        "print the squares, another the cubes."
+    )
+    for word, pids in by.items():
+        assert len(pids) <= 1, f"{how}: {len(pids)} processes printed lines of {word}. One child prints all five."
 
 
 def why_fewer(run):
@@ -120,6 +162,34 @@ def test_two_children_work_side_by_side(learner):
         f"squares_and_cubes.py 0.5 was done after {run.seconds:.2f} s. Each child has five waits of 0.5 s to do, one before "
         "each of its lines."
     )
+    assert_two_printers(learner)
+
+
+def test_each_line_comes_after_a_wait(learner):
+    """Each child waits before each of its lines, the first one too."""
+    delay = 0.2
+    run = watched(learner, delay, 0.0)
+    noted, starts = (run.value["lines"], run.value["starts"]) if run is not None else ([], [])
+    if run is None:
+        run = learner.script(str(delay), start_method="fork", limit=LIMIT)
+        assert_all_lines(run, f"squares_and_cubes.py {delay}")
+    for word in ("Square", "Cube"):
+        came = [at for _, at, text in noted if text.startswith(word)]
+        prompt = len(came) == 5 or starts  # another program's lines may come when it ends, all at once
+        if len(came) != 5:
+            came = [line.at for line in run.out if line.text.startswith(word)]
+        times = ", ".join(f"{at:.2f}" for at in came)
+        what = f"squares_and_cubes.py {delay}: the five lines of {word} were printed {times} s after the script began"
+        early = [number for number, at in enumerate(came, 1) if at < number * delay * 0.98]
+        assert not early, (
+            f"{what}. Line {early[0]} came too soon: {early[0]} wait{'s' if early[0] > 1 else ''} of {delay} s should lie before it. The wait comes first, then "
+            "the line, five times."
+        )
+        gaps = [later - at for at, later in itertools.pairwise(came)]
+        assert not prompt or sum(gap >= delay / 2 for gap in gaps) >= 2, (
+            f"{what}, (nearly) all of them at once. One wait for all, or lines that are kept until the end, are not what is asked for: one wait of {delay} s lies "
+            "before each line."
+        )
 
 
 def why_no_total(last, run):
@@ -147,6 +217,29 @@ def what_was_read(learner, delay):
     return f"What it did, in this order: {', '.join(steps[:12])}. "
 
 
+def assert_total_is_measured(learner):
+    """The total grows with what it costs to start processes."""
+    delay, seconds = 0.2, 0.2
+    run = watched(learner, delay, seconds)
+    if run is None:
+        return
+    lines = [line for line in run.value["lines"] if line[2].startswith(("Square", "Cube"))]
+    starts = [at for pid, at in run.value["starts"] if any(pid == line[0] for line in lines)]
+    if not starts:
+        return
+    began, ended = min(starts), max(at for _, at, _ in lines)
+    total = re.fullmatch(r"Total : (\d+\.\d+)", next((line.text for line in run.out if "Total" in line.text), ""))
+    if total is None or float(total[1]) >= ended - began - ROUNDED:
+        return
+    with learner.aside():
+        read = what_was_read(learner, delay)
+    raise AssertionError(
+        f"squares_and_cubes.py {delay}, where each start() takes {seconds} s: the script tells {total[0]!r}, but from the first start() to the last line of a child "
+        f"{ended - began:.2f} s went by. {read}The waits are {5 * delay:.1f} s of that; what starting costs is in the total too, so it can't be reckoned from the delay: "
+        "read the clock before the first start() and after the last join()."
+    )
+
+
 @pytest.mark.points(2)
 def test_total_is_true_and_last(learner, rng):
     """The total is the last line, and true."""
@@ -167,6 +260,7 @@ def test_total_is_true_and_last(learner, rng):
         f"{what_was_read(learner, delay)}Read the clock before the first start() and after the last join(). time.process_time counts only "
         "computing, and a parent that waits computes nothing."
     )
+    assert_total_is_measured(learner)
 
 
 @pytest.mark.real_time
