@@ -78,7 +78,7 @@ def judged(word: str) -> Callable[[str], bool]:
 def latencies(seen: Watched, answers: Answers, saves: int) -> None:
     """Save right and wrong answers in turn, wait for each verdict, and tell how long that took; the first one apart."""
     times = []
-    for number in range(saves + 1):
+    for number in range(1, saves + 2):
         text, word = (answers.right, "Right so far") if number % 2 else answers.wrong()
         began = time.perf_counter()
         answers.path.write_text(text, encoding="utf-8")
