@@ -60,10 +60,14 @@ def judged(root: Path, judges: Judges | None, source: str = RIGHT, *names: str) 
 
 
 def collecting(judges: Judges) -> set[int]:
-    """Return the processes that hold a test file: of the host's children those that are no starter."""
+    """Return the processes that hold a test file: of the host's children those that are no starter.
+
+    None while no starter is seen: a child of that moment is the starter, which looks like its host before it execs.
+    """
     host = psutil.Process(judges._host.pid)
     there = [child for child in host.children() if child.status() != psutil.STATUS_ZOMBIE]
-    return {child.pid for child in there if "starter" not in " ".join(child.cmdline())}
+    starters = [child for child in there if "starter" in " ".join(child.cmdline())]
+    return {child.pid for child in there if child not in starters} if starters else set()
 
 
 def test_the_verdicts_are_those_of_fresh_judges(root: Path, judges: Judges) -> None:
