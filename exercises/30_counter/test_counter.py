@@ -21,51 +21,6 @@ def why_of(explored, why):
     return ITSELF if held else why
 
 
-@contextlib.contextmanager
-def telling_locks(learner):
-    """Add to a fault of the block which locks were taken under the schedule that it tells of."""
-    try:
-        yield
-    except LearnerFault as fault:
-        told = ""
-        with contextlib.suppress(TypeError, LookupError, AttributeError):
-            told = locks_of(learner.runs[-1].story)
-        raise fault.explained(told) from None
-
-
-def locks_of(story):
-    """Which locks the threads of this story took, in a sentence; "" where somebody waits for ever, or of a part only."""
-    if story["kind"] or story["dropped"] or not story["steps"]:
-        return ""
-    takers = {}
-    for step in story["steps"]:
-        if step["what"] == "acquire":
-            takers.setdefault(step["name"], set()).add(step["lane"])
-    lanes = sorted({step["lane"] for step in story["steps"]} - {"MainThread"})
-    idle = [lane for lane in lanes if not any(lane in taking for taking in takers.values())]
-    if not takers:
-        told = "no thread took a lock"
-    elif idle:
-        told = f"{' and '.join(idle)} took no lock"
-    elif all(len(taking) == 1 for taking in takers.values()):
-        told = f"{len(takers)} locks were taken, and each by one thread only"
-    elif len(takers) > 1:
-        told = f"{len(takers)} locks were taken: {', '.join(takers)}"
-    else:
-        told = overtaken(story)
-    return f"Under this schedule {told}." if told else ""
-
-
-def overtaken(story):
-    """Whether who was overtaken read without a lock, or gave it back before it wrote, in words; "" if neither."""
-    first, *_, last = story["collision"]["mine"]
-    lane = story["steps"][first]["lane"]
-    if not any(step["lane"] == lane and step["what"] == "acquire" for step in story["steps"][:first]):
-        return f"{lane} had taken no lock before that reading"
-    middle = [step["what"] for step in story["steps"][first:last] if step["lane"] == lane]
-    return f"{lane} gave the lock back between that reading and that writing" if "release" in middle else ""
-
-
 def test_it_counts(learner, rng):
     """A counter starts at 0, adds 1, or `by` if it is given, and shows the sum."""
     steps = [rng.randint(2, 99), -rng.randint(2, 99), 0, rng.randint(1000, 9999)]
@@ -90,10 +45,10 @@ def test_no_update_is_lost(learner):
         "the same for all threads."
     )
     explored = learner.explore("increments", 2, 2)
-    with telling_locks(learner):
+    with learner.telling_locks():
         explored.only(4, f"Two threads called increment() twice each. {why_of(explored, why)}")
     explored = learner.explore("increments", 3, 1)
-    with telling_locks(learner):
+    with learner.telling_locks():
         explored.only(3, f"Three threads called increment() once each. {why_of(explored, why)}")
 
 

@@ -13,51 +13,6 @@ LOST = (
 )
 
 
-@contextlib.contextmanager
-def telling_locks(learner):
-    """Add to a fault of the block which locks were taken under the schedule that it tells of."""
-    try:
-        yield
-    except LearnerFault as fault:
-        told = ""
-        with contextlib.suppress(TypeError, LookupError, AttributeError):
-            told = locks_of(learner.runs[-1].story)
-        raise fault.explained(told) from None
-
-
-def locks_of(story):
-    """Which locks the threads of this story took, in a sentence; "" where somebody waits for ever, or of a part only."""
-    if story["kind"] or story["dropped"] or not story["steps"]:
-        return ""
-    takers = {}
-    for step in story["steps"]:
-        if step["what"] == "acquire":
-            takers.setdefault(step["name"], set()).add(step["lane"])
-    lanes = sorted({step["lane"] for step in story["steps"]} - {"MainThread"})
-    idle = [lane for lane in lanes if not any(lane in taking for taking in takers.values())]
-    if not takers:
-        told = "no thread took a lock"
-    elif idle:
-        told = f"{' and '.join(idle)} took no lock"
-    elif all(len(taking) == 1 for taking in takers.values()):
-        told = f"{len(takers)} locks were taken, and each by one thread only"
-    elif len(takers) > 1:
-        told = f"{len(takers)} locks were taken: {', '.join(takers)}"
-    else:
-        told = overtaken(story)
-    return f"Under this schedule {told}." if told else ""
-
-
-def overtaken(story):
-    """Whether who was overtaken read without a lock, or gave it back before it wrote, in words; "" if neither."""
-    first, *_, last = story["collision"]["mine"]
-    lane = story["steps"][first]["lane"]
-    if not any(step["lane"] == lane and step["what"] == "acquire" for step in story["steps"][:first]):
-        return f"{lane} had taken no lock before that reading"
-    middle = [step["what"] for step in story["steps"][first:last] if step["lane"] == lane]
-    return f"{lane} gave the lock back between that reading and that writing" if "release" in middle else ""
-
-
 def test_it_combines_and_counts(learner, rng):
     """The total is what combine makes of it, sample by sample, and the count is the number of samples."""
     start, samples = rng.randint(-99, 99), [rng.randint(-99, 99) for _ in range(3)]
@@ -76,7 +31,7 @@ def test_it_combines_and_counts(learner, rng):
 @pytest.mark.points(3)
 def test_no_sample_is_lost(learner):
     """Whatever two or three threads record, total and count hold all of it."""
-    with telling_locks(learner):
+    with learner.telling_locks():
         learner.explore("records", [[1, 2], [10, 20]]).only(
             (33, 4), f"One thread recorded 1 and 2, the other 10 and 20, with a combine that adds. {LOST}"
         )
@@ -86,7 +41,7 @@ def test_no_sample_is_lost(learner):
 @pytest.mark.points(2)
 def test_a_snapshot_is_of_one_moment(learner):
     """With samples of 1, total and count are equal in each snapshot, and never less than before."""
-    with telling_locks(learner):
+    with learner.telling_locks():
         learner.explore("watched").always(
             lambda seen: (
                 all(shot in ((0, 0), (1, 1), (2, 2)) for shot in seen) and seen == sorted(seen) and seen[-1] == (2, 2)

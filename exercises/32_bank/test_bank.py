@@ -1,11 +1,10 @@
 """The checks of kata 32. Most try the schedules that differ: who runs when is chosen, and chosen otherwise the next time."""
 
-import contextlib
 from collections import Counter
 
 import pytest
 
-from grader.judge.faults import LearnerFault, explaining
+from grader.judge.faults import explaining
 
 DONE, REFUSED = "done", "ValueError"
 WORDS = "'done' where transfer returned, 'ValueError' where it raised that"
@@ -18,49 +17,6 @@ ITSELF = (
 )
 BUDGET = 800
 """Schedules for each exploration: a lock that is tried again and again gives endlessly many that differ."""
-
-
-@contextlib.contextmanager
-def telling_locks(learner):
-    """Add to a fault of the block which locks were taken under the schedule that it tells of."""
-    try:
-        yield
-    except LearnerFault as fault:
-        told = ""
-        with contextlib.suppress(TypeError, LookupError, AttributeError):
-            told = locks_of(learner.runs[-1].story)
-        raise fault.explained(told) from None
-
-
-def locks_of(story):
-    """Which locks the threads of this story took, in a sentence; "" where somebody waits for ever, or of a part only."""
-    if story["kind"] or story["dropped"] or not story["steps"]:
-        return ""
-    takers = {}
-    for step in story["steps"]:
-        if step["what"] == "acquire":
-            takers.setdefault(step["name"], set()).add(step["lane"])
-    lanes = sorted({step["lane"] for step in story["steps"]} - {"MainThread"})
-    idle = [lane for lane in lanes if not any(lane in taking for taking in takers.values())]
-    if not takers:
-        told = "no thread took a lock"
-    elif idle:
-        told = f"{' and '.join(idle)} took no lock"
-    elif all(len(taking) == 1 for taking in takers.values()):
-        told = f"{len(takers)} locks were taken, and each by one thread only"
-    else:
-        told = overtaken(story)
-    return f"Under this schedule {told}." if told else ""
-
-
-def overtaken(story):
-    """Whether who was overtaken read without a lock, or gave it back before it wrote, in words; "" if neither."""
-    first, *_, last = story["collision"]["mine"]
-    lane = story["steps"][first]["lane"]
-    if not any(step["lane"] == lane and step["what"] == "acquire" for step in story["steps"][:first]):
-        return f"{lane} had taken no lock before that reading"
-    middle = [step["what"] for step in story["steps"][first:last] if step["lane"] == lane]
-    return f"{lane} gave the lock back between that reading and that writing" if "release" in middle else ""
 
 
 @pytest.mark.points(2)
@@ -137,12 +93,12 @@ def test_money_is_conserved(learner):
         "Each `balance -= amount` and `balance += amount` reads, computes and writes; who is stopped in its middle writes what is "
         "out of date. All transfers that touch an account must take the same lock, the account's."
     )
-    with telling_locks(learner):
+    with learner.telling_locks():
         learner.explore("at_once", [50, 0, 0], [[(0, 1, 4)], [(0, 2, 15)]]).only(
             {"told": [[DONE], [DONE]], "balances": [31, 4, 15]},
             f"One thread paid 4 and another 15 from the same account with 50, to two others. {why}",
         )
-    with telling_locks(learner):
+    with learner.telling_locks():
         learner.explore("at_once", [50, 50, 0], [[(0, 2, 4)], [(1, 2, 15)]]).only(
             {"told": [[DONE], [DONE]], "balances": [46, 35, 19]},
             f"Two accounts with 50 paid 4 and 15 to the same third one, at the same time. {why}",
@@ -151,7 +107,7 @@ def test_money_is_conserved(learner):
 
 def test_no_account_is_overdrawn(learner):
     """Of two payments for which the money lasts only once, one is refused."""
-    with telling_locks(learner):
+    with learner.telling_locks():
         learner.explore("at_once", [10, 0, 0], [[(0, 1, 7)], [(0, 2, 7)]]).always(
             lambda end: (
                 end

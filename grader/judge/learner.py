@@ -14,6 +14,7 @@ from grader.judge.explored import Explored, explored
 from grader.judge.faults import LearnerFault, fault_of, raised_text, where_of
 from grader.judge.files import Files
 from grader.judge.followed import Followed, followed, not_a_schedule
+from grader.judge.locking import telling_locks
 from grader.judge.register import Register, Word
 from grader.judge.run import Exit, Line, Run, brief
 from grader.judge.setup import Setup
@@ -231,6 +232,10 @@ class Learner:
         finally:
             for run in self.runs[before:]:
                 run.aside = True
+
+    def telling_locks(self) -> contextlib.AbstractContextManager[None]:
+        """Add to what the block fails with which locks were taken under the schedule that it tells of."""
+        return telling_locks(self.runs)
 
     def cells(self) -> dict[int, str]:
         """Return the code cells of the kata's notebook as it was handed in, by the numbers that a kernel gives them.

@@ -278,6 +278,36 @@ def replayed(asked: str, message: str) -> str:
     return f"{asked}: {message}"
 
 
+# --- locks of a schedule
+
+NO_LOCKS: Final = "Under this schedule no thread took a lock."
+
+
+def took_no_lock(lanes: list[str]) -> str:
+    """Say which threads took no lock while others did."""
+    return f"Under this schedule {' and '.join(lanes)} took no lock."
+
+
+def locks_of_one_each(number: int) -> str:
+    """Say that no two threads took the same lock."""
+    return f"Under this schedule {number} locks were taken, and each by one thread only."
+
+
+def several_locks(names: list[str]) -> str:
+    """Say which locks there are, where one was expected."""
+    return f"Under this schedule {len(names)} locks were taken: {', '.join(names)}."
+
+
+def read_without_lock(lane: str) -> str:
+    """Say that a thread held nothing when it read what it then changed."""
+    return f"Under this schedule {lane} had taken no lock before that reading."
+
+
+def gave_back_between(lane: str) -> str:
+    """Say that a thread did not hold its lock from reading to writing."""
+    return f"Under this schedule {lane} gave the lock back between that reading and that writing."
+
+
 # --- a schedule that the answer wrote
 
 
