@@ -1,7 +1,6 @@
 """The checks of kata 13: a real HTTP server of the judge's counts the requests that are under way."""
 
 import contextlib
-import dataclasses
 import itertools
 import re
 
@@ -15,27 +14,6 @@ HTML = {"Content-Type": "text/html; charset=utf-8"}
 NO_PAGE = {"title": "", "links": [], "words": 0}
 REDIRECTS = (301, 302, 303, 307, 308)
 ODD_STATUSES = (402, 405, 406, 409, 411, 418, 422, 451, 502, 504, 511)
-
-
-class Half(bytes):
-    """A body of which the header Content-Length promises twice as much as comes."""
-
-    def __len__(self):
-        return 2 * super().__len__()
-
-
-class FirstIsSlow(dict):
-    """Pages of which the one that is asked for first takes a second, whichever it is."""
-
-    def __init__(self, pages):
-        super().__init__(pages)
-        self.asked = []
-
-    def get(self, path, default):
-        """What the server answers to `path`."""
-        self.asked.append(path)
-        page = super().get(path, default)
-        return dataclasses.replace(page, delay=1.0) if path == self.asked[0] else page
 
 
 def some_words(rng, least, most):
@@ -167,12 +145,11 @@ def test_requests_overlap(learner, rng):
         "for the first result."
     )
     pages, found = some_site(rng, 9)
-    first_is_slow = FirstIsSlow(pages)
-    with learner.web(first_is_slow) as web:
+    with learner.web(pages, first=1.0) as web:
         run = learner.probe("scrape_all", [web.url(path) for path in pages], 3)
         for path in pages:
             assert_page(page_at(run, web.url(path)), found[path], f"The page {path}")
-    slow = next(request for request in web.requests if request.path == first_is_slow.asked[0])
+    slow = web.requests[0]
     begun = sum(slow.until is None or request.at < slow.until for request in web.requests)
     assert begun > 3, (
         f"scrape_all of 9 URLs by 3 workers. The page that was asked for first, {slow.path}, came after 1 s; the others come at once. "
@@ -286,8 +263,8 @@ def test_errors_are_told(learner, rng):
     statuses = {"/missing": 404, "/gone": 410, "/bad": 400, "/broken": 500, "/odd": rng.choice(ODD_STATUSES)}
     bad = {path: Page(f"<title>Sorry</title> {path[1:]}", status, HTML) for path, status in statuses.items()}
     bad["/dropped"] = Page(drop=True)
-    half = Half(b"<title>One</title> and a half")
-    bad["/half"] = Page(half, headers=HTML | {"Connection": "close"})
+    half = b"<title>One</title> and a half"
+    bad["/half"] = Page(half, headers=HTML, missing=len(half))
     bad["/astray"] = Page("<title>moved</title>", rng.choice(REDIRECTS), HTML | {"Location": "http://[bad/"})
     paths = [*pages, *bad]
     rng.shuffle(paths)
@@ -308,7 +285,7 @@ def test_errors_are_told(learner, rng):
         assert_error(run.value[web.url("/dropped")], "A connection that the server closed without an answer")
         assert_error(
             run.value[web.url("/half")],
-            f"A page of which the header says Content-Length: {len(half)}, and after the {len(half) // 2} bytes {bytes(half)!r} the server "
+            f"A page of which the header says Content-Length: {2 * len(half)}, and after the {len(half)} bytes {half!r} the server "
             "closed the connection: half a page is none",
         )
         assert_error(run.value[web.url("/astray")], "A redirect to http://[bad/, which is no URL")
@@ -328,37 +305,54 @@ def of_a_url_error(learner):
     return ""
 
 
-def test_a_silent_server_is_given_up(learner):
-    """A server that sends nothing is given up after the timeout, and that is told; one that is only slow is not."""
+def assert_given_up(learner, url, what):
+    """A server that `what` is given up after the timeout, and that is told."""
     why = (
-        "The server sends nothing, and the timeout is 0.5 s. What waits for its answer has to be told of it (urlopen(url, timeout=timeout)). When that time is over it raises a "
-        "TimeoutError, which is an OSError and no URLError."
+        f"The server {what}, and the timeout is 0.5 s. What waits for its answer has to be told of it (urlopen(url, timeout=timeout)), for each request and to the end of the page. "
+        "When that time is over it raises a TimeoutError, which is an OSError and no URLError."
     )
-    with learner.web({"/silent": Page(silent=True)}) as web:
-        with explaining(why):
-            run = learner.probe("fetch", web.url("/silent"), 0.5, limit=15)
-        with explaining(f"{why}{of_a_url_error(learner) if run.raised else ''}"):
-            seen = run.value
-    assert_error(seen, "A server that sent nothing for the timeout of 0.5 s")
+    with explaining(why):
+        run = learner.probe("fetch", url, 0.5, limit=15)
+    with explaining(f"{why}{of_a_url_error(learner) if run.raised else ''}"):
+        seen = run.value
+    assert_error(seen, f"A server that {what} for the timeout of 0.5 s")
     assert 0.4 <= run.seconds < learner.bound(0.5, 2.5), (
-        f"fetch with a timeout of 0.5 s gave a silent server up after {run.seconds:.2f} s. Is the timeout that was asked for "
+        f"fetch with a timeout of 0.5 s gave up a server that {what} after {run.seconds:.2f} s. Is the timeout that was asked for "
         "handed on to what reads from the network?"
     )
-    # Four answers, each well before the timeout, which all four together are not.
+
+
+def test_a_silent_server_is_given_up(learner):
+    """A server that sends nothing is given up after the timeout, and that is told; one that is only slow is not."""
+    silent = {
+        "/silent": ("sent nothing", Page(silent=True)),
+        "/moved": (
+            "sent a redirect, and to the request for its Location nothing",
+            Page("", 302, {"Location": "/silent"}),
+        ),
+        "/begun": ("sent the header of a page, and then nothing", Page("<title>One</title>", headers=HTML, pause=60.0)),
+    }
+    with learner.web({path: page for path, (_, page) in silent.items()}) as web:
+        for path, (what, _) in silent.items():
+            assert_given_up(learner, web.url(path), what)
+    # Each part of these comes well before the timeout; all together they do not.
     pause, patience = learner.bound(0, 0.4), learner.bound(0, 1.0)
-    way = ["/a", "/b", "/c", "/page"]
+    way = ["/a", "/b", "/c", "/moved"]
     pages = {here: Page("", 302, {"Location": there}, pause) for here, there in itertools.pairwise(way)}
-    pages["/page"] = Page("slow, and here", delay=pause)
-    with learner.web(pages) as web:
-        seen = learner.probe("fetch", web.url("/a"), patience, limit=15).value
-    what = (
-        f"A page behind three redirects, each answer {pause:.1f} s after its request, and a timeout of {patience:.1f} s"
-    )
-    assert seen["error"] == "", (
-        f"{what}: the server was never silent for as long as the timeout, and Page.error is {seen['error']!r}. The timeout is for each wait on the network, "
-        "not for all of them together: hand it to what waits there, and have no other clock beside it."
-    )
-    assert_page(seen, NO_PAGE | {"words": 3}, what)
+    pages["/moved"] = Page("slow, and here", delay=pause)
+    pages["/page"] = Page("slow, and here", delay=pause, pause=pause)
+    for path, came in (
+        ("/a", f"A page behind three redirects, each answer {pause:.1f} s after its request"),
+        ("/page", f"A page whose header comes after {pause:.1f} s, and each half of it {pause:.1f} s later"),
+    ):
+        with learner.web(pages) as web:
+            seen = learner.probe("fetch", web.url(path), patience, limit=15).value
+        what = f"{came}, and a timeout of {patience:.1f} s"
+        assert seen["error"] == "", (
+            f"{what}: the server was never silent for as long as the timeout, and Page.error is {seen['error']!r}. The timeout is for each wait on the network, "
+            "not for all of them together: hand it to what waits there, and have no other clock beside it."
+        )
+        assert_page(seen, NO_PAGE | {"words": 3}, what)
 
 
 def test_charset_of_the_header(learner, rng):

@@ -249,16 +249,18 @@ class Learner:
             return {}
 
     @contextlib.contextmanager
-    def web(self, pages: dict[str, Page], hold: int = 0, patience: float = 2.0) -> Iterator[Web]:
+    def web(self, pages: dict[str, Page], hold: int = 0, patience: float = 2.0, first: float = 0.0) -> Iterator[Web]:
         """Serve `pages` on 127.0.0.1 while the block runs; calls in it may connect to it.
 
         Args:
             hold: answer nobody until so many requests are there together, or `patience` has passed.
             patience: seconds.
+            first: seconds that the answer to the first request takes longer, whichever page that is.
         """
         from grader.judge.web import Web  # noqa: PLC0415 - 8 ms and 3 MB that only who serves pages pays for
 
-        with Web(pages, hold=hold, patience=patience * self._setup.time_scale) as web:
+        scaled = patience * self._setup.time_scale
+        with Web(pages, hold=hold, patience=scaled, first=first) as web:
             self._servers.append(web)
             try:
                 yield web

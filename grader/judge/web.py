@@ -11,7 +11,7 @@ import socketserver
 import threading
 import time
 from http.server import BaseHTTPRequestHandler
-from typing import Any, Final, Self
+from typing import Any, BinaryIO, Final, Self
 
 _BACKLOG: Final = 128
 _LONGEST: Final = 60.0
@@ -32,6 +32,8 @@ class Page:
         body: text is sent as UTF-8.
         headers: sent as they are; Content-Length is added.
         delay: seconds before the answer.
+        pause: seconds before each half of the body.
+        missing: bytes that Content-Length promises beyond the body; then the connection is closed.
         drop: the connection is closed without an answer.
         silent: nothing is ever sent.
     """
@@ -40,6 +42,8 @@ class Page:
     status: int = 200
     headers: dict[str, str] = dataclasses.field(default_factory=dict)
     delay: float = 0.0
+    pause: float = 0.0
+    missing: int = 0
     drop: bool = False
     silent: bool = False
 
@@ -62,9 +66,10 @@ class Web:
         peak: the most that were in flight at once.
     """
 
-    def __init__(self, pages: dict[str, Page], *, hold: int, patience: float) -> None:
+    def __init__(self, pages: dict[str, Page], *, hold: int, patience: float, first: float = 0.0) -> None:
         self._pages = pages
         self._hold = hold
+        self._first = first
         self._patience = patience
         self._began = time.monotonic()
         self._changed = threading.Condition()
@@ -110,6 +115,10 @@ class Web:
             self._released = True
         return request
 
+    def delay(self, request: Request, page: Page) -> float:
+        """Return the seconds before the answer to `request`, which is `page`."""
+        return page.delay + (self._first if request is self.requests[0] else 0.0)
+
     def end(self, request: Request) -> None:
         """Count a request out. Before its answer is sent: whoever has read that may ask again at once."""
         with self._changed:
@@ -119,6 +128,13 @@ class Web:
     def rest(self, seconds: float) -> None:
         """Wait, but not past the end of the server."""
         self._closed.wait(min(seconds, _LONGEST))
+
+    def send(self, stream: BinaryIO, body: bytes, pause: float) -> None:
+        """Write `body` to `stream`, each half of it after a `pause` in seconds."""
+        half = len(body) // 2
+        for part in (body[:half], body[half:]) if pause else (body,):
+            self.rest(pause)
+            stream.write(part)
 
 
 class _Server(socketserver.ThreadingTCPServer):
@@ -158,7 +174,7 @@ def _handler(web: Web) -> type[BaseHTTPRequestHandler]:
             self.rfile.read(max(0, min(int(self.headers.get("Content-Length") or 0), _MAX_BODY)))
             page = web.page(self.path)
             request = web.begin(self.path, self.command)
-            web.rest(_LONGEST if page.silent else page.delay)
+            web.rest(_LONGEST if page.silent else web.delay(request, page))
             web.end(request)
             if page.drop or page.silent:
                 self.close_connection = True
@@ -173,10 +189,11 @@ def _handler(web: Web) -> type[BaseHTTPRequestHandler]:
                 self.send_response(page.status)
                 for name, value in page.headers.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(body)))
+                self.send_header("Content-Length", str(len(body) + page.missing))
                 self.end_headers()
                 if self.command != "HEAD":
-                    self.wfile.write(body)
+                    web.send(self.wfile, body, page.pause)
+            self.close_connection |= page.missing > 0
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

@@ -172,3 +172,23 @@ def test_a_client_that_speaks_nonsense_or_goes_away_harms_nobody() -> None:
             connection.sock.sendall(words)
             connection.close()
         assert get(server.url("/")) == b"hello"
+
+
+def test_a_page_may_come_slowly_and_the_first_answer_late() -> None:
+    slow = Web({"/": Page("hello", pause=0.1)}, hold=0, patience=5.0, first=0.2)
+    with slow as server:
+        began = time.monotonic()
+        assert get(server.url("/")) == b"hello"
+        first, began = time.monotonic() - began, time.monotonic()
+        assert get(server.url("/")) == b"hello"
+        second = time.monotonic() - began
+    assert first >= 0.4
+    assert second >= 0.2
+
+
+def test_of_a_page_something_may_be_missing() -> None:
+    with Web({"/": Page("hel", missing=2)}, hold=0, patience=5.0) as server:
+        with pytest.raises(http.client.IncompleteRead) as caught:
+            get(server.url("/"), timeout=5.0)
+        assert caught.value.partial == b"hel"
+        assert caught.value.expected == 2

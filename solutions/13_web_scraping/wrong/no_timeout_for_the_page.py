@@ -1,0 +1,44 @@
+"""Waits for the header only as long as it should, and for the page without end.
+
+A server that keeps silent in the middle holds its worker for ever.
+
+Fails: test_a_silent_server_is_given_up
+"""
+
+import http.client
+import re
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Page:
+    title: str = ""
+    links: list[str] = field(default_factory=list)
+    words: int = 0
+    error: str = ""
+
+
+def parse(text):
+    title = re.search(r"<title[^>]*>(.*?)</title>", text, re.DOTALL)
+    links = re.findall(r'<a\s[^>]*?href="([^"]*)"', text)
+    words = re.sub(r"<[^>]*>", " ", text).split()
+    return Page(title.group(1).strip() if title else "", links, len(words))
+
+
+def fetch(url, timeout=5.0):
+    try:
+        with urllib.request.urlopen(url, timeout=timeout) as answer:
+            answer.fp.raw._sock.settimeout(None)
+            charset = answer.headers.get_content_charset() or "utf-8"
+            text = answer.read().decode(charset, errors="replace")
+    except (OSError, http.client.HTTPException, ValueError, LookupError) as error:
+        return Page(error=repr(error))
+    return parse(text)
+
+
+def scrape_all(urls, workers=8):
+    urls = list(dict.fromkeys(urls))
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        return dict(zip(urls, pool.map(fetch, urls)))
