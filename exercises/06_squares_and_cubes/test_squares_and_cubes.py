@@ -107,14 +107,13 @@ def watched(learner, delay, seconds):
     return None
 
 
-def assert_two_printers(learner):
-    """Each task's lines were printed by a child process of its own, as far as that was seen."""
-    run = watched(learner, 0.2, 0.0)
-    if run is None:
-        return
-    by = {word: {pid for pid, _, text in run.value["lines"] if text.startswith(word)} for word in ("Square", "Cube")}
-    how = "squares_and_cubes.py 0.2, where it is noted which process prints a line"
-    own = [word for word, pids in by.items() if run.value["pid"] in pids]
+def assert_two_printers(run, how):
+    """Each task's lines were printed by a child process of its own, and the total by neither, as the system tells it."""
+    by = {
+        word: {line.pid for line in run.out if line.text.startswith(word) and line.pid}
+        for word in ("Square", "Cube", "Total")
+    }
+    own = [word for word in ("Square", "Cube") if by[word] - {child.pid for child in run.children}]
     assert not own, (
         f"{how}: the lines of {' and '.join(own)} were printed by the parent. Each child should print its lines itself: what it hands to the parent by a queue, or "
         "returns, somebody else prints."
@@ -123,8 +122,12 @@ def assert_two_printers(learner):
         f"{how}: one and the same child printed lines of both tasks, squares and cubes. That it has threads for them does not make two processes of it: one child is to "
         "print the squares, another the cubes."
     )
-    for word, pids in by.items():
+    for word in ("Square", "Cube"):
+        pids = by[word]
         assert len(pids) <= 1, f"{how}: {len(pids)} processes printed lines of {word}. One child prints all five."
+    assert not by["Total"] & (by["Square"] | by["Cube"]), (
+        f"{how}: the total was printed by a child that prints lines too. Only the parent knows when both have ended: it prints the total, after join()."
+    )
 
 
 def why_fewer(run):
@@ -162,12 +165,12 @@ def test_two_children_work_side_by_side(learner):
         f"squares_and_cubes.py 0.5 was done after {run.seconds:.2f} s. Each child has five waits of 0.5 s to do, one before "
         "each of its lines."
     )
-    assert_two_printers(learner)
+    assert_two_printers(run, "squares_and_cubes.py 0.5")
 
 
 def test_each_line_comes_after_a_wait(learner):
     """Each child waits before each of its lines, the first one too."""
-    delay = 0.2
+    delay = 0.24  # two digits: a delay is not to be rounded
     run = watched(learner, delay, 0.0)
     noted, starts = (run.value["lines"], run.value["starts"]) if run is not None else ([], [])
     if run is None:

@@ -17,34 +17,36 @@ class Capture:
 
     Attributes:
         total: bytes seen so far.
-        lines: whole lines of the head as ``(text, at)``; `at` is what `take` was told.
+        lines: whole lines of the head as ``(text, at, pid)``; `at` and `pid` are what `take` was told when they ended.
     """
 
     def __init__(self) -> None:
         self.total = 0
-        self.lines: list[tuple[str, float]] = []
+        self.lines: list[tuple[str, float, int]] = []
         self._head = bytearray()
         self._tail = bytearray()
         self._unfinished = b""
+        self._pid = 0
 
     @property
     def flooded(self) -> bool:
         """Whether more came than anybody reads."""
         return self.total > FLOOD
 
-    def take(self, data: bytes, at: float) -> None:
-        """Take what came at time `at`."""
+    def take(self, data: bytes, at: float, pid: int = 0) -> None:
+        """Take what came at time `at`, from the process `pid`, 0 if that is not known."""
         self.total += len(data)
         fits = data[: HEAD - len(self._head)]
         self._head += fits
         self._tail = (self._tail + data[len(fits) :])[-TAIL:]
         *whole, self._unfinished = (self._unfinished + fits).split(b"\n")
-        self.lines += [(_text(line), at) for line in whole]
+        self.lines += [(_text(line), at, pid) for line in whole]
+        self._pid = pid
 
     def finish(self, at: float) -> None:
         """The stream has ended: what has no newline yet is a line too."""
         if self._unfinished:
-            self.lines.append((_text(self._unfinished), at))
+            self.lines.append((_text(self._unfinished), at, self._pid))
             self._unfinished = b""
 
     @property

@@ -113,13 +113,13 @@ class _Talk:
     def _pump(self, timeout: float) -> bool:
         """Take what comes within `timeout` seconds; return whether anything came."""
         came = False
-        for source, data in self._child.receive(timeout):
+        for source, data, pid in self._child.receive(timeout):
             came = True
             if source == "channel":
                 self._take_frames(data)
                 continue
             capture = self._seen.out if source == "out" else self._seen.err
-            capture.take(data, time.monotonic() - self._began)
+            capture.take(data, time.monotonic() - self._began, pid)
             if capture.flooded:
                 self._give_up(messages.PRINTED_TOO_MUCH, timed_out=False)
         return came

@@ -381,7 +381,7 @@ def _to_run(seen: Exchange, asked: str, *, real: bool) -> Run:
         raise wire.WireError("not an exception")
     seconds = seen.seconds if real else _number(reply.get("seconds", 0.0))
     printed = [Line(event.detail, event.lane, event.at) for event in events if event.what == "print"]
-    came = [Line(text, "", at) for text, at in seen.out.lines]
+    came = [Line(text, "", at, pid) for text, at, pid in seen.out.lines]
     return Run(
         asked,
         round(seconds, 6),

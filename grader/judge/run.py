@@ -36,11 +36,15 @@ def computing_together(processes: list[ProcessSeen]) -> bool:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Line:
-    """A line that was printed. In the bubble: by whom and when; on the real clock: when it came out."""
+    """A line that was printed. In the bubble: by which thread and when; on the real clock: when it came out.
+
+    There `pid` is the process that wrote it, by the kernel's word; 0 in the bubble, and where the system does not tell.
+    """
 
     text: str
     thread: str
     at: float
+    pid: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from grader.sandbox import messages
-from grader.sandbox.launch import OVERDUE, SERVE, Child, Report, Request, command, environment, places
+from grader.sandbox.launch import OVERDUE, SERVE, Came, Child, Report, Request, command, environment, places
 
 _CHUNK: Final = 65536
 _ABORT_GRACE: Final = 0.5
@@ -71,7 +71,7 @@ class _ColdChild:
         self._process = process
         self._channel = channel
         self._tree = psutil.Process(process.pid)
-        self._came: queue.Queue[tuple[str, bytes]] = queue.Queue(maxsize=64)
+        self._came: queue.Queue[Came] = queue.Queue(maxsize=64)
         self._closed = False
         self._why = ""
         self._kill_at: float | None = None
@@ -96,7 +96,7 @@ class _ColdChild:
                 data = os.read(number, _CHUNK)
             except OSError:  # a reset: the other end has gone
                 data = b""
-            self._came.put((name, data))
+            self._came.put(Came(name, data))
         os.close(number)
 
     def send(self, data: bytes) -> None:
@@ -107,7 +107,7 @@ class _ColdChild:
                 self._process.stdin.write(data)
                 self._process.stdin.flush()
 
-    def receive(self, timeout: float) -> Iterator[tuple[str, bytes]]:
+    def receive(self, timeout: float) -> Iterator[Came]:
         self._look()
         timeout = min(timeout, _TICK)
         if self._process.returncode is not None and self._open:
@@ -115,8 +115,8 @@ class _ColdChild:
         with contextlib.suppress(queue.Empty):
             came = self._came.get(timeout=timeout) if timeout > 0 else self._came.get_nowait()
             while True:
-                if not came[1]:
-                    self._open.discard(came[0])
+                if not came.data:
+                    self._open.discard(came.source)
                 yield came
                 came = self._came.get_nowait()
 

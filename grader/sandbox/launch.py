@@ -13,12 +13,13 @@ import os
 import select
 import selectors
 import socket
+import struct
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from grader.sandbox import guards, messages, processes
 
@@ -30,6 +31,9 @@ OVERDUE: Final = messages.OVERDUE
 """Why a process was killed that was waited for in vain."""
 
 _MAX_REPORT: Final = 2**20
+_CHUNK: Final = 65536
+_CREDENTIALS: Final = struct.Struct("3i")
+"""A process, its user and its group: `struct ucred` of Linux."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -142,17 +146,25 @@ class Report:
     rooted: bool = False
 
 
+class Came(NamedTuple):
+    """What came from a learner's process: ``"channel"``, ``"out"`` or ``"err"``, and the bytes; none are its end.
+
+    For ``"out"`` `pid` is the process that wrote them, by the kernel's word; 0 if this system does not tell.
+    """
+
+    source: str
+    data: bytes
+    pid: int = 0
+
+
 class Child(Protocol):
     """A learner's process. What comes from it is hostile."""
 
     def send(self, data: bytes) -> None:
         """Send `data` to it; nothing happens if it has gone."""
 
-    def receive(self, timeout: float) -> Iterator[tuple[str, bytes]]:
-        """Yield what came within `timeout` seconds: ``("channel" | "out" | "err", bytes)``.
-
-        Empty bytes mean that this stream has ended. Returns early once something came.
-        """
+    def receive(self, timeout: float) -> Iterator[Came]:
+        """Yield what came within `timeout` seconds. Returns early once something came."""
 
     def kill(self, why: str) -> None:
         """Ask for its end: stacks first, then for good."""
@@ -256,21 +268,22 @@ class Starter:
     def _request(self, request: Request) -> _KeptChild:
         channel, channel_end = socket.socketpair()
         report, report_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        out, out_end = os.pipe()
+        out, out_end = socket.socketpair()
+        out.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         err, err_end = os.pipe()
-        handles = [channel_end.fileno(), out_end, err_end, report_end.fileno()]
+        handles = [channel_end.fileno(), out_end.fileno(), err_end, report_end.fileno()]
         try:
             socket.send_fds(self._requests, [request.message()], handles)
         except OSError as error:
             channel.close()
             report.close()
-            os.close(out)
+            out.close()
             os.close(err)
             raise StarterGone from error
         finally:
             channel_end.close()
             report_end.close()
-            os.close(out_end)
+            out_end.close()
             os.close(err_end)
         child = _KeptChild(channel, out, err, report)
         child.confirm()
@@ -288,11 +301,12 @@ class Starter:
 class _KeptChild:
     """A learner's process behind a keeper."""
 
-    def __init__(self, channel: socket.socket, out: int, err: int, report: socket.socket) -> None:
+    def __init__(self, channel: socket.socket, out: socket.socket, err: int, report: socket.socket) -> None:
         self._pid = 0
         self._channel = channel
         self._report = report
-        self._streams = {"out": out, "err": err}
+        self._out = out
+        self._err = err
         self._selector = selectors.DefaultSelector()
         self._selector.register(channel, selectors.EVENT_READ, "channel")
         self._selector.register(out, selectors.EVENT_READ, "out")
@@ -317,15 +331,16 @@ class _KeptChild:
         with contextlib.suppress(OSError):
             self._channel.sendall(data)
 
-    def receive(self, timeout: float) -> Iterator[tuple[str, bytes]]:
+    def receive(self, timeout: float) -> Iterator[Came]:
         for key, _ in self._selector.select(timeout):
+            pid = 0
             try:
-                data = os.read(key.fd, 65536)
+                data, pid = _written(self._out) if key.data == "out" else (os.read(key.fd, _CHUNK), 0)
             except OSError:  # a reset: the other end has gone
                 data = b""
             if not data:
                 self._selector.unregister(key.fileobj)
-            yield key.data, data
+            yield Came(key.data, data, pid)
 
     def kill(self, why: str) -> None:
         with contextlib.suppress(OSError):
@@ -361,8 +376,17 @@ class _KeptChild:
         self._selector.close()
         self._channel.close()
         self._report.close()
-        for number in self._streams.values():
-            os.close(number)
+        self._out.close()
+        os.close(self._err)
+
+
+def _written(stream: socket.socket) -> tuple[bytes, int]:
+    """Return the next bytes of `stream` that one process wrote, and its pid: unix(7), SCM_CREDENTIALS."""
+    data, more, _, _ = stream.recvmsg(_CHUNK, socket.CMSG_SPACE(_CREDENTIALS.size))
+    for level, kind, body in more:
+        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_CREDENTIALS):
+            return data, _CREDENTIALS.unpack(body)[0]
+    return data, 0
 
 
 def _read(data: bytes) -> Report:

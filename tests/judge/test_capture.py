@@ -14,7 +14,7 @@ def test_lines_come_with_the_time_at_which_their_end_came() -> None:
     seen.take(b"c\n", 2.0)
     seen.take(b"rest", 3.0)
     seen.finish(4.0)
-    assert seen.lines == [("a", 1.0), ("bc", 2.0), ("rest", 4.0)]
+    assert seen.lines == [("a", 1.0, 0), ("bc", 2.0, 0), ("rest", 4.0, 0)]
 
 
 def test_of_too_much_the_head_and_the_tail_are_kept_and_the_rest_is_counted() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from grader import wire
 from grader.judge.exchange import Exchange, converse
-from grader.sandbox.launch import OVERDUE, Report
+from grader.sandbox.launch import OVERDUE, Came, Report
 
 TASK = {"kind": "call"}
 ENDED = Report(0)
@@ -34,7 +34,7 @@ class Play:
     def send(self, data: bytes) -> None:
         self.orders += self.sent.feed(data)
 
-    def receive(self, timeout: float) -> Iterator[tuple[str, bytes]]:
+    def receive(self, timeout: float) -> Iterator[Came]:
         if not self._lines:
             time.sleep(timeout)
             return
@@ -46,7 +46,7 @@ class Play:
         time.sleep(max(0.0, wait))
         self._at = time.monotonic()
         del self._lines[0]
-        yield source, wire.pack(data) if isinstance(data, dict) else data
+        yield Came(source, wire.pack(data) if isinstance(data, dict) else data)
 
     def kill(self, why: str) -> None:
         self.killed.append(why)

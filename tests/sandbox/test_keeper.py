@@ -53,6 +53,21 @@ def test_cpu_time_of_children_that_the_kernel_reaped_counts(lab: Lab) -> None:
     assert report.cpu_children == pytest.approx(0.4, abs=0.1)
 
 
+def test_the_kernel_says_who_printed_a_line(lab: Lab) -> None:
+    seen = lab.see("print_by_many")
+    by = {text: pid for text, _, pid in seen.out.lines}
+    assert by == value(seen)
+    assert {by["fork"], by["spawned"]} <= {child.pid for child in seen.report.processes}
+
+
+def test_nobody_prints_in_the_name_of_another_nor_hands_files_to_its_judge(lab: Lab) -> None:
+    before = set(Path("/proc/self/fd").iterdir())
+    told, writer = value(seen := lab.see("print_as_another"))
+    assert told == ["EPERM", "sent"]
+    assert [(text, pid) for text, _, pid in seen.out.lines] == [("another", writer)]
+    assert set(Path("/proc/self/fd").iterdir()) == before
+
+
 def test_children_of_a_millisecond_are_all_seen(lab: Lab) -> None:
     """Each makes itself known when it is forked; the kernel says who it is."""
     seen = lab.see("fork_in_turn", 20)
@@ -260,7 +275,7 @@ def family(lab: Lab, child: Child) -> Iterator[list[int]]:
     child.send(wire.pack({"run": lab.task("hang_with_a_family", 2)}))
     text = b""
     while b"ready" not in text:
-        for source, data in child.receive(10.0):
+        for source, data, _ in child.receive(10.0):
             assert data, "it ended"
             text += data if source == "out" else b""
             if source == "channel":

@@ -18,6 +18,7 @@ import shutil
 import signal
 import socket
 import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
@@ -685,6 +686,36 @@ def fork_in_turn(count: int) -> list[int]:
         os.waitpid(child, 0)
         pids.append(child)
     return pids
+
+
+def print_by_many() -> dict[str, int]:
+    """Return which process printed what: this one, a fork, a spawned one, and another program, below a shell."""
+    print("here", flush=True)
+    fork = os.fork()
+    if fork == 0:
+        os.write(1, b"fork\n")
+        os._exit(0)
+    os.waitpid(fork, 0)
+    spawned = multiprocessing.get_context("spawn").Process(target=print, args=("spawned",), kwargs={"flush": True})
+    spawned.start()
+    spawned.join()
+    shell = subprocess.Popen(["/bin/sh", "-c", "echo shell"])
+    shell.wait()
+    return {"here": os.getpid(), "fork": fork, "spawned": spawned.pid or 0, "shell": shell.pid}
+
+
+def print_as_another() -> tuple[list[str], int]:
+    """Return what came of writing to stdout in the name of the parent, and of sending it open files; and its pid."""
+    told = []
+    with socket.socket(fileno=os.dup(1)) as out:
+        name = struct.pack("3i", os.getppid(), os.getuid(), os.getgid())
+        for kind, body in ((socket.SCM_CREDENTIALS, name), (socket.SCM_RIGHTS, struct.pack("i", 0))):
+            try:
+                out.sendmsg([b"another\n"], [(socket.SOL_SOCKET, kind, body)])
+                told.append("sent")
+            except OSError as error:
+                told.append(errno.errorcode[error.errno or 0])
+    return told, os.getpid()
 
 
 def fork_and_leave(count: int) -> list[int]:
