@@ -104,7 +104,7 @@ class Call:
         if running() is not None:
             raise RuntimeError(messages.RUN_IN_RUN)
         collecting = gc.isenabled()
-        gc.disable()  # finalizers would run at another place each time
+        gc.disable()  # finalizers would run at another place each time, and where locks of threading are held
         set_running(scheduler)
         try:
             with Numbering(), stand_for_main(scheduler.main):
@@ -113,10 +113,10 @@ class Call:
                     scheduler.finish()
         finally:
             set_running(None)
+            for thread in scheduler.threads:
+                settle(thread)
             if collecting:
                 gc.enable()
-        for thread in scheduler.threads:
-            settle(thread)
         return self.outcome(scheduler)
 
     def _make(

@@ -111,6 +111,13 @@ def test_of_a_right_program_a_schedule_with_switches_is_told_and_of_a_wrong_one_
     assert not any(told(title)["sample"] for title in WRONG)
 
 
+def test_what_schedules_leave_is_collected_while_nobody_joins_a_thread() -> None:
+    """A finalizer may join one, too, and would then wait for a lock of threading that is held around it."""
+    found = explored_now("leaves_behind budget=20")["leaves_behind budget=20"]
+    assert (found["kind"], found["values"]) == ("", ["True"])
+    assert found["schedules"] > 1
+
+
 @pytest.mark.parametrize("title", WRONG)
 def test_a_wrong_program_is_found_early_and_fails_again(title: str) -> None:
     """Within 50 schedules; replayed by the name of the schedule alone it fails in the same way."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import heapq
+import sys
 import threading
 import time
 
@@ -437,6 +439,34 @@ def lazily(locked):
 
     together(use, use)
     return state["made"] == 1
+
+
+class Left:
+    """What a schedule leaves behind; it notes the functions that run when it is collected."""
+
+    around = []
+
+    def __init__(self):
+        self.itself = self
+
+    def __del__(self):
+        frame = sys._getframe()
+        while frame is not None:
+            self.around.append(frame.f_code.co_name)
+            frame = frame.f_back
+
+
+def leaves_behind():
+    """Tells whether what the schedules before have left was collected while nobody joined a thread."""
+    gc.set_threshold(1)
+    lock = threading.Lock()
+
+    def work():
+        with lock:
+            Left()
+
+    together(work, work, work)
+    return not {"settle", "join"} & {*Left.around}
 
 
 def raises_when_unlucky():
