@@ -5,6 +5,7 @@ from __future__ import annotations
 import concurrent.futures
 import functools
 import inspect
+import multiprocessing
 import multiprocessing.connection
 import multiprocessing.pool
 import multiprocessing.process
@@ -37,15 +38,16 @@ PARTIAL = 0.08
 class Slow(int):
     """An int that takes a while to be added, and writes into the file `notes` who does it, and from when to when.
 
-    What comes out is one, too: a partial sum, of no number by itself.
+    What comes out is one, too: a partial sum, of no number by itself. Its `makers` have added numbers to it.
     """
 
     seconds = 0.0
     notes = ""
     numbers = 1
+    makers: frozenset[tuple[int, int]] = frozenset()
 
     def __reduce__(self) -> Any:
-        return slow, (int(self), self.seconds, self.notes, self.numbers)
+        return slow, (int(self), self.seconds, self.notes, self.numbers, self.makers)
 
     def __add__(self, other: int) -> Slow:
         begin = time.monotonic()
@@ -53,19 +55,24 @@ class Slow(int):
         time.sleep(self.seconds if numbers else PARTIAL)
         # One write to a file that is open for appending is one piece, whoever else writes. The native id of the thread,
         # since its ident may be that of a thread that has ended.
+        me = os.getpid(), threading.get_native_id()
+        makers = self.makers | (other.makers if isinstance(other, Slow) else frozenset())
         handle = os.open(self.notes, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        note = f"{os.getpid()} {threading.get_native_id()} {numbers} {begin} {time.monotonic()}\n"
+        note = f"{me[0]} {me[1]} {numbers} {len(makers - {me})} {begin} {time.monotonic()}\n"
         os.write(handle, note.encode())
         os.close(handle)
-        return slow(int(self) + int(other), self.seconds, self.notes, numbers=0)
+        makers |= {me} if numbers else frozenset()
+        return slow(int(self) + int(other), self.seconds, self.notes, numbers=0, makers=makers)
 
     __radd__ = __add__
 
 
-def slow(value: int, seconds: float, notes: str, numbers: int = 1) -> Slow:
+def slow(
+    value: int, seconds: float, notes: str, numbers: int = 1, makers: frozenset[tuple[int, int]] = frozenset()
+) -> Slow:
     """Return such an int, which is one number, or a partial sum if `numbers` is 0."""
     made = Slow(value)
-    made.seconds, made.notes, made.numbers = seconds, notes, numbers
+    made.seconds, made.notes, made.numbers, made.makers = seconds, notes, numbers, makers
     return made
 
 
@@ -100,6 +107,33 @@ def note_waits(answer: ModuleType) -> list[dict[str, Any]]:
     return waits
 
 
+def note_starts() -> list[float]:
+    """Note from now on when each thread and process is started; the times are in a list that grows."""
+    begun: list[float] = []
+
+    def noted(start: Any) -> Any:
+        def begin(*args: Any, **kwargs: Any) -> Any:
+            begun.append(time.monotonic())
+            return start(*args, **kwargs)
+
+        return begin
+
+    for holder in (threading.Thread, multiprocessing.process.BaseProcess):
+        setattr(holder, "start", noted(holder.start))  # noqa: B010 - what mypy would not have assigned
+    return begun
+
+
+def still_there(before: list[threading.Thread]) -> list[str]:
+    """Return the names of threads, but those `before`, and of child processes that do not end within a second."""
+    feeders = "QueueFeederThread"  # of a queue that is not yet collected; it ends with that
+    threads = [thread for thread in threading.enumerate() if thread not in before and thread.name != feeders]
+    workers = [*threads, *multiprocessing.active_children()]
+    latest = time.monotonic() + 1.0
+    for worker in workers:
+        worker.join(max(0.0, latest - time.monotonic()))
+    return [worker.name for worker in workers if worker.is_alive()]
+
+
 def note_results() -> list[multiprocessing.pool.ApplyResult[Any]]:
     """Note from now on the results of each Pool's `apply_async`; they are in a list that grows."""
     results: list[multiprocessing.pool.ApplyResult[Any]] = []
@@ -124,35 +158,69 @@ def error_kept(results: list[multiprocessing.pool.ApplyResult[Any]]) -> str:
     return ""
 
 
-def slow_sum(answer: ModuleType, function: str, numbers: list[int], workers: int, seconds: float) -> dict[str, Any]:
+def slow_sum(
+    answer: ModuleType, function: str, numbers: list[int], workers: int, seconds: float, *, real: bool
+) -> dict[str, Any]:
     """Call `function` with numbers that take `seconds` each to be added; tell the sum, who added, who waited.
 
-    `added` has a row for each addition of numbers, `numbers` is how many were added, `partial sums` how often others
-    than the caller added such a sum to something, and `alone` how many numbers the caller has added.
+    `added` has a row for each addition of numbers: pid, thread, how many numbers, from when to when. `numbers` is how
+    many were added, `partial sums` how often others than the caller added such a sum to something, `of others` how
+    often to what others had made, and `alone` how many numbers the caller has added. `changed` is the list if it isn't
+    as it was. Where the clock is real, `begun` is when threads and processes were started.
     """
     results = note_results()
+    begun = note_starts() if real else []
     waits = note_waits(answer)
+    before = threading.enumerate()
     notes = os.path.abspath("notes.txt")  # noqa: PTH100 - a plain path travels best
-    total = getattr(answer, function)([slow(number, seconds, notes) for number in numbers], workers)
+    given = [slow(number, seconds, notes) for number in numbers]
+    total = getattr(answer, function)(given, workers)
     with open(notes, "a+", encoding="ascii") as file:  # noqa: PTH123 - as above
         file.seek(0)
         rows = [row.split() for row in file]
-    added = [(int(pid), int(ident), int(count), float(begin), float(end)) for pid, ident, count, begin, end in rows]
+    added = [(*map(int, row[:4]), *map(float, row[4:])) for row in rows]
     here = os.getpid(), threading.get_native_id()
     return {
         "total": int(total) if isinstance(total, Slow) else total,
-        "added": [(pid, ident, begin, end) for pid, ident, count, begin, end in added if count],
-        "numbers": sum(count for _, _, count, _, _ in added),
-        "partial sums": sum(1 for pid, ident, count, _, _ in added if not count and (pid, ident) != here),
-        "alone": sum(count for pid, ident, count, _, _ in added if (pid, ident) == here),
+        "added": [(pid, ident, count, begin, end) for pid, ident, count, _, begin, end in added if count],
+        "numbers": sum(count for _, _, count, *_ in added),
+        "partial sums": sum(1 for pid, ident, count, *_ in added if not count and (pid, ident) != here),
+        "of others": sum(1 for pid, ident, _, others, *_ in added if others and (pid, ident) != here),
+        "alone": sum(count for pid, ident, count, *_ in added if (pid, ident) == here),
         "here": here,
+        "begun": list(begun),
         "waits": list(waits),
         "kept": error_kept(results),
+        "changed": None if given == numbers else [int(number) for number in given],
+        "left": still_there(before),
     }
 
 
+def sums_again(answer: ModuleType, function: str, numbers: list[int], more: int) -> list[tuple[Any, int, int]]:
+    """Call `function` with the same list twice, with `more` at its end before the second, and with an equal list.
+
+    Returns:
+        Each sum, how many numbers were added meanwhile, and how many are in the list afterwards.
+    """
+    notes = os.path.abspath("notes.txt")  # noqa: PTH100 - a plain path travels best
+    given: list[int] = [slow(number, 0.0, notes) for number in numbers]
+    later = [*given, slow(more, 0.0, notes)]
+    sums = []
+    for workers in (2, 3, 3):
+        if len(sums) == 1:
+            given.append(later[-1])
+        asked = given if len(sums) < 2 else list(later)  # noqa: PLR2004 - the second has the same list, the third another
+        total = getattr(answer, function)(asked, workers)
+        with open(notes, "a+", encoding="ascii") as file:  # noqa: PTH123 - as above
+            file.seek(0)
+            count = sum(int(row.split()[2]) for row in file)
+        os.remove(notes)  # noqa: PTH107 - as above
+        sums.append((int(total) if isinstance(total, Slow) else total, count, len(asked)))
+    return sums
+
+
 def locks_made(answer: ModuleType, function: str, numbers: list[int], workers: int) -> tuple[int, int]:
-    """Call `function` and tell how many locks of threads the answer makes in it, and how many its globals name."""
+    """Call `function` and tell how many locks the answer makes in it, and how many of threads its globals name."""
     made: list[int] = []
 
     def noted(make: Any) -> Any:
@@ -167,10 +235,11 @@ def locks_made(answer: ModuleType, function: str, numbers: list[int], workers: i
     kinds = (type(threading.Lock()), type(threading.RLock()), threading.Condition, threading.Semaphore)
     known = sum(isinstance(held, kinds) for held in vars(answer).values())
     for name in ("Lock", "RLock", "Condition", "Semaphore", "BoundedSemaphore"):
-        original = getattr(threading, name)
-        watched = noted(original)
-        setattr(threading, name, watched)
-        for own in [own for own, held in vars(answer).items() if held is original]:
-            setattr(answer, own, watched)
+        for module in (threading, multiprocessing):
+            original = getattr(module, name)
+            watched = noted(original)
+            setattr(module, name, watched)
+            for own in [own for own, held in vars(answer).items() if held == original]:
+                setattr(answer, own, watched)
     getattr(answer, function)(numbers, workers)
     return len(made), known

@@ -2,6 +2,8 @@
 
 import contextlib
 import re
+from collections import Counter
+from typing import NamedTuple
 
 import pytest
 
@@ -12,6 +14,9 @@ LIMIT = 12.0
 
 LONG = 2.2
 """Seconds that a number takes to be added, more than whoever waits with a timeout is likely to wait."""
+
+AGES = 1000.0
+"""The same of the bubble's clock, where they are free: for threads."""
 
 STUCK = {
     (
@@ -54,19 +59,35 @@ def called_last(message):
     return "", ""
 
 
+def asked(function, numbers, workers):
+    """The call of `function` in words."""
+    return f"{function} of {numbers} number{'s' * (numbers != 1)} on {workers} worker{'s' * (workers != 1)}"
+
+
+class Added(NamedTuple):
+    """An addition: by whom, from when to when, and of how many numbers."""
+
+    worker: int
+    begin: float
+    end: float
+    count: int
+
+
 def some_numbers(rng, count):
     return [rng.randint(-(10**6), 10**6) for _ in range(count)]
 
 
-def cases(rng):
-    """Numbers and workers: parts of unequal size, huge numbers, none, and more workers than numbers."""
+def cases(rng, many):
+    """Numbers and workers: parts of unequal size, huge numbers and such as no float holds, none, `many` workers."""
     huge = [rng.randint(-(10**400), 10**400) for _ in range(5)]
+    unround = [2 * rng.randint(2**53, 2**57) + 1 for _ in range(3)]
     return [
         (some_numbers(rng, 10), 3),
         (some_numbers(rng, rng.randint(20, 40)), rng.randint(2, 5)),
         (huge, 2),
-        (some_numbers(rng, 3), 7),
-        (some_numbers(rng, 1), 1),
+        (unround, 2),
+        (some_numbers(rng, 3), many),
+        ([1], 1),
         ([], 3),
     ]
 
@@ -114,7 +135,7 @@ def why_other(learner, function, numbers, workers, run):
     value = run.value
     if value == 0 and numbers:
         with learner.aside(), contextlib.suppress(LearnerFault):
-            slowly = learner.probe("slow_sum", function, numbers, workers, 0.02, limit=LIMIT)
+            slowly = learner.probe("slow_sum", function, numbers, workers, 0.02, real=True, limit=LIMIT)
             if not slowly.raised:
                 return f"Once more, with numbers that take 0.02 s to add: {why_nothing(slowly)}"
         return ""
@@ -132,7 +153,7 @@ def why_other(learner, function, numbers, workers, run):
 
 def assert_sums(learner, rng, function):
     """`function` gives the right sum in all cases."""
-    for numbers, workers in cases(rng):
+    for numbers, workers in cases(rng, many=100 if function == "sum_by_threads" else 7):
         with telling_where_it_stood(learner):
             run = learner.call(function, numbers, workers, limit=LIMIT)
         assert_pickled(run)
@@ -146,16 +167,45 @@ def assert_sums(learner, rng, function):
         )
         why = "" if run.value == sum(numbers) else why_other(learner, function, numbers, workers, run)
         run.returned(sum(numbers), why)
+    assert_sums_again(learner, rng, function)
 
 
-def slow_sum(learner, function, numbers, workers, seconds):
+def assert_sums_again(learner, rng, function):
+    """`function` adds anew in each call of a process, whatever it has added before."""
+    *numbers, more = some_numbers(rng, 7)
+    with telling_where_it_stood(learner):
+        seen = learner.probe("sums_again", function, numbers, more, limit=LIMIT).value
+    what = f"{function} was called three times: with a list of 6 numbers, with the same list after a number more was appended, and with an equal list"
+    expected = [sum(numbers), sum([*numbers, more]), sum([*numbers, more])]
+    lengths = [length for *_, length in seen]
+    assert lengths == [6, 7, 7], (
+        f"{what}. Afterwards {lengths[0]}, {lengths[1]} and {lengths[2]} numbers were in these lists. A list belongs to the caller, and is to "
+        "be left as it is: work on parts that you have copied from it."
+    )
+    assert [total for total, *_ in seen] == expected, (
+        f"{what}. The sums should be {expected}, they are {[total for total, *_ in seen]}. What is left of one call must not be found by the next."
+    )
+    counts = [count for _, count, _ in seen]
+    assert all(counts), (
+        f"{what}. Seen were additions of {counts[0]}, {counts[1]} and {counts[2]} numbers. The numbers are to be added in each call anew, "
+        "also where they are the same as before: a sum that is remembered is no work shared."
+    )
+
+
+def slow_sum(learner, function, numbers, workers, seconds, *, clock="real"):
     """Return the run of `function` for numbers that take `seconds` each to be added; the sum is right."""
     with telling_where_it_stood(learner):
-        run = learner.probe("slow_sum", function, numbers, workers, seconds, limit=LIMIT)
+        run = learner.probe(
+            "slow_sum", function, numbers, workers, seconds, real=clock == "real", clock=clock, limit=LIMIT
+        )
     assert_pickled(run)
     total = run.value["total"]
+    assert total == sum(numbers) or clock == "real", (
+        f"{asked(function, len(numbers), workers)} gave {total!r} in place of {sum(numbers)} where adding a number takes {seconds:.0f} s: it returned before "
+        f"the threads were done. {waited(run)}Adding may take as long as it likes: wait without a timeout, for as many parts as there are workers."
+    )
     assert total == sum(numbers), (
-        f"{function} of {len(numbers)} numbers on {workers} workers, where adding a number takes {seconds} s, gave {total!r} in place of "
+        f"{asked(function, len(numbers), workers)}, where adding a number takes {seconds} s, gave {total!r} in place of "
         f"{sum(numbers)}. {why_nothing(run) if total == 0 else why_less(learner, function, numbers, workers, run)}"
     )
     return run
@@ -204,8 +254,13 @@ def assert_waits_long(learner, rng):
     """sum_by_processes waits for a worker as long as that takes."""
     number = rng.randint(1, 10**6)
     with telling_where_it_stood(learner):
-        run = learner.probe("slow_sum", "sum_by_processes", [number], 1, LONG, limit=LIMIT)
+        run = learner.probe("slow_sum", "sum_by_processes", [number], 1, LONG, real=True, limit=LIMIT)
     total = run.value["total"]
+    assert run.children, (
+        "sum_by_processes of one number, on 1 worker: the system saw no other process, so it was this one that added. One number, too, "
+        "is a worker's, and one worker is another process."
+    )
+    assert_nobody_alone(run, "sum_by_processes", 1, 1)
     assert total == number, (
         f"sum_by_processes of one number, on 1 worker, gave {total!r} in place of {number} where adding it takes {LONG} s: it returned "
         f"before the worker was done. {waited(run)}Adding may take as long as it likes. A join() or get() with a timeout, and empty(), look only at "
@@ -213,32 +268,122 @@ def assert_waits_long(learner, rng):
     )
 
 
-def why_later(run, rows):
-    """Why the second worker of `rows` was begun when the first was done, a sentence."""
-    second = min((begin for worker, begin, _ in rows if worker != rows[0][0]), default=0.0)
-    stood = [wait for wait in run.value["waits"] if rows[0][1] < wait["end"] <= second]
+def assert_waits_ages(learner, rng, count, workers):
+    """sum_by_threads has threads add, few numbers and many, and waits for them as long as that takes."""
+    numbers = some_numbers(rng, count)
+    run = slow_sum(learner, "sum_by_threads", numbers, workers, AGES, clock="bubble")
+    assert_nobody_alone(run, "sum_by_threads", count, workers)
+    assert len(run.threads) > 1, (
+        f"{asked('sum_by_threads', count, workers)}: no thread was begun. One number, too, is a worker's, and one worker is "
+        "another thread than the caller's."
+    )
+    return run
+
+
+def why_later(learner, function, numbers, workers, *, run, rows):
+    """Why the second worker of `rows` was at work when the first was done, a sentence."""
+    second = min((row.begin for row in rows if row.worker != rows[0].worker), default=0.0)
+    if sum(begun < rows[0].end for begun in run.value["begun"]) > 1:
+        with learner.aside(), contextlib.suppress(LearnerFault):
+            if any(learner.probe("locks_made", function, numbers, workers, limit=LIMIT).value):
+                return (
+                    "The workers were all begun, and waited for each other: you have a lock, and who adds holds it meanwhile. Each adds its own part, which "
+                    "nobody else touches, and needs no lock for that."
+                )
+    stood = [wait for wait in run.value["waits"] if rows[0].begin < wait["end"] <= second]
     if not stood:
-        return "The second was only begun when the first was done: start all before you wait (join, get, result) for the first."
+        return "The second only began when the first was done: start all before you wait (join, get, result) for the first."
     wait = max(stood, key=lambda wait: wait["end"] - wait["begin"])
     return (
         f"Until the first was done, the caller stood in {wait['call']} in line {wait['line']} for {wait['end'] - wait['begin']:.2f} s, and "
-        "only then it began the second: start all before you wait for the first."
+        "only then the second began: start all before you wait for the first."
     )
 
 
-def beside(learner, rng, function, workers_of):
-    """Run `function` with slow numbers, once more with slower ones if no two of its workers were at work at once.
+def at_once(rows):
+    """The most workers that were adding at the same time."""
+    return max(
+        (len({other.worker for other in rows if other.begin <= row.begin < other.end}) for row in rows), default=0
+    )
 
-    For a pool's second worker may be so late on a busy machine that the first has done all. `workers_of` picks rows of
-    worker, begin and end from a run. Returns the run, and whether two were at work at once.
+
+def shared(rows, numbers, workers):
+    """Whether all workers, and no more, were adding at the same time, none with more than twice its share."""
+    shares = Counter()
+    for row in rows:
+        shares[row.worker] += row.count
+    return at_once(rows) == workers and max(shares.values()) <= 2 * len(numbers) / workers
+
+
+def assert_nobody_alone(run, function, count, workers):
+    """The caller has added none of the numbers."""
+    alone = run.value["alone"]
+    assert not alone, (
+        f"{asked(function, count, workers)}: the caller has added {alone} of the numbers itself. Share them all among the "
+        "workers, also where they are no multiple of these, and where there is one worker; the caller adds up the parts."
+    )
+
+
+def assert_shared(function, numbers, workers, *, run, rows, kind):
+    """The numbers were shared among as many workers as were asked for, about evenly, and nothing else was touched or left."""
+    what = asked(function, len(numbers), workers)
+    most = at_once(rows)
+    assert most <= workers, (
+        f"{what}: {most} {kind} were adding at the same time. `workers` says among how many the work is to be shared: no more."
+    )
+    assert most == workers, (
+        f"{what}: at most {most} {kind} were adding at the same time. `workers` says among how many the work is to be shared, and there was "
+        f"enough for all. Give each of the {workers} a part, and begin them all before you wait for the first."
+    )
+    shares = Counter()
+    for row in rows:
+        shares[row.worker] += row.count
+    most = max(shares.values())
+    assert most <= 2 * len(numbers) / workers, (
+        f"{what}: one of the {kind} has added {most} of the numbers, the others {sorted(shares.values())[:-1]}. All wait for that one: cut parts "
+        "of about the same size."
+    )
+    assert run.value["numbers"] <= len(numbers), (
+        f"{what}: {run.value['numbers']} numbers were added, so some of them more than once. Each is added by one of the workers."
+    )
+    assert not run.value["of others"], (
+        f"{what}: {run.value['of others']} times a worker has added its numbers to what another one had made. Each worker adds up "
+        "its own part and hands that over; it is the caller that adds up the parts."
+    )
+    changed = run.value["changed"]
+    assert changed is None, (
+        f"{what}: the list that was given has {len(changed or [])} numbers afterwards, and is not as it was. It belongs to the caller, and is to be left "
+        "as it is: work on parts that you have copied from it."
+    )
+    left = run.value["left"]
+    assert not left, (
+        f"{what}: a second after the sum was returned {len(left)} of the {kind} were still there, one is {left[0]}. Who begins workers ends them: "
+        "they return when they are done, and a pool is closed by `with`."
+    )
+
+
+def beside(learner, rng, function, workers_of, *, size, workers):
+    """Run `function` with slow numbers, once more with slower ones if its workers did not share them all the time.
+
+    For a pool's last worker may be so late on a busy machine that the others have done all. `workers_of` picks what was
+    added by workers from a run. Returns the numbers, the run, and these.
     """
+    numbers = [rng.choice((-1, 1)) * 10 ** rng.randint(0, 30) + number for number in some_numbers(rng, size)]
     for seconds in (0.08, 0.4):
-        run = slow_sum(learner, function, some_numbers(rng, 8), 3, seconds)
-        rows = sorted(workers_of(run), key=lambda row: row[1])
-        for place, (worker, _, end) in enumerate(rows):
-            if any(other != worker and begin < end for other, begin, _ in rows[place + 1 :]):
-                return run, True
-    return run, False
+        run = slow_sum(learner, function, numbers, workers, seconds)
+        rows = sorted(workers_of(run), key=lambda row: row.begin)
+        if shared(rows, numbers, workers):
+            break
+    return numbers, run, rows
+
+
+def threads(run):
+    return [Added(ident, begin, end, count) for _, ident, count, begin, end in run.value["added"]]
+
+
+def processes(run):
+    children = {process.pid for process in run.children}
+    return [Added(pid, begin, end, count) for pid, _, count, begin, end in run.value["added"] if pid in children]
 
 
 @pytest.mark.points(2)
@@ -263,65 +408,66 @@ def test_large_messages_come_through(learner, rng):
             run = learner.call("sum_by_processes", numbers, 2, limit=LIMIT)
         nothing = "Nothing of what the workers have added has arrived." if run.value == 0 else ""
         run.returned(sum(numbers), nothing)
+    run = slow_sum(learner, "sum_by_processes", large, 2, 0.02)
+    assert_by_children(run, "sum_by_processes of 4 huge numbers on 2 workers")
+    assert_nobody_alone(run, "sum_by_processes", len(large), 2)
+
+
+def assert_by_children(run, what):
+    """It was other processes that added."""
+    told = (
+        f"{len(run.children)} processes were begun, and they added nothing. What a process sends should be the sum of its part."
+        if run.children
+        else "The system saw no children. Threads, ThreadPool and multiprocessing.dummy stay in this process."
+    )
+    assert processes(run), f"{what}: they were added by this process, {run.value['here'][0]}. {told}"
 
 
 def test_threads_add_beside_each_other(learner, rng):
-    """sum_by_threads has two threads at work at the same time."""
-
-    def threads(run):
-        return [row[1:] for row in run.value["added"]]
-
-    run, at_once = beside(learner, rng, "sum_by_threads", threads)
-    rows = sorted(threads(run), key=lambda row: row[1])
+    """sum_by_threads has as many threads at work at the same time as it is told, also if that takes long."""
+    size, workers = 9, 3
+    what = asked("sum_by_threads", size, workers)
+    numbers, run, rows = beside(learner, rng, "sum_by_threads", threads, size=size, workers=workers)
     pids = {row[0] for row in run.value["added"]}
     assert pids <= {run.value["here"][0]}, (
         "sum_by_threads: another process has added numbers. Threads belong to this process."
     )
-    count = len({row[0] for row in rows})
-    called = rows and rows[0][0] == run.value["here"][1]
-    assert count >= 2, f"sum_by_threads of 8 numbers on 3 workers: {count} thread has added them all. " + (
+    count = len({row.worker for row in rows})
+    called = rows and rows[0].worker == run.value["here"][1]
+    assert count >= 2, f"{what}: {count} thread has added them all. " + (
         "It is the calling thread: `target=work(part)` and run() call at once, in this thread; start() begins another."
         if called
         else "It was not the calling one, so a worker had all the numbers: share them among the workers."
     )
-    alone = run.value["alone"]
-    assert not alone, (
-        f"sum_by_threads of 8 numbers on 3 workers: the caller has added {alone} of the numbers itself. Share them all among the workers, "
-        "also where they are no multiple of these; the caller adds up the parts."
+    assert_nobody_alone(run, "sum_by_threads", size, workers)
+    assert at_once(rows) >= 2, (
+        f"{what}: no two threads were adding at the same time. {why_later(learner, 'sum_by_threads', numbers, workers, run=run, rows=rows)}"
     )
-    assert at_once, (
-        f"sum_by_threads of 8 numbers on 3 workers: no two threads were adding at the same time. {why_later(run, rows)}"
-    )
+    assert_shared("sum_by_threads", numbers, workers, run=run, rows=rows, kind="threads")
+    workers = rng.randint(9, 11)
+    numbers = some_numbers(rng, workers * workers)
+    run = slow_sum(learner, "sum_by_threads", numbers, workers, AGES / 10, clock="bubble")
+    assert_shared("sum_by_threads", numbers, workers, run=run, rows=threads(run), kind="threads")
+    for count, few in ((3, 1), (1, 2)):
+        assert_waits_ages(learner, rng, count, few)
 
 
 @pytest.mark.points(2)
 def test_processes_add_beside_each_other(learner, rng):
-    """sum_by_processes has two processes at work at the same time."""
-
-    def processes(run):
-        children = {process.pid for process in run.children}
-        return [(pid, begin, end) for pid, _, begin, end in run.value["added"] if pid in children]
-
-    run, at_once = beside(learner, rng, "sum_by_processes", processes)
-    rows = sorted(processes(run), key=lambda row: row[1])
-    pids = {row[0] for row in rows}
-    assert pids, (
-        f"sum_by_processes of 8 numbers on 3 workers: they were added by this process, {run.value['here'][0]}, and the system saw "
-        f"{len(run.children)} children. Threads, ThreadPool and multiprocessing.dummy stay in this process."
-    )
-    alone = run.value["alone"]
-    assert not alone, (
-        f"sum_by_processes of 8 numbers on 3 workers: this process has added {alone} of the numbers itself. Share them all among the "
-        "workers, also where they are no multiple of these; the caller adds up the parts."
-    )
-    assert len(pids) >= 2, (
-        "sum_by_processes of 8 numbers on 3 workers: one process has added them all. Share the numbers among the workers; a pool that "
+    """sum_by_processes has as many processes at work at the same time as it is told, also if that takes long."""
+    size, workers = 16, 4
+    what = asked("sum_by_processes", size, workers)
+    numbers, run, rows = beside(learner, rng, "sum_by_processes", processes, size=size, workers=workers)
+    assert_by_children(run, what)
+    assert_nobody_alone(run, "sum_by_processes", size, workers)
+    assert len({row.worker for row in rows}) >= 2, (
+        f"{what}: one process has added them all. Share the numbers among the workers; a pool that "
         "is given large chunks may give all of them to one."
     )
-    assert at_once, (
-        "sum_by_processes of 8 numbers on 3 workers: no two processes were adding at the same time. "
-        f"{why_later(run, rows)}"
+    assert at_once(rows) >= 2, (
+        f"{what}: no two processes were adding at the same time. {why_later(learner, 'sum_by_processes', numbers, workers, run=run, rows=rows)}"
     )
+    assert_shared("sum_by_processes", numbers, workers, run=run, rows=rows, kind="processes")
     assert_waits_long(learner, rng)
 
 

@@ -1,0 +1,44 @@
+"""Begins two threads, whatever `workers` says.
+
+The sum is right, and who asked for more has two at work.
+
+Fails: test_threads_add_beside_each_other
+"""
+
+import multiprocessing
+import queue
+import threading
+
+
+def parts_of(numbers, workers):
+    if workers < 1:
+        raise ValueError("at least one worker")
+    return [numbers[i::workers] for i in range(workers)]
+
+
+def work(part, results):
+    results.put(sum(part))
+
+
+def sum_by_threads(numbers, workers):
+    if workers < 1:
+        raise ValueError("at least one worker")
+    results = queue.Queue()
+    half = len(numbers) // 2
+    threads = [threading.Thread(target=work, args=(part, results)) for part in (numbers[:half], numbers[half:])]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    return sum(results.get() for _ in threads)
+
+
+def sum_by_processes(numbers, workers):
+    results = multiprocessing.Queue()
+    processes = [multiprocessing.Process(target=work, args=(part, results)) for part in parts_of(numbers, workers)]
+    for p in processes:
+        p.start()
+    total = sum(results.get() for _ in processes)
+    for p in processes:
+        p.join()
+    return total
