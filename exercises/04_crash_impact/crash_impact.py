@@ -23,10 +23,12 @@ class Outcome:
 
 
 def run_in_thread(task: Callable[[], Any]) -> Outcome:
-    """Call `task()` in another thread of this process, wait for its end, and return what became of it.
+    """Call `task()` once in another thread of this process, wait for that thread's end, return what became of the task.
 
     Any exception of the task is told, `SystemExit` too: `error` then has the name of its type in it, ``"ValueError: no
     such thing"`` for example, also where the exception has no text. Nothing is raised here.
+
+    Several threads may call this at once, and so may a task.
 
     Args:
         task: anything that can be called without arguments. It may return anything, also None, or an exception, and
@@ -36,16 +38,17 @@ def run_in_thread(task: Callable[[], Any]) -> Outcome:
 
 
 def run_in_process(task: Callable[[], Any]) -> Outcome:
-    """Call `task()` in another process, wait for its end, and return what became of it.
+    """Call `task()` once in another process, wait for that process's end, and return what became of the task.
 
     As in `run_in_thread`, and more can happen to a process. It is not ok, and `error` tells it in any words, if the
     process ends before there is a value, by a signal or by `os._exit`, even with exit code 0; and if the value can't be
-    sent back because it can't be pickled. A task that raises `SystemExit` may be told by this name or by its exit code.
+    sent back because it can't be pickled. A task that raises `SystemExit` may be told by this name or by its exit code,
+    and an exception that can't be pickled in any words. A value that has come is ok, however the process ends after it.
 
     This process lives on, and can call `run_in_process` again.
 
     Args:
         task: something to call without arguments that can be pickled. What it returns can be pickled in most cases, and
-            may be large. It, too, may take as long as it likes.
+            may be large. It, too, may take as long as it likes. All that can be pickled can be loaded again.
     """
     raise NotImplementedError

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import linecache
+import multiprocessing
 import multiprocessing.connection
 import multiprocessing.queues
 import os
@@ -21,12 +23,19 @@ class Unfit(Exception):
     """An exception that is no built-in one."""
 
 
-KINDS: dict[str, type[Exception]] = {kind.__name__: kind for kind in (ValueError, KeyError, OSError, Unfit)}
+class Gone(BaseException):
+    """One that is no `Exception`, as SystemExit and KeyboardInterrupt are none."""
+
+
+KINDS: dict[str, type[BaseException]] = {
+    kind.__name__: kind for kind in (ValueError, KeyError, OSError, StopIteration, Unfit, Gone)
+}
 
 
 def give(value: Any, seconds: float = 0.0) -> Any:
     """Return `value`, after a while."""
-    time.sleep(seconds)
+    if seconds:
+        time.sleep(seconds)
     return value
 
 
@@ -46,8 +55,21 @@ def place() -> tuple[int, int]:
 
 
 def fail(kind: str, *texts: str) -> None:
-    """Raise an exception of that kind."""
+    """Raise an exception of that kind; a group has one of another kind in it."""
+    if kind == "ExceptionGroup":
+        raise ExceptionGroup("several", [KINDS["OSError"](*texts)])
     raise KINDS[kind](*texts)
+
+
+def linger(value: Any, seconds: float, code: int) -> Any:
+    """Return `value`, and have a thread end this process with that exit code some seconds later."""
+
+    def end() -> None:
+        time.sleep(seconds)
+        os._exit(code)
+
+    threading.Thread(target=end).start()
+    return value
 
 
 def leave(*codes: int) -> None:
@@ -76,11 +98,84 @@ def function() -> Any:
     return lambda: 1
 
 
+def noted(notes: str, number: int, name: str, *args: Any) -> Any:
+    """Write into the file `notes` who calls that task, then call it."""
+    # One write to a file that is open for appending is one piece, whoever else writes.
+    handle = os.open(notes, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    os.write(handle, f"{number} {os.getpid()} {threading.get_native_id()}\n".encode())
+    os.close(handle)
+    return globals()[name](*args)
+
+
 def outcomes(answer: ModuleType, where: str, *tasks: list[Any]) -> dict[str, Any]:
-    """Run tasks one after the other, each a function of this file and its arguments, and return what came."""
+    """Run tasks one after the other, each a function of this file and its arguments, and return what came.
+
+    Also who has called each of them, as pid and native id of the thread (equal tasks have the same callers), and who of
+    these is there 0.4 s afterwards.
+    """
     run: Callable[[Any], Any] = getattr(answer, where)
-    came = [_plain(run(partial(globals()[name], *args)), answer) for name, *args in tasks]
-    return {"outcomes": came, "here": place()}
+    notes = os.path.abspath("notes.txt")  # noqa: PTH100 - a plain path travels best
+    numbers = [tasks.index(task) for task in tasks]
+    came = [
+        _plain(run(partial(noted, notes, number, *task)), answer) for number, task in zip(numbers, tasks, strict=True)
+    ]
+    with open(notes, "a+", encoding="ascii") as file:  # noqa: PTH123 - as above
+        file.seek(0)
+        calls = [tuple(map(int, row.split())) for row in file]
+    callers = [[(pid, thread) for number, pid, thread in calls if number == each] for each in numbers]
+    latest = time.monotonic() + 0.4
+    while (left := [(pid, thread) for _, pid, thread in calls if _lives(pid, thread)]) and time.monotonic() < latest:
+        time.sleep(0.02)
+    return {"outcomes": came, "here": place(), "callers": callers, "left": left}
+
+
+def two_at_once(answer: ModuleType) -> dict[str, Any]:
+    """Have two threads call `run_in_thread`, with tasks that return at once."""
+    came: dict[str, Any] = {}
+
+    def call(name: str) -> None:
+        came[name] = answer.run_in_thread(partial(give, name)).value
+
+    callers = [threading.Thread(target=call, args=(name,)) for name in ("a", "b")]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    return came
+
+
+def _lives(pid: int, thread: int) -> bool:
+    """Tell whether that process is there; or, if it is this one, whether that thread is, the calling one aside."""
+    if pid == os.getpid():
+        others = [each for each in threading.enumerate() if each is not threading.current_thread()]
+        return thread in [each.native_id for each in others]
+    multiprocessing.active_children()  # which takes notice of those that have ended
+    try:
+        if os.waitpid(pid, os.WNOHANG)[0] == pid:
+            return False
+    except ChildProcessError:
+        pass  # somebody has waited for it, or it is a grandchild
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def after_ages(answer: ModuleType, seconds: float) -> dict[str, Any]:
+    """Have two threads call `run_in_thread` at once, with tasks that take `seconds` and call it, too."""
+    came: dict[str, Any] = {}
+
+    def call(name: str) -> None:
+        inner: Callable[[], Any] = lambda: answer.run_in_thread(partial(give, name, seconds)).value  # noqa: E731
+        came[name] = _plain(answer.run_in_thread(lambda: [inner()]), answer)
+
+    callers = [threading.Thread(target=call, args=(name,)) for name in ("a", "b")]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    return came
 
 
 def text_of_line(answer: ModuleType, line: int) -> str:
@@ -127,10 +222,15 @@ def messages_of(answer: ModuleType, task: list[Any]) -> list[tuple[str, int, str
 
 
 def the_very_object(answer: ModuleType) -> dict[str, Any]:
-    """Tell whether what a task returns in a thread comes back as it is."""
-    thing = lock()
-    outcome = answer.run_in_thread(lambda: thing)
-    return {"ok": outcome.ok, "same": outcome.value is thing, "error": outcome.error}
+    """Tell whether what a task returns in a thread, a lock and a list, comes back as it is; and of `Outcome` itself."""
+    seen = []
+    for thing in (lock(), ["a list"]):
+        outcome = answer.run_in_thread(lambda thing=thing: thing)
+        seen.append({"ok": outcome.ok, "same": outcome.value is thing, "error": outcome.error})
+    kind: Any = type(outcome)
+    frozen = dataclasses.is_dataclass(kind) and kind.__dataclass_params__.frozen
+    fields = [field.name for field in dataclasses.fields(kind)] if frozen else []
+    return {"things": seen, "fields": fields}
 
 
 def _plain(outcome: Any, answer: ModuleType) -> dict[str, Any]:

@@ -10,6 +10,9 @@ from grader.judge.faults import LearnerFault, explaining
 LIMIT = 10.0
 """Seconds after which a call counts as hanging."""
 
+AGES = 1000.0
+"""The same of the bubble's clock, where they are free: for threads."""
+
 LONG = 2.2
 """Seconds that a task takes, more than a timeout that takes silence for a death is likely to have."""
 
@@ -75,6 +78,7 @@ def shown(task):
     name, *args = task
     texts = {
         "give": "return {}",
+        "linger": "threading.Thread(target=lambda: (time.sleep(1.2), os._exit(3))).start(); return {}",
         "long": "return 'x' * {}",
         "an_exception": "return KeyError(…)",
         "place": "return os.getpid(), threading.get_ident()",
@@ -88,6 +92,8 @@ def shown(task):
         return f"time.sleep({args[1]}); return {args[0]!r}"
     if name == "fail":
         kind, *rest = args
+        if kind == "ExceptionGroup":
+            return f"raise ExceptionGroup('several', [OSError({', '.join(map(repr, rest))})])"
         return f"raise {kind}({', '.join(map(repr, rest))})"
     first = args[0] if args else ""
     return texts[name].format(first if name in ("leave", "die", "kill", "long") else repr(first))
@@ -104,15 +110,23 @@ def outcomes_of(learner, where, tasks, why=lambda _module: ""):
         "SystemExit is no Exception but a BaseException."
     )
     told = [f"{where} of a task that does `{shown(task)}`" for task in tasks]
+    for what, task, callers in zip(told, tasks, run.value["callers"], strict=True):
+        others = {pid for pid, _ in callers} - {run.value["here"][0]}
+        assert len(callers) <= tasks.count(task), (
+            f"{what}: the task was called {counted(len(callers))}, {sum(pid in others for pid, _ in callers)} of these in other processes. What it does, it would do twice, as sending a letter: call "
+            "it once, and tell what became of that."
+        )
     return run, list(zip(told, run.value["outcomes"], strict=True))
 
 
-def assert_ok(what, seen, value):
+AS_EACH = "Whether a task has returned does not depend on what: None and an exception are values, too."
+AS_LARGE = "It has returned, and its size must not matter: a value may be large."
+AS_LATER = "The value had come before the process ended. How it ended then tells nothing of the task: look at exitcode where no value came."
+
+
+def assert_ok(what, seen, value, why=AS_EACH):
     """The task returned `value`."""
-    assert seen["ok"] is True, (
-        f"{what}: ok should be True, it is {seen['ok']!r}; error is {seen['error']!r}. Whether a task has returned does not depend on "
-        "what: None and an exception are values, too."
-    )
+    assert seen["ok"] is True, f"{what}: ok should be True, it is {seen['ok']!r}; error is {seen['error']!r}. {why}"
     assert type(seen["value"]) is type(value) and seen["value"] == value, (
         f"{what}: value should be {str(value)[:60]!r}, it is {str(seen['value'])[:200]!r}. A Thread's and Process's start() and join() return "
         "None: the task's value must be kept by the function that calls it, and a process must send it. And it is there only when the "
@@ -128,7 +142,7 @@ def assert_told(what, seen, names=(), why=""):
     )
     assert seen["value"] is None, f"{what}: value should be None where there is none, it is {seen['value']!r}."
     error = seen["error"]
-    assert isinstance(error, str) and error, (
+    assert isinstance(error, str) and error.strip(), (
         f"{what}: error should tell what happened, it is {error!r}. An exception may have no text, so str(error) may be ''; its "
         "type has a name always."
     )
@@ -152,13 +166,57 @@ def assert_exception_is_value(learner, function):
     )
 
 
+def counted(times):
+    """How often, in words."""
+    return {0: "never", 1: "once", 2: "twice"}.get(times, f"{times} times")
+
+
+def assert_called(run, seen, tasks):
+    """Each task was called, also where another did the same."""
+    for (what, _), task, callers in zip(seen, tasks, run.value["callers"], strict=True):
+        assert len(callers) == tasks.count(task), (
+            f"{what}: such a task was handed over {counted(tasks.count(task))}, and called {counted(len(callers))}. What became of one before "
+            "says nothing of the next: call each."
+        )
+
+
+def assert_none_left(run, what, kind):
+    """Who has called the tasks is gone."""
+    left = run.value["left"]
+    assert not left, (
+        f"{what}: 0.4 s after it returned, the {kind} that had called the task was still there. It is to wait for the end of that {kind}, "
+        f"not only for the task's: join it, without a timeout, and keep no pool."
+    )
+
+
+def assert_calls_keep_apart(learner):
+    """run_in_thread serves two callers at once, and tasks that call it themselves and take long."""
+    learner.explore("two_at_once", budget=40, limit=LIMIT).only(
+        {"a": "a", "b": "b"},
+        "Two threads have called run_in_thread at once, with tasks that return 'a' and 'b'. Keep each outcome where no other call writes, in a "
+        "variable of this call.",
+    )
+    with explaining(
+        "Two threads have called run_in_thread at once, with tasks that call it, too. If one call holds what another needs, as a lock or the "
+        "only thread of a pool, they wait for ever."
+    ):
+        came = learner.probe("after_ages", AGES, clock="bubble", limit=LIMIT).value
+    for name, outcome in sorted(came.items()):
+        assert outcome["ok"] is True and outcome["value"] == [name], (
+            f"run_in_thread, called by two threads at once with tasks that call it, too, and there take {AGES:.0f} s: ok should be True and value "
+            f"{[name]!r}; ok is {outcome['ok']!r}, value {outcome['value']!r}, error {outcome['error']!r}. A task may take as long as it likes: "
+            "wait for it without a timeout."
+        )
+
+
 @pytest.mark.points(2)
 def test_values_come_back_from_a_thread(learner, rng):
     """run_in_thread calls the task in another thread of this process and returns its value."""
     value = [rng.randint(0, 99), "two", (3.0,)]
-    tasks = (["give", value], ["give", value, 0.2], ["give", None], ["place"])
+    values = (value, value, None, 0, "", [], False)
+    tasks = (*(["give", each] for each in values), ["give", value, 0.2], ["place"])
     run, (*seen, (what, spot)) = outcomes_of(learner, "run_in_thread", tasks)
-    for (each, outcome), right in zip(seen, (value, value, None), strict=True):
+    for (each, outcome), right in zip(seen, (*values, value), strict=True):
         assert_ok(each, outcome, right)
     process, thread = run.value["here"]
     assert_ok(what, spot, spot["value"])
@@ -169,21 +227,29 @@ def test_values_come_back_from_a_thread(learner, rng):
         f"{what}: the task ran in the thread that called run_in_thread. `target=task()` calls it at once, and run() is an ordinary call: "
         "hand the task over, and start()."
     )
+    assert_called(run, [*seen, (what, spot)], tasks)
+    assert_none_left(run, what, "thread")
     assert_exception_is_value(learner, "run_in_thread")
-    thing = learner.probe("the_very_object").value
-    assert thing["ok"] is True and thing["same"], (
-        f"run_in_thread of a task that returns a lock: ok is {thing['ok']!r}, error {thing['error']!r}, and the value is "
-        f"{'that lock' if thing['same'] else 'something else'}. Threads share memory: what a task returns comes back as it is."
+    very = learner.probe("the_very_object", limit=LIMIT).value
+    for thing, name in zip(very["things"], ("lock", "list"), strict=True):
+        assert thing["ok"] is True and thing["same"], (
+            f"run_in_thread of a task that returns a {name}: ok is {thing['ok']!r}, error {thing['error']!r}, and the value is "
+            f"{f'that {name}' if thing['same'] else 'another object'}. Threads share memory: what a task returns comes back as it is."
+        )
+    assert very["fields"] == ["ok", "value", "error"], (
+        "An Outcome should be as the file had it: a frozen dataclass with ok, value and error, no more and no less. Who gets one relies on it."
     )
+    assert_calls_keep_apart(learner)
 
 
 @pytest.mark.points(2)
 def test_values_come_back_from_a_process(learner, rng):
     """run_in_process calls the task in another process and returns its value, a large one too."""
     value = {"a": rng.randint(0, 99), "b": ["two", (3.0,)]}
-    tasks = (["give", value], ["give", None], ["give", value, LONG], ["place"])
+    values = (value, value, None, 0, "")
+    tasks = (*(["give", each] for each in values), ["give", value, LONG], ["place"])
     run, (*seen, (_, late), (what, spot)) = outcomes_of(learner, "run_in_process", tasks)
-    for (each, outcome), right in zip(seen, (value, None), strict=True):
+    for (each, outcome), right in zip(seen, values, strict=True):
         assert_ok(each, outcome, right)
     assert late["ok"] is True and late["value"] == value, (
         f"run_in_process of a task that takes {LONG} s: ok should be True and value {value!r}; ok is {late['ok']!r}, value "
@@ -198,8 +264,12 @@ def test_values_come_back_from_a_process(learner, rng):
     )
     size = rng.randint(10**6, 2 * 10**6)
     _, ((what, outcome),) = outcomes_of(learner, "run_in_process", [["long", size]], why=joined_too_early)
-    assert_ok(what, outcome, "x" * size)
+    assert_ok(what, outcome, "x" * size, why=AS_LARGE)
     assert_exception_is_value(learner, "run_in_process")
+    assert_called(run, [*seen, ("", late), (what, spot)], tasks)
+    run, ((what, outcome),) = outcomes_of(learner, "run_in_process", [["linger", value, 1.2, 3]])
+    assert_ok(what, outcome, value, why=AS_LATER)
+    assert_none_left(run, what, "process")
 
 
 def which_were_caught(tasks, seen):
@@ -207,10 +277,12 @@ def which_were_caught(tasks, seen):
     told = [kind for (_, kind, *_), (_, outcome) in zip(tasks, seen, strict=True) if outcome["ok"] is False]
     missed = [kind for _, kind, *_ in tasks if kind not in told]
     if not missed:
-        return f"It saw that these were raised: {', '.join(told)}."
+        return f"It saw that these were raised: {', '.join(told)}. The name is that of type(error), whatever is in it or was made of it."
     if not told:
-        return f"Of {', '.join(missed)} none was caught, so it is no matter of the type that `except` names."
-    return f"Caught: {', '.join(told)}; not caught: {', '.join(missed)}."
+        return (
+            f"Of {', '.join(missed)} none was caught, so it is no matter of the type that `except` names. {TRY_CATCH}"
+        )
+    return f"Caught: {', '.join(told)}; not caught: {', '.join(missed)}. {TRY_CATCH}"
 
 
 def why_ok(learner, run, task):
@@ -229,12 +301,20 @@ def test_exceptions_are_told(learner, rng):
     """The name of an exception's type is in the error, also if it has no text."""
     for where in ("run_in_thread", "run_in_process"):
         tasks = [
-            ["fail", kind, *texts] for kind, texts in (("ValueError", ["no"]), ("Unfit", ["no"]), ("KeyError", []))
+            ["fail", kind, *texts]
+            for kind, texts in (
+                ("ValueError", ["no"]),
+                ("Unfit", ["no"]),
+                ("KeyError", []),
+                ("StopIteration", ["no"]),
+                ("ExceptionGroup", ["no"]),
+                ("Gone", ["no"]),
+            )
         ]
         rng.shuffle(tasks)
         _, seen = outcomes_of(learner, where, tasks, why=nobody_sends)
         for task, (what, outcome) in zip(tasks, seen, strict=True):
-            assert_told(what, outcome, [task[1]], why=f"{which_were_caught(tasks, seen)} {TRY_CATCH}")
+            assert_told(what, outcome, [task[1]], why=which_were_caught(tasks, seen))
 
 
 def test_who_leaves_has_not_returned(learner, rng):
