@@ -14,8 +14,10 @@ RESULTS = [0, 1, 4, 9, 16]
 LIMIT = 60.0
 """Seconds for the kernel to start and all cells to end; on a machine at rest it takes three."""
 
-ENDED_BY_ITS_POOL = -15
-"""A pool that is left by `with` ends its idle workers by this signal."""
+ENDED_BY_THE_NOTEBOOK = (-15, -9)
+"""A pool that is left by `with` ends its idle workers by the first of these signals, as terminate() does; kill() by the other."""
+
+FIRST_CELL = 'import multiprocessing\n\nmultiprocessing.set_start_method("spawn", force=True)'
 
 FROM_A_CELL = re.compile(r"Can't get attribute '([^']+)' on <module '__main__'")
 REASONS = {
@@ -100,7 +102,7 @@ def test_results_are_the_squares(learner):
     hint = "What a child puts into a list or a global of its own stays in the child: let it return its value." * (
         results in ([], None)
     )
-    assert results == RESULTS, (
+    assert results == RESULTS and repr(results) == repr(RESULTS), (
         f"When all cells have run, `results` is {results!r}, it should be {RESULTS}. {hint}".rstrip()
     )
 
@@ -123,7 +125,11 @@ def name_of(node):
 def who_worked(learner):
     """What the cells say of threads and processes where the system saw no process, a sentence or two."""
     named = [(number, name_of(node)) for number, nodes in nodes_by_cell(learner) for node in nodes]
-    for names, told in ((OF_THREADS, "its threads are the kernel's own"), (OF_PROCESSES, "it started none")):
+    for names, told in (
+        (("fork",), "what forks copies the kernel, which is no spawn, and its copies were gone at once"),
+        (OF_THREADS, "its threads are the kernel's own"),
+        (OF_PROCESSES, "it started none"),
+    ):
         found = [(number, name) for number, name in named if name in names]
         if found:
             return f"Cell {found[0][0]} uses {found[0][1]}: {told}."
@@ -156,24 +162,55 @@ def test_other_processes_did_the_work(learner):
     """The squares come from other processes, started by spawn."""
     run = run_all(learner)
     forked = [ended.name for ended in run.exits if ended.method == "fork"]
+    served = [ended for ended in run.exits if ended.method not in ("fork", "spawn")]
     assert not forked, (
         f"{forked[0]} was started by fork, which copies the notebook's kernel with all that its cells defined. "
         f"{who_chose_fork(learner)} Leave the first cell as it is: Windows has no fork, on a Mac it is not safe, and from Python 3.14 on "
         "it is nowhere the default."
+    )
+    assert not served, (
+        f"{served[0].name} was started by {served[0].method}, and should be by spawn: each child a new Python, as on Windows and on a Mac. "
+        f"{who_chose_fork(learner)} Leave the first cell as it is, and ask for no other method."
+    )
+    assert run.exits or not run.children, (
+        f"The system saw {len(run.children)} other processes, and multiprocessing has started none: so nobody started them by spawn. "
+        "os.fork() copies the kernel with all that it has, and is missing on Windows; what subprocess runs is another program. Take a "
+        "ProcessPoolExecutor, a multiprocessing.Pool or Processes."
     )
     assert run.children, (
         "The squares should be made by other processes. The system saw none but the notebook's own kernel, and multiprocessing has "
         f"started {len(run.exits) or 'none'}. {who_worked(learner)} Take a ProcessPoolExecutor or a multiprocessing.Pool."
     )
 
+    number, text = next(iter(learner.cells().items()), (0, ""))
+    assert is_first_cell(text), (
+        f"The first code cell, {number}, begins with {text[:80]!r}. It should stay as it was, and the first: `import multiprocessing`, then "
+        '`multiprocessing.set_start_method("spawn", force=True)`, so that all below it starts children by spawn. Write your own into '
+        "cells below it."
+    )
+
+
+def is_first_cell(text):
+    """Whether the cell does what the first one did, comments and spaces aside."""
+    try:
+        return ast.dump(ast.parse(text)) == ast.dump(ast.parse(FIRST_CELL))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+
 
 @pytest.mark.points(2)
 def test_no_child_dies_unseen(learner):
     """No child process ends by an error, whether or not the notebook notices."""
     run = run_all(learner)
-    died = [ended for ended in run.exits if ended.code not in (0, None, ENDED_BY_ITS_POOL)]
+    died = [ended for ended in run.exits if ended.code not in (0, None, *ENDED_BY_THE_NOTEBOOK)]
     told = f" On stderr stands {run.last_error}." if run.last_error else ""
+    meant = (
+        "The notebook goes on as if nothing had been: an error in a child is the child's own."
+        if told or {ended.code for ended in died} == {1}
+        else "If you meant that, as by sys.exit(), let it end with 0, and tell what it found by a queue, or as a pool's result: who sees "
+        "another exit code takes it for an error."
+    )
     assert not died, (
-        f"All cells ran, but {len(died)} of {len(run.exits)} child processes died: {died[0].name} ended with exit code "
-        f"{died[0].code}.{told} The notebook goes on as if nothing had been: an error in a child is the child's own.{who_caught(learner)} {why(told, learner)}"
+        f"All cells ran, but {len(died)} of {len(run.exits)} child processes did not end with exit code 0: {died[0].name} ended with exit code "
+        f"{died[0].code}.{told} {meant}{who_caught(learner)} {why(told, learner)}"
     ).rstrip()
