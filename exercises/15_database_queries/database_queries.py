@@ -27,7 +27,7 @@ def query_all(database: str, queries: list[str], workers: int) -> list[list[tupl
 
     Raises:
         ValueError: if `workers` is less than 1, even if there are no queries.
-        sqlite3.Error: what a query that fails raises, of several any. It is raised when all have ended: no query runs
-            any more then.
+        sqlite3.Error: what a query that fails raises, of several any. The others are run all the same, and it is raised
+            when all have ended: no query runs any more then.
     """
     raise NotImplementedError

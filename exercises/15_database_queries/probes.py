@@ -1,18 +1,24 @@
-"""What runs beside the answer of kata 15: its connections are counted, and can rest in the middle of a query."""
+"""What runs beside the answer of kata 15: its connections are counted, and can rest or meet within a query."""
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import sys
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from sqlite3 import dbapi2
 from types import ModuleType
 from typing import Any
 
-CONNECT = sqlite3.connect
+CONNECT, CONNECTION = sqlite3.connect, sqlite3.Connection
 SET_EXCEPTION = Future.set_exception
+PATIENCE = 2.0
+"""Seconds that queries wait for each other, once for all of them."""
+FACTORY = 5
+"""The place of `factory` among the arguments of `sqlite3.connect`."""
 
 
 class Watch:
@@ -22,45 +28,65 @@ class Watch:
         self.users: dict[sqlite3.Connection, list[threading.Thread]] = {}
         self.running = 0
         self.peak = 0
+        self.ended = 0
+        self.given_up: int | None = None
         self.kept: list[str] = []
         self.left: set[sqlite3.Connection] = set()
-        self._lock = threading.Lock()
+        self._here = 0
+        self._round = 0
+        self._changed = threading.Condition()
 
-    def connect(self, *args: Any, **kwargs: Any) -> sqlite3.Connection:
-        """Connect as `sqlite3.connect` does; SQL gets a function ``pause(seconds)``, which is written in Python."""
-        watch = self
-
-        class Watched(kwargs.pop("factory", sqlite3.Connection)):
-            def cursor(self, *arguments: Any) -> Any:  # execute asks for one too
-                watch.use(self)
-                return super().cursor(*arguments)
-
-            def __exit__(self, *error: object) -> Any:
-                watch.left.add(self)
-                return super().__exit__(*error)
-
-        connection = CONNECT(*args, factory=Watched, **kwargs)
+    def open(self, connection: sqlite3.Connection) -> None:
+        """Watch a new `connection`, whose SQL gets functions that are written in Python."""
         self.users[connection] = []
-        connection.create_function("pause", 1, lambda seconds: self.pause(connection, seconds))
-        return connection
+        for name, function in (("pause", time.sleep), ("meet", self._meet), ("after", self._after)):
+            connection.create_function(name, 1, self._function(connection, function))
 
     def use(self, connection: sqlite3.Connection) -> None:
         """Note that the calling thread uses `connection`."""
-        with self._lock:
+        with self._changed:
             users = self.users.setdefault(connection, [])
             if threading.current_thread() not in users:
                 users.append(threading.current_thread())
 
-    def pause(self, connection: sqlite3.Connection, seconds: float) -> float:
-        """Let a query take `seconds`."""
-        self.use(connection)
-        with self._lock:
-            self.running += 1
-            self.peak = max(self.peak, self.running)
-        time.sleep(seconds)
-        with self._lock:
-            self.running -= 1
-        return seconds
+    def _function(self, connection: sqlite3.Connection, function: Callable[[Any], object]) -> Callable[[Any], Any]:
+        """Return `function` for SQL: a query runs while it does. It gives its argument."""
+
+        def called(value: Any) -> Any:
+            self.use(connection)
+            with self._changed:
+                self.running += 1
+                self.peak = max(self.peak, self.running)
+            function(value)
+            with self._changed:
+                self.running -= 1
+                self.ended += 1
+                self._changed.notify_all()
+            return value
+
+        return called
+
+    def _meet(self, count: int) -> None:
+        """Hold a query until `count` of them are held."""
+        with self._changed:
+            self._here += 1
+            present = self._round
+            if self._here == count:
+                self._here, self._round = 0, present + 1
+                self._changed.notify_all()
+            self._wait(lambda: self._round > present, lambda: self._here)
+
+    def _after(self, count: int) -> None:
+        """Hold a query until `count` other calls from SQL have ended."""
+        with self._changed:
+            self._wait(lambda: self.ended >= count, lambda: self.ended)
+
+    def _wait(self, come: Callable[[], bool], seen: Callable[[], int]) -> None:
+        """Wait until it has `come`, or note what was `seen` when the patience ended, and let all go."""
+        self._changed.wait_for(lambda: come() or self.given_up is not None, PATIENCE)
+        if not come() and self.given_up is None:
+            self.given_up = seen()
+            self._changed.notify_all()
 
     def told(self) -> dict[str, Any]:
         """Return what was seen as plain data."""
@@ -70,8 +96,53 @@ class Watch:
             "open after with": sum(map(is_open, self.left)),
             "running": self.running,
             "peak": self.peak,
+            "ended": self.ended,
+            "given up": self.given_up,
             "kept": self.kept,
         }
+
+
+def noted(kind: type[Any], names: tuple[str, ...], use: Callable[[Any], None]) -> type[Any]:
+    """Return a class derived from `kind`, whose methods of these `names` let `use` see the object first."""
+
+    def noting(method: Callable[..., Any]) -> Callable[..., Any]:
+        def called(self: Any, *args: Any, **kwargs: Any) -> Any:
+            use(self)
+            return method(self, *args, **kwargs)
+
+        return called
+
+    return type(kind.__name__, (kind,), {name: noting(getattr(kind, name)) for name in names})
+
+
+def watched(watch: Watch) -> type[sqlite3.Connection]:
+    """Return a class of connections whose uses `watch` sees: all but closing."""
+    fetching = ("__next__", "fetchone", "fetchmany", "fetchall")
+    cursors = noted(sqlite3.Cursor, fetching, lambda cursor: watch.use(cursor.connection))
+
+    class Connection(noted(CONNECTION, ("commit", "rollback", "interrupt", "__exit__"), watch.use)):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            watch.open(self)
+
+        def cursor(self, factory: Any = cursors) -> Any:
+            watch.use(self)
+            return super().cursor(factory)
+
+        def execute(self, *args: Any) -> Any:  # by itself it makes a cursor that is not watched, and so do the others
+            return Connection.cursor(self).execute(*args)
+
+        def executemany(self, *args: Any) -> Any:
+            return Connection.cursor(self).executemany(*args)
+
+        def executescript(self, *args: Any) -> Any:
+            return Connection.cursor(self).executescript(*args)
+
+        def __exit__(self, *error: object) -> Any:
+            watch.left.add(self)
+            return super().__exit__(*error)
+
+    return Connection
 
 
 def is_open(connection: sqlite3.Connection) -> bool:
@@ -83,21 +154,66 @@ def is_open(connection: sqlite3.Connection) -> bool:
     return True
 
 
-def query_all(answer: ModuleType, *args: Any) -> dict[str, Any]:
-    """Call `query_all`; return its rows, or its error, and what its connections did."""
+def watching(answer: ModuleType) -> Watch:
+    """Load `answer` anew, so that it has no connections but watched ones, whatever name it keeps `connect` by."""
     watch = Watch()
     sys.setswitchinterval(1e-5)  # threads change often, so that each comes next where anyone may
-    sqlite3.connect = dbapi2.connect = watch.connect
+    kind = watched(watch)
+
+    def connect(*args: Any, **kwargs: Any) -> sqlite3.Connection:
+        if len(args) <= FACTORY:
+            kwargs.setdefault("factory", kind)
+        return CONNECT(*args, **kwargs)
 
     def keep(self: Future[Any], exception: BaseException | None) -> None:
         watch.kept.append(type(exception).__name__)
         SET_EXCEPTION(self, exception)
 
     Future.set_exception = keep
-    for name in [name for name, value in vars(answer).items() if value is CONNECT]:  # from sqlite3 import connect
-        setattr(answer, name, watch.connect)
+    sqlite3.connect = dbapi2.connect = connect
+    sqlite3.Connection = dbapi2.Connection = kind
+    assert answer.__spec__ is not None
+    assert answer.__spec__.loader is not None
+    answer.__spec__.loader.exec_module(answer)
+    watch.users.clear()  # what is opened there is nobody's call
+    return watch
+
+
+def query_all(answer: ModuleType, *args: Any) -> dict[str, Any]:
+    """Call `query_all`; return its rows, or its error, and what its connections did."""
+    watch = watching(answer)
     try:
         result = {"rows": answer.query_all(*args), "error": None}
     except sqlite3.Error as error:
         result = {"rows": None, "error": error}
     return result | watch.told()
+
+
+def query_all_failing(answer: ModuleType, *args: Any) -> dict[str, Any]:
+    """Do the same where an error is awaited, of whatever type it is."""
+    watch = watching(answer)
+    try:
+        result = {"rows": answer.query_all(*args), "error": None}
+    except Exception as error:  # noqa: BLE001 - what comes is told
+        result = {"rows": None, "error": error}
+    return result | watch.told()
+
+
+def query_all_twice(answer: ModuleType, database: str, queries: list[str], change: str, workers: int) -> list[Any]:
+    """Call `query_all` before and after the SQL of `change`, and a query that fails in between; return both rows.
+
+    In place of rows stands the text of the error, where there is one.
+    """
+    before = rows_or_error(answer, database, queries, workers)
+    rows_or_error(answer, database, ["SELECT * FROM nothing"], workers)
+    with contextlib.closing(CONNECT(database)) as connection:
+        connection.executescript(change)
+    return [before, rows_or_error(answer, database, queries, workers)]
+
+
+def rows_or_error(answer: ModuleType, *args: Any) -> Any:
+    """Call `query_all`; return its rows, or the text of its error."""
+    try:
+        return answer.query_all(*args)
+    except sqlite3.Error as error:
+        return f"{type(error).__name__}: {error}"
