@@ -27,9 +27,10 @@ It raises nothing."""
 def handle_all(requests: Sequence[tuple[str, Work]], workers: int) -> list[str]:
     """Do the work of each of `requests` in a pool of `workers` threads, with `request_id` set to its name.
 
-    Up to `workers` requests are handled at once, and never more. No work is done by the calling thread. Whatever `log`
-    is called for has the name of that request, and of no other. A thread that goes on to another request carries the
-    last one's name no longer. For the caller `request_id` is afterwards what it was before, or not set as before.
+    As long as there are enough left, `workers` requests are handled at once, and never more. No work is done by the
+    calling thread. Whatever `log` is called for has the name of that request, and of no other. A thread that goes on to
+    another request carries the last one's name no longer. For the caller `request_id` is afterwards what it was before,
+    or not set as before. The pool is shut down when this returns.
 
     Args:
         requests: the name of each and its work.

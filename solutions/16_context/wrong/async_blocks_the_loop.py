@@ -1,0 +1,31 @@
+"""Calls `handle_all` from the coroutine.
+
+The works are done in threads, and beside each other; but the loop waits for the pool and does nothing else meanwhile.
+
+Fails: test_async_all_at_once
+"""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar, copy_context
+
+request_id: ContextVar[str] = ContextVar("request_id")
+
+
+def log(text: str) -> str:
+    return f"{request_id.get()}: {text}"
+
+
+def handle(name, work):
+    request_id.set(name)
+    return work(log)
+
+
+def handle_all(requests, workers):
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        futures = [pool.submit(copy_context().run, handle, name, work) for name, work in requests]
+    return [future.result() for future in futures]
+
+
+async def handle_all_async(requests):
+    return handle_all(requests, max(1, len(requests)))
