@@ -1,9 +1,13 @@
-"""What runs beside the answer of kata 14: a disk that is soon full, and an eye on the threads that are made."""
+"""What runs beside the answer of kata 14: a disk that is soon full, and eyes on threads, names and open files."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 import resource
+import sys
 import threading
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -33,3 +37,63 @@ def threads_made(answer: ModuleType, *args: Any) -> int:
     finally:
         threading.Thread.__init__ = make
     return len(made)
+
+
+def called_again(answer: ModuleType, name: str, path: str, *more: Any) -> dict[str, Any]:
+    """Call the function of this name for a file and for the folder that it is in, and again when it has other bytes.
+
+    Returns:
+        "values": what was returned for the file; "open": the paths of both that stayed open; "given": the list of
+        paths, as it is then, and as it was.
+    """
+    asked = [path, str(Path(path).parent)]
+    given, values = asked.copy(), []
+    for data in (b"1" * 1000, b"2" * 1000):
+        Path(path).write_bytes(data)
+        values.append(getattr(answer, name)(given, *more).get(path))
+    return {"values": values, "open": still_open(asked), "given": [given, asked]}
+
+
+def still_open(paths: list[str]) -> list[str]:
+    """Return those of `paths` that this process has open."""
+    known = {(seen.st_dev, seen.st_ino): path for path in paths for seen in [Path(path).stat()]}
+    found = set()
+    for handle in range(256):
+        with contextlib.suppress(OSError):
+            seen = os.fstat(handle)
+            found.add(known.get((seen.st_dev, seen.st_ino), ""))
+    return sorted(found - {""})
+
+
+def names_used(answer: ModuleType, sources: list[str], target: str, workers: int) -> dict[str, list[str]]:
+    """Call `copy_all`; return what this process did to names in the folder `target`.
+
+    Returns:
+        "made": the names that were opened or made there and are no copy's; "removed", "renamed", "emptied": those of
+        copies that were, so that there was nothing under them, or nothing in it; "brought": the folders elsewhere out
+        of which copies were renamed.
+    """
+    final = {Path(source).name for source in sources}
+    seen: dict[str, set[str]] = {what: set() for what in ("made", "removed", "renamed", "emptied", "brought")}
+    watching = True
+
+    def hook(event: str, args: tuple[Any, ...]) -> None:
+        if not watching or event not in {"open", "os.mkdir", "os.remove", "os.rename"}:
+            return
+        path = Path(args[0]) if isinstance(args[0], str | Path) else Path()
+        if event == "os.rename" and Path(args[1]).parent == Path(target) and not path.is_relative_to(target):
+            seen["brought"].add(str(path.parent))
+        if not path.is_relative_to(target) or path == Path(target):
+            return
+        name, *deeper = path.relative_to(target).parts
+        if name not in final:
+            seen["made"].add(name)
+        elif not deeper:
+            seen["removed"] |= {name} if event == "os.remove" else set()
+            seen["renamed"] |= {name} if event == "os.rename" and Path(args[1]) != path else set()
+            seen["emptied"] |= {name} if event == "open" and args[2] & os.O_TRUNC else set()
+
+    sys.addaudithook(hook)
+    answer.copy_all(sources, target, workers)
+    watching = False
+    return {what: sorted(names) for what, names in seen.items()}

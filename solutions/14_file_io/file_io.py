@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -31,14 +32,12 @@ def copy_all(sources: list[str], target_dir: str, workers: int) -> dict[str, str
 
     def copy(source: str) -> str:
         target = Path(target_dir, Path(source).name)
-        # In the same folder, so that renaming is a single step: under its name there is the whole file, or none.
-        unfinished = target.with_name(f"{target.name}.part")
-        try:
+        # A folder in the same folder, so that renaming is one step: under its name there is the whole file, or none.
+        # Nobody else has its name, and at the end it is removed, with what is left in it.
+        with tempfile.TemporaryDirectory(dir=target_dir) as own:
+            unfinished = Path(own, "unfinished")
             shutil.copyfile(source, unfinished)  # piece by piece, and where it can in the kernel alone
             unfinished.replace(target)
-        except OSError:
-            unfinished.unlink(missing_ok=True)
-            raise
         return str(target)
 
     return _all(copy, sources, workers)

@@ -6,6 +6,7 @@ Fails: test_checksums_overlap
 import hashlib
 import os
 import shutil
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 
@@ -23,13 +24,8 @@ def do_all(task, paths, workers):
 def copy_all(sources, target_dir, workers):
     def copy(source):
         target = os.path.join(target_dir, os.path.basename(source))
-        try:
-            shutil.copyfile(source, target + ".tmp")
-        except OSError:
-            if os.path.exists(target + ".tmp"):
-                os.remove(target + ".tmp")
-            raise
-        os.replace(target + ".tmp", target)
+        with tempfile.TemporaryDirectory(dir=target_dir) as own:
+            os.replace(shutil.copyfile(source, os.path.join(own, "unfinished")), target)
         return target
 
     return do_all(copy, sources, workers)

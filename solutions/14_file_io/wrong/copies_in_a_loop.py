@@ -8,6 +8,7 @@ Fails: test_copies_overlap
 import hashlib
 import os
 import shutil
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 
@@ -18,13 +19,11 @@ def copy_all(sources, target_dir, workers):
     for source in sources:
         target = os.path.join(target_dir, os.path.basename(source))
         try:
-            shutil.copyfile(source, target + ".tmp")
-            os.replace(target + ".tmp", target)
+            with tempfile.TemporaryDirectory(dir=target_dir) as own:
+                os.replace(shutil.copyfile(source, os.path.join(own, "unfinished")), target)
             results[source] = target
         except OSError as error:
             results[source] = error
-            if os.path.exists(target + ".tmp"):
-                os.remove(target + ".tmp")
     return results
 
 

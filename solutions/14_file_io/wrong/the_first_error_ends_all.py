@@ -6,19 +6,15 @@ Fails: test_errors_are_values
 import hashlib
 import os
 import shutil
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 
 def copy_all(sources, target_dir, workers):
     def copy(source):
         target = os.path.join(target_dir, os.path.basename(source))
-        try:
-            shutil.copyfile(source, target + ".tmp")
-        except OSError:
-            if os.path.exists(target + ".tmp"):
-                os.remove(target + ".tmp")
-            raise
-        os.replace(target + ".tmp", target)
+        with tempfile.TemporaryDirectory(dir=target_dir) as own:
+            os.replace(shutil.copyfile(source, os.path.join(own, "unfinished")), target)
         return target
 
     with ThreadPoolExecutor(max_workers=workers) as pool:

@@ -6,6 +6,7 @@ Fails: test_no_part_of_a_file_under_its_final_name
 import hashlib
 import os
 import shutil
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 
@@ -23,8 +24,9 @@ def do_all(task, paths, workers):
 def copy_all(sources, target_dir, workers):
     def copy(source):
         target = os.path.join(target_dir, os.path.basename(source))
-        shutil.copyfile(source, target + ".tmp")
-        os.replace(target + ".tmp", target)
+        unfinished = f"{target}.{uuid.uuid4()}"
+        shutil.copyfile(source, unfinished)
+        os.replace(unfinished, target)
         return target
 
     return do_all(copy, sources, workers)

@@ -7,6 +7,7 @@ Fails: test_memory_stays_small
 
 import hashlib
 import os
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -26,12 +27,9 @@ def copy_all(sources, target_dir, workers):
     def copy(source):
         target = Path(target_dir, Path(source).name)
         data = Path(source).read_bytes()
-        try:
-            Path(f"{target}.part").write_bytes(data)
-        except OSError:
-            os.remove(f"{target}.part")
-            raise
-        os.replace(f"{target}.part", target)
+        with tempfile.TemporaryDirectory(dir=target_dir) as own:
+            Path(own, "unfinished").write_bytes(data)
+            os.replace(Path(own, "unfinished"), target)
         return str(target)
 
     return do_all(copy, sources, workers)
