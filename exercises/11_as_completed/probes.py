@@ -2,41 +2,61 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
 Row = tuple[str, int, float]
-"""What a job does ("gives", "gives nothing", "raises", "raises TimeoutError"), its number, the seconds before that."""
+"""What a job does ("gives" its number, "raises" a Trouble, or as below), its number, the seconds before that."""
 
 
 class Trouble(Exception):
-    """What a job raises: it has a number."""
+    """What a job raises: it has a number, and knows itself."""
+
+    itself: Exception | None = None
+
+
+ERRORS: dict[str, type[Exception]] = {
+    "raises": Trouble,
+    "raises TimeoutError": TimeoutError,
+    "raises CancelledError": CancelledError,
+    "raises Empty": queue.Empty,
+}
+VALUES: dict[str, Any] = {"gives nothing": None, "gives False": False, "gives an error": ValueError("a value")}
 
 
 def job_of(row: Row) -> Callable[[], Any]:
     """Return a job that does what `row` says; nothing that it does could meet what another does."""
     kind, number, seconds = row
-    error = TimeoutError(number) if kind == "raises TimeoutError" else Trouble(number)
+    error = ERRORS.get(kind, Trouble)(number)
+    if isinstance(error, Trouble):
+        error.itself = error
 
     def job() -> Any:
         if seconds:
             time.sleep(seconds)
         if kind.startswith("raises"):
             raise error
-        return None if kind == "gives nothing" else number
+        return VALUES.get(kind, number)
 
     return job
 
 
 def told(error: BaseException) -> str:
-    """Return the type of an exception, and its number if it is a job's."""
-    own = isinstance(error, Trouble | TimeoutError) and error.args and isinstance(error.args[0], int)
-    return f"{type(error).__name__} of job {error.args[0]}" if own else type(error).__name__
+    """Return the type of an exception, its number if it is a job's, and whether it is a copy of that."""
+    own = isinstance(error, tuple(ERRORS.values())) and error.args and isinstance(error.args[0], int)
+    anew = isinstance(error, Trouble) and error.itself is not error
+    return f"{type(error).__name__} of job {error.args[0]}{', made anew' * anew}" if own else type(error).__name__
+
+
+def as_data(value: Any) -> Any:
+    """Return a value that a job may have returned; an exception is told in words."""
+    return f"the object {value!r}" if isinstance(value, BaseException) else value
 
 
 def outcome(call: Callable[[], Any]) -> dict[str, Any]:
@@ -47,7 +67,7 @@ def outcome(call: Callable[[], Any]) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001 - what comes is told
         came: dict[str, Any] = {"raised": told(error), "returned": None}
     else:
-        came = {"raised": "nothing", "returned": value}
+        came = {"raised": "nothing", "returned": as_data(value)}
     return came | {"seconds": round(time.monotonic() - began, 6)}
 
 
@@ -74,10 +94,24 @@ def refusals() -> Iterator[list[bool]]:
 
 
 def first(answer: ModuleType, rows: list[Row], timeout: float) -> dict[str, Any]:
-    """Return what came of the first success among the jobs of `rows`, and how many that ran refused to be cancelled."""
+    """Return what came of the first success among the jobs of `rows`.
+
+    And how many that ran refused to be cancelled, and the numbers of those that were called more than once.
+    """
+    called: list[int] = []
+
+    def noted(row: Row) -> Callable[[], Any]:
+        job = job_of(row)
+
+        def note() -> Any:
+            called.append(row[1])
+            return job()
+
+        return note
+
     with refusals() as refused:
-        came = outcome(lambda: answer.first_success([job_of(row) for row in rows], timeout))
-    return came | {"cancel refused": len(refused)}
+        came = outcome(lambda: answer.first_success([noted(row) for row in rows], timeout))
+    return came | {"cancel refused": len(refused), "twice": sorted({one for one in called if called.count(one) > 1})}
 
 
 def results_asked(answer: ModuleType, rows: list[Row], timeout: float) -> list[tuple[float | None, bool]]:
@@ -118,7 +152,31 @@ def meet(answer: ModuleType, count: int, patience: float) -> dict[str, Any]:
             there.append(len(came))
         return "all were there"
 
-    return outcome(lambda: answer.first_success([job] * count, 2 * patience)) | {"came": there[0] if there else 0}
+    told_of = outcome(lambda: answer.first_success([job] * count, 2 * patience))
+    return told_of | {"came": there[0] if there else 0, "called": len(came)}
+
+
+def one_after_the_other(answer: ModuleType, name: str, lists: list[list[Row]], second: float) -> dict[str, Any]:
+    """Call the function of this name for the jobs of each list: the first as a tuple, the others as lists.
+
+    Args:
+        second: its second argument.
+
+    Returns:
+        "came": the outcomes; "kept": whether the lists are as they were; "left": the names of the threads that have not
+        ended long after all jobs have.
+    """
+    call = getattr(answer, name)
+    came, kept = [], True
+    for place, rows in enumerate(lists):
+        jobs = [job_of(row) for row in rows]
+        given = jobs.copy() if place else tuple(jobs)
+        seen = outcome(lambda: call(given, second))  # noqa: B023 - called at once
+        came.append(seen | (parts_of(seen["returned"]) if name == "gather" else {}))
+        kept = kept and list(given) == jobs
+    time.sleep(second + max(row[2] for rows in lists for row in rows))
+    left = [thread.name for thread in threading.enumerate() if thread is not threading.current_thread()]
+    return {"came": came, "kept": kept, "left": left}
 
 
 # --- gather
@@ -179,7 +237,19 @@ def parts_of(value: Any) -> dict[str, Any]:
         return {"shape": repr(value)[:200], "values": [], "errors": []}
     values, errors = value
     told_errors = [told(error) if isinstance(error, BaseException) else repr(error) for error in errors]
-    return {"shape": "", "values": values, "errors": told_errors}
+    return {"shape": "", "values": [as_data(value) for value in values], "errors": told_errors}
+
+
+def the_same_job(answer: ModuleType, count: int) -> dict[str, Any]:
+    """Let `gather` do one and the same job `count` times; return the values, and how often it was called."""
+    called: list[int] = []
+
+    def job() -> str:
+        called.append(1)
+        return "done"
+
+    came = outcome(lambda: answer.gather([job] * count, 2))
+    return {"raised": came["raised"], "called": len(called)} | parts_of(came["returned"])
 
 
 def gather_small(answer: ModuleType, kinds: list[str], workers: int) -> dict[str, Any]:
