@@ -8,12 +8,13 @@ from typing import Any
 def square_all(numbers: list[int], method: str) -> list[int]:
     """Return the square of each of `numbers`, in their order, computed by processes of the start method `method`.
 
-    One to four processes compute (where there are no numbers, it may be none). No more are started, a manager's
-    included, and this process computes none of them itself. The default start method of the program stays as it is:
-    `multiprocessing.get_start_method()` gives the same before, meanwhile and afterwards.
+    At each call one to four processes compute (where there are no numbers, it may be none). No more are started, a
+    manager's included, and all have ended when it returns. This process computes no square itself. The default start
+    method of the program stays as it is: `multiprocessing.get_start_method()` gives the same before, meanwhile and
+    afterwards.
 
     Args:
-        numbers: any ints, also none.
+        numbers: any ints, of any size, also none. The list stays as it is.
         method: ``"fork"``, ``"spawn"`` or ``"forkserver"``, as far as this system has it.
 
     Raises:
@@ -23,7 +24,7 @@ def square_all(numbers: list[int], method: str) -> list[int]:
 
 
 def usable_methods() -> list[str]:
-    """Return the names of the start methods that this system has, in any order."""
+    """Return the names of the start methods that this system has, in any order; the default stays as it is."""
     raise NotImplementedError
 
 

@@ -12,28 +12,44 @@ METHODS = multiprocessing.get_all_start_methods()
 LIMIT = 15.0
 """Seconds after which a call counts as hanging."""
 
+LARGE = 10**17
+MANY = 300
+BITS = 1_500_000
+"""So long are the ints whose squaring is seen by the CPU time that it takes, some 0.1 s each; to send one takes 0.0005 s."""
+
 SENDABLE = (
     "42",
     "None",
     "a dict of lists",
     "an object of a class at the top level",
+    "an object with __slots__",
     "a function at the top level",
     "a partial of one",
     "len",
     "an exception",
+    "a list with numbers in it",
+    "3,000,000 bytes",
 )
 NOT_SENDABLE = {
     "a lambda": "A function travels by its name, and a lambda has none to be found by.",
     "a function within a function": "A function travels by its name, which is looked up at the top level of its module.",
     "a threading.Lock": "It belongs to this process; pickle raises TypeError.",
     "a multiprocessing.Lock": "It can only be inherited; pickle raises RuntimeError, which is no PicklingError.",
-    "a list with a lock in it": "All that is in it must be sendable.",
+    "a list with a lock in it": "All that is in it must be sendable; of lists with other things in them it may have said True.",
+    "an object as before, with a lock in it": "All that is in it must be sendable, whatever holds of others of its class.",
+    "a socket": "pickle raises TypeError. (multiprocessing sends one by a pickler of its own; pickle is asked for.)",
     "an open file": "It belongs to this process; pickle raises TypeError.",
     "a generator": "It stands in the middle of its code; pickle raises TypeError.",
     "a module": "pickle raises TypeError.",
     "an exception whose __init__ takes two arguments and hands on one": "pickle writes it well, and reading it raises TypeError: it is made "
     "again with what stands in `args`. So loads() must be tried, too.",
-    "an object that raises LookupError when it is pickled": "Objects may say themselves how they are pickled, and raise what they like.",
+    **dict.fromkeys(
+        (
+            f"an object that raises {error} when it is pickled"
+            for error in ("PicklingError", "LookupError", "OwnKind", "StopIteration", "MemoryError")
+        ),
+        "Objects may say themselves how they are pickled, and raise what they like.",
+    ),
     "an object that raises RuntimeError when it is loaded": "pickle writes it well. Reading may fail, so loads() must be tried, too.",
     "a list nested 100,000 deep": "pickle raises RecursionError.",
 }
@@ -67,7 +83,10 @@ def called_last(message):
 
 
 def some_numbers(rng, count=6):
-    return [rng.randint(-999, 999) for _ in range(count)]
+    """Some small ints and one, not at the end, that is too large for 64 bits or a float once it is squared."""
+    numbers = [rng.randint(-999, 999) for _ in range(count)]
+    numbers[count // 2] = rng.choice((-1, 1)) * rng.randint(LARGE, 10 * LARGE)
+    return numbers
 
 
 def squares_of(learner, numbers, method):
@@ -88,33 +107,94 @@ def squares_of(learner, numbers, method):
     return run
 
 
+def other_order(value, numbers):
+    """What it means that these are the right squares in another order, a sentence."""
+    right = [number * number for number in numbers]
+    if value == right[1:] + right[:1]:
+        return (
+            "The first number takes longest here, and its square stands last: imap_unordered and as_completed give what is done first; map keeps "
+            "the order."
+        )
+    if value == sorted(right):
+        return "These are the right squares sorted by size: what is asked for is the order of the numbers."
+    return "These are the right squares in another order: map keeps that of the numbers, imap_unordered and as_completed give what is done first."
+
+
+def what_went_wrong(value, numbers):
+    """What it means that these are not the squares of `numbers`, a sentence; "" if nothing is known."""
+    right = [number * number for number in numbers]
+    if not isinstance(value, list):
+        return ""
+    if sorted(map(str, value)) == sorted(map(str, right)):
+        return other_order(value, numbers)
+    if numbers and not value:
+        return "What a child appends to a list stays in that child: let it return or send its result."
+    others = [number for number, got, square in zip(numbers, value, right, strict=False) if got != square]
+    if len(value) == len(right) and all(abs(number) >= LARGE for number in others):
+        return "Only that of the large number is wrong: an int has as many digits as it needs; a float has 15, and an int64 has 18."
+    return ""
+
+
 @pytest.mark.points(2)
 def test_squares_stand_in_order(learner, rng):
     """Under each method the squares are right and in the order of the numbers, of none as well."""
     for method in METHODS:
         for numbers in (some_numbers(rng), []):
-            value = squares_of(learner, numbers, method).value["result"]
+            seen = squares_of(learner, numbers, method).value
+            value = seen["result"]
             right = [number * number for number in numbers]
-            why = ""
-            if isinstance(value, list) and value != right and sorted(map(str, value)) == sorted(map(str, right)):
-                why = (
-                    "These are the right squares in another order: the first number takes longest here. imap_unordered and as_completed "
-                    "give what is done first; map keeps the order."
-                )
-            elif numbers and value == []:
-                why = "What a child appends to a list stays in that child: let it return or send its result."
             assert type(value) is list and value == right, (
-                f"square_all({numbers}, {method!r}) should return {right}, it returned {value!r}. {why}"
+                f"square_all({numbers}, {method!r}) should return {right}, it returned {value!r}. {what_went_wrong(value, numbers)}"
+            )
+            assert seen["argument"] == numbers, (
+                f"square_all({numbers}, {method!r}): afterwards the list that it was given held {seen['argument']}. It belongs to the caller: make a list of your own."
             )
 
 
+def most_alive_at_once(processes):
+    """The most of `processes` that were there at the same time."""
+    return max((sum(one.first <= each.first < one.last for one in processes) for each in processes), default=0)
+
+
+def assert_few(what, run):
+    """No more than four processes were started in `run`."""
+    at_once = most_alive_at_once(run.children)
+    if at_once <= 4:
+        why = (
+            f"No more than {at_once} were there at once: some were begun when others had ended, as a pool does with maxtasksperchild, or they were for "
+            "something else; each one counts."
+        )
+    elif len(run.children) == 5:
+        why = "That is one more: a manager's process counts, and one that squares nothing."
+    else:
+        why = "(A pool that is not told how many takes as many as there are CPUs; here it sees 8.)"
+    assert len(run.children) <= 4, (
+        f"{what}: {len(run.children)} processes were started. Each is a whole Python; one to four are asked for, whatever the number of "
+        f"numbers. {why}"
+    )
+
+
+def assert_others_square_large_ints(learner, method):
+    """This process uses no CPU time for squares of plain ints that are large."""
+    with telling_where_it_stood(learner):
+        run = learner.probe("squares_of_large", [1, 2], BITS, method, limit=LIMIT)
+    with explaining(f"It was given plain ints of {BITS:,} bits, and an int may be of any size."):
+        run.raise_error()
+    for count, here, needed in run.value:
+        what = f"square_all of {count} plain int{'s' * (count > 1)} of {BITS:,} bits, {method!r}"
+        assert here < needed / 2, (
+            f"{what}: this process computed for {here:.3f} s itself, and for the squares it takes {needed:.3f} s. So it squares, too, whatever the "
+            "others do: the squares of all numbers, of a single one as well, are to come from them."
+        )
+
+
 def test_one_to_four_other_processes_square(learner, rng):
-    """The squaring is done by other processes, by four at most."""
-    for method in METHODS:
-        run = squares_of(learner, some_numbers(rng, 7), method)
+    """The squaring is done by other processes, by four at most, at each call."""
+    for method, count in (*((method, 7) for method in METHODS), (METHODS[0], MANY)):
+        run = squares_of(learner, some_numbers(rng, count), method)
         seen = run.value
-        what = f"square_all of 7 numbers, {method!r}"
-        assert run.children, (
+        what = f"square_all of {count} numbers, {method!r}"
+        assert run.children or seen["started"], (
             f"{what}: the system saw no other process. Threads, ThreadPool and multiprocessing.dummy are none."
         )
         here = [row for row in seen["squared"] if row[0] == seen["here"]]
@@ -122,20 +202,35 @@ def test_one_to_four_other_processes_square(learner, rng):
             f"{what}: this process has squared numbers itself. `number * number` in the arguments of a call is computed before the call, here: "
             "hand over the function and the number."
         )
-        assert len(run.children) <= 4, (
-            f"{what}: {len(run.children)} processes were started. Each is a whole Python; one to four are asked for, whatever the number of "
-            "numbers. (A pool that is not told how many takes as many as there are CPUs; here it sees 8.)"
+        assert_few(what, run)
+        assert not seen["still"], (
+            f"{what}: when it had returned, {seen['still']} of the processes still ran. Whoever starts some ends them: `with` does it for a pool, and "
+            "join() waits for the end of a process."
         )
+    assert_others_square_large_ints(learner, METHODS[0])
+    numbers = some_numbers(rng, 2)
+    once, again = learner.probe("squares_again", numbers, METHODS[0], limit=LIMIT).value
+    assert again or not once, (
+        f"square_all({numbers}, {METHODS[0]!r}), called twice: at the first call other processes got the numbers, at the second none did. Each call has its squares computed, "
+        "and remembers none."
+    )
 
 
 def methods_seen(run):
-    """By which start methods the processes were begun that squared in `run`."""
-    here = run.value["here"]
+    """By which start methods the processes were begun that squared in `run`.
+
+    Where no number told of squaring, those which numbers were sent to; where none were, all that were started.
+    """
+    seen = run.value
     parents = {process.pid: process.parent for process in run.children}
-    return {
-        "forkserver" if parents.get(pid, parent) != here else "fork" if marked else "spawn"
-        for pid, parent, marked in run.value["squared"]
-    }
+    for rows in (seen["squared"], seen["arrived"]):
+        others = [row for row in rows if row[0] != seen["here"]]
+        if others:
+            return {
+                "forkserver" if parents.get(pid, parent) != seen["here"] else "fork" if marked else "spawn"
+                for pid, parent, marked in others
+            }
+    return set(seen["started"])
 
 
 @pytest.mark.points(2)
@@ -144,8 +239,11 @@ def test_the_method_is_the_one_asked_for(learner, rng):
     for method in METHODS:
         run = squares_of(learner, some_numbers(rng), method)
         found = methods_seen(run)
+        assert found, (
+            f"square_all({method!r}): no other process was seen to square, nor to be started by multiprocessing."
+        )
         assert found == {method}, (
-            f"square_all({method!r}): the processes that squared were started by {' and '.join(sorted(found)) or 'nobody'}. Ask for the "
+            f"square_all({method!r}): the processes that squared were started by {' and '.join(sorted(found))}. Ask for the "
             f"method: multiprocessing.get_context({method!r}) has a Pool and a Process, and ProcessPoolExecutor takes it as mp_context. "
             "Without that it is the default of the program."
         )
@@ -154,23 +252,26 @@ def test_the_method_is_the_one_asked_for(learner, rng):
 def test_the_default_is_left_alone(learner, rng):
     """The program's default start method is the same meanwhile and afterwards, also after an error."""
     for method in METHODS:
-        numbers = some_numbers(rng, 2)
-        value = squares_of(learner, numbers, method).value
-        assert value["result"] == [number * number for number in numbers], (
-            f"square_all({numbers}, {method!r}) returned {value['result']!r}: what it leaves alone counts once it squares."
+        run = squares_of(learner, some_numbers(rng, 2), method)
+        assert run.children or run.value["started"], (
+            f"square_all(…, {method!r}) started no process: whether it leaves the default start method alone is seen only once it starts some."
         )
-        before, after, meanwhile = value["default"]
+        before, after, meanwhile = run.value["default"]
         assert after == before, (
             f"square_all(…, {method!r}): get_start_method() gave {before!r} before and {after!r} afterwards. set_start_method changes it for "
             "the whole program, whose other parts rely on it: get_context gives the method without that."
         )
         assert set(meanwhile) <= {before}, (
-            f"square_all(…, {method!r}): get_start_method() gave {before!r} before and afterwards, and {' and '.join(meanwhile)} meanwhile. Other "
+            f"square_all(…, {method!r}): get_start_method() gave {before!r} before and afterwards, and meanwhile it was set to {' and '.join(sorted(set(meanwhile) - {before}))}. Other "
             "threads may start processes just then: get_context gives the method without that."
         )
     before, after = learner.probe("default_after_an_error", "teleport").value
     assert after == before, (
-        f"square_all(…, 'teleport'): get_start_method() gave {before!r} before and {after!r} after the ValueError."
+        f"square_all(…, 'teleport'): get_start_method() gave {before!r} before and {after!r} after the error."
+    )
+    before, found = learner.probe("default_while_asked").value
+    assert found == [before], (
+        f"usable_methods(): get_start_method() gave {before!r} before; during the call or after it, it was {' and '.join(found)}. Ask which methods there are, and set none."
     )
 
 
@@ -198,8 +299,8 @@ def how_methods_are_taken(learner, unknown, numbers):
 
 def test_an_unknown_method_is_an_error(learner, rng):
     """A method that this system does not have raises ValueError."""
-    for method in ("teleport", METHODS[0].upper(), ""):
-        for numbers in (some_numbers(rng, 2), []):
+    for method in ("teleport", METHODS[0].upper(), "", f"{rng.choice(METHODS)}s"):
+        for numbers in (some_numbers(rng, 2), *([[]] if method == "teleport" else [])):
             run = learner.call("square_all", numbers, method, limit=LIMIT)
             taken = "" if run.raised else how_methods_are_taken(learner, method, numbers)
             run.raises(
@@ -218,34 +319,34 @@ def test_usable_methods_are_those_of_this_system(learner):
     )
 
 
-def what_is_caught(learner, raised, told):
-    """What `is_sendable` catches, which let the exception `raised` out and `told` rightly of these, a sentence."""
-    if told:
+def what_is_caught(raised, told):
+    """What `is_sendable` catches, which let the exception `raised` out, and said what is `told` of other things, a sentence."""
+    caught = [name for name in NOT_SENDABLE if told.get(name) is False]
+    if not caught:
+        return "Nor does it catch a PicklingError: without `try` nothing is caught."
+    if all("PicklingError" in name for name in caught):
         return (
-            f"Of {told[-1]} it says False, so some exceptions it catches, and not {raised}. No list of them is complete, since objects "
-            "may raise what they like: `except Exception` catches them all."
+            f"PicklingError it catches (of an object that raises it, it says False), and not {raised}, which pickle raises as well: "
+            "PicklingError is one of many. `except Exception` catches them all."
         )
-    with learner.aside(), contextlib.suppress(LearnerFault):
-        run = learner.probe("sendable", "an object that raises PicklingError when it is pickled")
-        if run.error is None and run.value is False:
-            return (
-                f"PicklingError it catches (of an object that raises it, it says False), and not {raised}, which pickle raises as well: "
-                "PicklingError is one of many. `except Exception` catches them all."
-            )
-    return "Nor does it catch a PicklingError: without `try` nothing is caught."
+    return (
+        f"Of {caught[0]} it says False, so some exceptions it catches, and not {raised}. No list of them is complete, since objects "
+        "may raise what they like: `except Exception` catches them all."
+    )
 
 
 @pytest.mark.points(2)
 def test_what_can_be_sent(learner):
     """is_sendable tells what pickle can write and read again, and never raises."""
-    told = []
-    for name in (*SENDABLE, *NOT_SENDABLE):
-        run = learner.probe("sendable", name)
+    found = learner.probe("sendable", [*SENDABLE, *NOT_SENDABLE]).value
+    told = {name: value for name, value, error in found if not error}
+    assert [name for name, _, _ in found] == [*SENDABLE, *NOT_SENDABLE], (
+        f"is_sendable was asked of other things: {found!r}."
+    )
+    for name, value, error in found:
         right, why = name in SENDABLE, NOT_SENDABLE.get(name, "pickle writes it and reads it.")
-        error = run.error
-        assert error is None, (
-            f"is_sendable of {name} raised {error and error.type}: {str(error and error.text)[:200]}. It should return {right} and never "
-            f"raise. {why} {'' if right else what_is_caught(learner, error and error.type, told)}"
+        assert not error, (
+            f"is_sendable of {name} raised {error}. It should return {right} and never raise. {why} "
+            f"{'' if right else what_is_caught(error.partition(':')[0], told)}"
         )
-        assert run.value is right, f"is_sendable of {name} should be {right}, it is {run.value!r}. {why}"
-        told += [] if right else [name]
+        assert value is right, f"is_sendable of {name} should be {right}, it is {value!r}. {why}"
