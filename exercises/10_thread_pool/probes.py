@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.pool import ThreadPool
 from types import ModuleType
 from typing import Any
+
+LONG = 600.0
+"""Seconds after which what would end has ended."""
 
 
 class SlowToWrite(int):
@@ -41,8 +45,9 @@ class SlowForAWorker(int):
     caller = 0
 
     def _wait(self) -> None:
-        if threading.get_ident() != self.caller:
-            seconds, self.seconds = self.seconds, 0.0
+        seconds = self.seconds if threading.get_ident() != self.caller else 0.0
+        if seconds:
+            self.seconds = 0.0
             time.sleep(seconds)
 
     def __str__(self) -> str:
@@ -65,6 +70,25 @@ def label_all_some_are_slow(
         slow[-1].seconds = seconds
     labels: list[str] = answer.label_all(slow, workers, delay)
     return labels
+
+
+def label_all_here(answer: ModuleType, numbers: list[int], workers: int, delay: float) -> list[str]:
+    """Call `label_all`."""
+    labels: list[str] = answer.label_all(numbers, workers, delay)
+    return labels
+
+
+def label_all_twice(answer: ModuleType, numbers: list[int], workers: int, delay: float) -> list[tuple[Any, list[Any]]]:
+    """Call `label_all` twice with the same numbers; return each time its labels, and what the list then held."""
+    lists = [list(numbers) for _ in range(2)]
+    return [(list(answer.label_all(given, workers, delay)), list(given)) for given in lists]
+
+
+def label_all_long_ago(answer: ModuleType, numbers: list[int], workers: int, delay: float) -> None:
+    """Call `label_all`, and be there ten minutes more, so that what ends by itself has ended."""
+    answer.label_all(numbers, workers, delay)
+    gc.collect()
+    time.sleep(LONG)
 
 
 def pool_made(answer: ModuleType, numbers: list[int], workers: int, delay: float) -> list[tuple[str, int | None]]:
