@@ -335,6 +335,15 @@ def what_is_caught(raised, told):
     )
 
 
+def said_alone(learner, name, right):
+    """What it means if `is_sendable`, asked about that thing and nothing before, is right, a sentence; "" if it is not."""
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        alone = learner.probe("sendable", [name])
+        if alone.error is None and alone.value == [(name, right, "")]:
+            return f"Asked about it alone, in a new process, it says {right}: is something remembered of the objects that were asked about before?"
+    return ""
+
+
 @pytest.mark.points(2)
 def test_what_can_be_sent(learner):
     """is_sendable tells what pickle can write and read again, and never raises."""
@@ -349,4 +358,6 @@ def test_what_can_be_sent(learner):
             f"is_sendable of {name} raised {error}. It should return {right} and never raise. {why} "
             f"{'' if right else what_is_caught(error.partition(':')[0], told)}"
         )
+        if value is not right:
+            why = said_alone(learner, name, right) or why
         assert value is right, f"is_sendable of {name} should be {right}, it is {value!r}. {why}"
