@@ -425,7 +425,7 @@ def assert_by_children(run, what):
 
 def test_threads_add_beside_each_other(learner, rng):
     """sum_by_threads has as many threads at work at the same time as it is told, also if that takes long."""
-    size, workers = 9, 3
+    size, workers = 11, 3  # no multiple: the rest is a worker's, too
     what = asked("sum_by_threads", size, workers)
     numbers, run, rows = beside(learner, rng, "sum_by_threads", threads, size=size, workers=workers)
     pids = {row[0] for row in run.value["added"]}
@@ -455,7 +455,7 @@ def test_threads_add_beside_each_other(learner, rng):
 @pytest.mark.points(2)
 def test_processes_add_beside_each_other(learner, rng):
     """sum_by_processes has as many processes at work at the same time as it is told, also if that takes long."""
-    size, workers = 16, 4
+    size, workers = 18, 4
     what = asked("sum_by_processes", size, workers)
     numbers, run, rows = beside(learner, rng, "sum_by_processes", processes, size=size, workers=workers)
     assert_by_children(run, what)
