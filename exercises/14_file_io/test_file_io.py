@@ -196,7 +196,7 @@ def test_checksums_overlap(learner, rng):
     assert not unread, (
         f"checksum_all of 4 pipes by 4 workers, each pipe with some 200,000 bytes: for {', '.join(unread)} came the checksum of nothing. "
         f"They were {'opened and closed' if fifos.peak else 'not opened at all, or closed at once,'} with not one byte read. A pipe has no size (os.path.getsize and stat "
-        "give 0): read on until an empty piece comes."
+        f"give 0): read on until an empty piece comes. {READ_ONCE}"
     )
     assert fifos.peak == 4, (
         f"checksum_all of 4 pipes by 4 workers: nothing came out of the pipes until all 4 would be read at once, and at most "
@@ -211,7 +211,7 @@ def test_checksums_overlap(learner, rng):
         held, others = slow_and_quick(rng, files, workers)
         pipes = {name: rng.randbytes(1000) for name in held}
         paths = [files.path(name) for name in in_a_row(held, others)]
-        with files.fifos(pipes, until=workers, patience=4.0) as fifos, explaining(READ_ONCE):
+        with files.fifos(pipes, until=workers, patience=6.0) as fifos, explaining(READ_ONCE):
             found = results_of(learner.call("checksum_all", paths, workers), paths)
         assert fifos.peak == workers, (
             f"checksum_all of {len(paths)} paths by {workers} workers: the first {workers - 1} and the last are pipes, out of which nothing came until all {workers} would "
@@ -290,7 +290,7 @@ def test_copies_overlap(learner, rng):
         names, others = slow_and_quick(rng, files, workers)
         slow = {name: rng.randbytes(1000) for name in names}
         paths = [files.path(name) for name in in_a_row(names, others)]
-        with files.held([files.write(*item) for item in slow.items()], until=workers, patience=4.0) as held:
+        with files.held([files.write(*item) for item in slow.items()], until=workers, patience=6.0) as held:
             found = results_of(learner.call("copy_all", paths, target, workers), paths)
         assert held.peak == workers or not held.possible, (
             f"copy_all of {len(paths)} files by {workers} workers: the first {workers - 1} and the last could not be opened until all {workers} were asked for, and at most "
