@@ -13,7 +13,7 @@ def print_numbers(delay: float = 2.0) -> None:
     Wait, print the first line, wait, print the second, and so on: five waits, five lines.
 
     Args:
-        delay: seconds to wait before each line.
+        delay: seconds to wait before each line, any number from 0 on.
     """
     raise NotImplementedError
 
@@ -22,7 +22,7 @@ def print_letters(delay: float = 2.0) -> None:
     """Print the five lines ``Letter : A`` to ``Letter : E``, one after each wait.
 
     Args:
-        delay: seconds to wait before each line.
+        delay: seconds to wait before each line, any number from 0 on.
     """
     raise NotImplementedError
 
@@ -42,7 +42,8 @@ def run_sequential(delay: float = 2.0) -> float:
 def run_threaded(delay: float = 2.0) -> float:
     """Run `print_numbers` and `print_letters` beside each other, each in a thread of its own.
 
-    The calling thread may be one of the two. Both tasks have ended when this returns.
+    A task's thread does all its waits and prints all its lines. The calling thread may be one of the two. Both tasks
+    have ended when this returns.
 
     Args:
         delay: seconds, handed on to both tasks.

@@ -50,12 +50,10 @@ class SlowTerminal:
 
 def on_a_slow_terminal(answer: ModuleType, name: str, delay: float, pauses: list[float]) -> float:
     """Call the function `name` of the answer where each line takes one of `pauses` to be written."""
-    stdout = sys.stdout
-    sys.stdout = SlowTerminal(stdout, pauses)
-    try:
-        seconds: float = getattr(answer, name)(delay)
-    finally:
-        sys.stdout = stdout
+    # It stays there: a thread that was left may be within a print, which holds no reference to sys.stdout. Once that is
+    # another and this one gone, the process dies of SIGSEGV (CPython before 3.12.10 and 3.13.3, gh-130163).
+    sys.stdout = SlowTerminal(sys.stdout, pauses)
+    seconds: float = getattr(answer, name)(delay)
     return seconds
 
 
@@ -65,13 +63,27 @@ def written_when_it_returns(answer: ModuleType, delay: float, pause: float, slow
     Returns:
         How many such lines had been begun when it returned, and how many were written by then.
     """
-    stdout = sys.stdout
-    sys.stdout = terminal = SlowTerminal(stdout, [pause], slow)
-    try:
-        answer.run_threaded(delay)
-        return terminal.begun, terminal.done
-    finally:
-        sys.stdout = stdout
+    sys.stdout = terminal = SlowTerminal(sys.stdout, [pause], slow)  # to stay there, as above
+    answer.run_threaded(delay)
+    return terminal.begun, terminal.done
+
+
+def nothing(answer: ModuleType) -> None:
+    """Do nothing: what is printed then, the answer prints when it is loaded."""
+
+
+def calls_in_a_row(answer: ModuleType, name: str, delays: list[float]) -> list[tuple[Any, float]]:
+    """Call the function `name` of the answer with each of `delays`, one call after the other.
+
+    Returns:
+        For each call what it returned and the seconds that it took.
+    """
+    told = []
+    for delay in delays:
+        begin = time.perf_counter()
+        value = getattr(answer, name)(delay)
+        told.append((value, time.perf_counter() - begin))
+    return told
 
 
 def clocks_read(answer: ModuleType, name: str, delay: float) -> list[tuple[str, int, float]]:

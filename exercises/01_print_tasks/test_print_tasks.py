@@ -1,15 +1,22 @@
 """The checks of kata 01. All but the last run in the bubble, where waits take virtual time and times are exact."""
 
 import contextlib
+import itertools
 
 import pytest
 
-from grader.judge.faults import LearnerFault
+from grader.judge.faults import LearnerFault, explaining
 
 NUMBERS = [f"Number : {number}" for number in range(5)]
 LETTERS = [f"Letter : {letter}" for letter in "ABCDE"]
+PRINTED = {"print_numbers": NUMBERS, "print_letters": LETTERS}
+WAITS = {"print_numbers": 5, "print_letters": 5, "run_sequential": 10, "run_threaded": 5}
+"""How many waits a call of each takes, those side by side counted once."""
 TINY = 2e-6
 """Seconds by which the clocks of the bubble may differ: they are read to a microsecond."""
+
+NEAR = 0.001
+"""Seconds within which two times look the same in messages."""
 
 
 def some_delay(rng):
@@ -21,6 +28,20 @@ def texts(run):
     """The printed lines, of a call that did not raise."""
     run.raise_error()
     return [line.text for line in run.out]
+
+
+def lines_told(learner, run):
+    """What `run` printed, a sentence, and another if the answer prints when it is loaded."""
+    told = f"It printed: {texts(run)}."
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        loaded = texts(learner.probe("nothing"))
+        if loaded:
+            first = f"The first {len(loaded)} of these" if loaded[1:] else "The first of these"
+            return (
+                f"{told} {first} came while your file was loaded, before any call: what stands at its top level runs then. Calls that "
+                'try it out belong beneath `if __name__ == "__main__":`.'
+            )
+    return told
 
 
 def who_began(learner):
@@ -40,6 +61,13 @@ def processes(learner, run):
         f"Processes were begun, not threads{f': {seen}' if seen else ''}. Each is a whole new Python, with threads of its own. Two that "
         "only wait can do so in one process: threading.Thread is used in the same way as multiprocessing.Process."
     )
+
+
+def waited_together(run, one, other):
+    """The seconds for which the threads `one` and `other` of `run` stood in a wait at the same time, each by any means."""
+    sleeps, waits = run.spans_by_lane("sleep"), run.spans_by_lane("wait")
+    mine, others = (sleeps.get(lane, []) + waits.get(lane, []) for lane in (one, other))
+    return sum(max(0, min(a[1], b[1]) - max(a[0], b[0])) for a, b in itertools.product(mine, others))
 
 
 def busy(run):
@@ -121,8 +149,24 @@ def what_the_caller_did(run):
     return f"The thread that called {' and '.join(filter(None, did))}."
 
 
-def why_not_then(at, turn, delay):
-    """Why line number `turn` may have come at `at` seconds, a sentence."""
+def when(at, due):
+    """When a line came that was `due`, in words: near that by the difference."""
+    if abs(at - due) >= NEAR:
+        return f"at {at:.3f} s"
+    return f"{abs(at - due) * 1e6:.0f} µs too {'late' if at > due else 'early'}"
+
+
+def why_not_then(run, turn, delay):
+    """Why line number `turn` of `run` may have come when it did, a sentence."""
+    at = run.out[turn - 1].at
+    waits = len([span for span in run.spans("sleep") + run.spans("wait") if span[1] <= at + TINY])
+    if waits > turn:
+        return (
+            f"It was waited {waits} times by then, so the waits were cut into slices, and each adds a little of its own: wait once, by a "
+            "time.sleep(delay)."
+        )
+    if abs(at - turn * delay) < NEAR:
+        return "Is it exactly `delay` that each wait is asked for?"
     if abs(at - (turn - 1) * delay) < TINY:
         return "That is a wait too early: first wait, then print."
     if turn == 1:
@@ -143,21 +187,68 @@ def why_other_seconds(learner, name, delay):
     return f"It read {shown}.{what}"
 
 
+def some_delays(rng):
+    """Delays of several kinds: none at all, a short one, one without a fraction, a very long one."""
+    return [0, rng.randint(11, 89) / 1000, rng.randint(4, 9), 100 + rng.randint(1, 99_999) / 1000]
+
+
+def fits(name, lines):
+    """Whether a call of the function `name` may print these lines in this order."""
+    if name == "run_threaded":
+        of_numbers = [line for line in lines if line in NUMBERS]
+        return of_numbers == NUMBERS and [line for line in lines if line not in NUMBERS] == LETTERS
+    return lines == PRINTED.get(name, NUMBERS + LETTERS)
+
+
+def why_not_in_a_row(learner, name, delay, run, count):
+    """Why a call with `delay`, one of those of `run`, which should print `count` lines, may have gone wrong, a sentence."""
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        alone = learner.call(name, delay)
+        if not alone.raised and abs(alone.seconds - WAITS[name] * delay) < TINY and fits(name, texts(alone)):
+            return "A first call with that delay does it right: what of an earlier call is left in your globals?"
+    if run.left or len(run.out) < count:
+        return "It returned while a task was still at work: join(timeout) gives up when its time is over, join() waits as long as it takes."
+    if not delay:
+        return "0 is a delay like any other, though `delay or …` takes it for none."
+    return (
+        "A first call with that delay is wrong, too: each wait is `delay`, long or short, with a fraction or without."
+    )
+
+
+def assert_at_any_delay(learner, rng, name):
+    """The function `name` keeps delays of several kinds, in calls one after the other."""
+    delays, waits = some_delays(rng), WAITS[name]
+    size = len(PRINTED.get(name, NUMBERS + LETTERS))
+    with explaining(f"That calls {name} with each of these delays, one call after the other."):
+        run = learner.probe("calls_in_a_row", name, delays)
+        run.raise_error()
+    for place, (delay, (_, took)) in enumerate(zip(delays, run.value, strict=True)):
+        what = f"{name}({delay}), call number {place + 1} in one program,"
+        assert abs(took - waits * delay) < TINY, (
+            f"{what} took {round(took, 6):g} s; {waits} waits of {delay} s are {waits * delay:g} s. "
+            f"{why_not_in_a_row(learner, name, delay, run, size * len(delays))}"
+        )
+        lines = texts(run)[place * size : (place + 1) * size]
+        assert fits(name, lines), f"{what} printed: {lines}. {why_not_in_a_row(learner, name, delay, run, 0)}"
+
+
 @pytest.mark.points(2)
 def test_each_line_follows_a_wait(learner, rng):
     """Each task prints its five lines, one after each wait."""
     delay = some_delay(rng)
-    for name, expected in (("print_numbers", NUMBERS), ("print_letters", LETTERS)):
-        run = learner.call(name, delay)
+    for (name, expected), (arguments, wait) in itertools.product(PRINTED.items(), (((delay,), delay), ((), 2.0))):
+        run = learner.call(name, *arguments)
+        shown = f"{name}({', '.join(map(str, arguments))})"
         assert texts(run) == expected, (
-            f"{name}({delay}) should print exactly these lines: {expected}. It printed: {texts(run)}."
+            f"{shown} should print exactly these lines: {expected}. {lines_told(learner, run)}"
         )
         for turn, line in enumerate(run.out, start=1):
-            assert abs(line.at - turn * delay) < TINY, (
-                f"{name}({delay}): the line {line.text!r} should come when {turn} × {delay} s have been waited, at "
-                f"{turn * delay:.3f} s; it came at {line.at:.3f} s. "
-                + (busy(run) or why_not_then(line.at, turn, delay))
+            assert abs(line.at - turn * wait) < TINY, (
+                f"{shown}: the line {line.text!r} should come when {turn} × {wait} s have been waited, at "
+                f"{turn * wait:.3f} s; it came {when(line.at, turn * wait)}. {busy(run) or why_not_then(run, turn, wait)}"
             )
+    for name in PRINTED:
+        assert_at_any_delay(learner, rng, name)
 
 
 def why_not_ten_waits(run, wait):
@@ -176,12 +267,13 @@ def test_sequential_takes_ten_waits(learner, rng):
         run = learner.call("run_sequential", *arguments)
         shown = f"run_sequential({', '.join(map(str, arguments))})"
         assert texts(run) == NUMBERS + LETTERS, (
-            f"{shown} should print the five numbers and then the five letters. It printed: {texts(run)}."
+            f"{shown} should print the five numbers and then the five letters. {lines_told(learner, run)}"
         )
         assert abs(run.seconds - 10 * wait) < TINY, (
             f"{shown} has ten waits of {wait} s to do, one after the other: {10 * wait:g} s. It took {run.seconds:g} s. "
             f"{why_not_ten_waits(run, wait)}"
         )
+    assert_at_any_delay(learner, rng, "run_sequential")
 
 
 @pytest.mark.points(2)
@@ -197,8 +289,9 @@ def test_threads_wait_together(learner, rng):
             f"each other take {5 * wait:g} s. {reason(learner, run)}"
         )
         assert sorted(lines) == sorted(NUMBERS + LETTERS), (
-            f"{shown} should print the ten lines of both tasks before it returns. It printed: {lines}. {reason(learner, run)}"
+            f"{shown} should print the ten lines of both tasks before it returns. {lines_told(learner, run)} {reason(learner, run)}"
         )
+    assert_at_any_delay(learner, rng, "run_threaded")
     for word in ("Number", "Letter"):
         run = learner.probe("written_when_it_returns", delay, rng.randint(10, 200) / 1000, word[0])
         run.raise_error()
@@ -237,11 +330,15 @@ def test_two_threads_do_the_waiting(learner, rng):
         f"run_threaded({delay}): numbers and letters were both printed by {', '.join(sorted(of_numbers & of_letters))}. "
         f"Each task should have a thread of its own. {reason(learner, run)}"
     )
-    # Who waits by Event.wait(delay) instead of sleep is right too.
-    together = max(run.working("sleep"), run.working("wait"))
-    assert together >= 2, (
-        f"run_threaded({delay}): {'only one thread' if together else 'no thread'} ever stood in a wait at any one moment. Two "
-        f"should, since only waits that go on at once save time. {reason(learner, run)}"
+    for what, lanes in (("numbers", of_numbers), ("letters", of_letters)):
+        assert len(lanes) == 1, (
+            f"run_threaded({delay}): the {what} were printed by {len(lanes)} threads: {', '.join(sorted(lanes))}. One thread should do "
+            f"a whole task, all its waits and all its lines: Thread(target=print_{what}, args=(delay,))."
+        )
+    together = waited_together(run, *of_numbers, *of_letters)
+    assert together > 4 * delay, (
+        f"run_threaded({delay}): {' and '.join(sorted(of_numbers | of_letters))} stood in waits at the same time for {together:.3g} s. They "
+        f"should for {5 * delay:.3g} s, since only waits that go on at once save time. {reason(learner, run)}"
     )
 
 
@@ -257,6 +354,12 @@ def test_the_returned_seconds_are_true(learner, rng):
             f"{name}({delay}) returned {run.value!r}, and it took {run.seconds!r} s. {why_other_seconds(learner, name, delay)} "
             "Read the same clock before and after and return the difference, not rounded."
         )
+        row = learner.probe("calls_in_a_row", name, [delay, 2 * delay])
+        for turn, (value, took) in enumerate(row.value, start=1):
+            assert type(value) is float and abs(value - took) < TINY, (
+                f"{name} was called twice in one program. Call number {turn} returned {value!r}, and it took {took!r} s. Each call should "
+                "measure anew: keep no start and no result in a global."
+            )
         pauses = [rng.randint(10, 300) / 1000 for _ in range(10)]
         run = learner.probe("on_a_slow_terminal", name, delay, pauses)
         value = run.value
