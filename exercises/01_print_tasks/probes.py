@@ -17,28 +17,28 @@ CLOCKS = ("perf_counter", "monotonic", "time", "process_time", "thread_time")
 
 
 class SlowTerminal:
-    """Stands for stdout: each line takes a while to be written.
+    """Stands for stdout: each line with a certain letter takes a while to be written.
 
     Args:
         stream: what it writes to.
-        pauses: seconds, one for each line, over and over.
-        slow: a letter; if there is one, only what has it in it takes a while, whether or not a line ends there.
+        pauses: seconds, one for each such line, over and over.
+        slow: the letter; what has it in it takes a while, whether or not a line ends there.
 
     Attributes:
         begun: how often it was to take a while.
         done: how often that while is over.
     """
 
-    def __init__(self, stream: TextIO, pauses: list[float], slow: str = "") -> None:
+    def __init__(self, stream: TextIO, pauses: list[float], slow: str) -> None:
         self._stream = stream
         self._pauses = itertools.cycle(pauses)
         self._slow = slow
         self.begun = self.done = 0
 
     def write(self, text: str) -> int:
-        """Write `text`, and wait for each line that ends in it, or for the slow letter."""
+        """Write `text`, and wait for each slow letter in it."""
         written = self._stream.write(text)
-        for _ in range(text.count(self._slow or "\n")):
+        for _ in range(text.count(self._slow)):
             self.begun += 1
             time.sleep(next(self._pauses))
             self.done += 1
@@ -48,11 +48,11 @@ class SlowTerminal:
         return getattr(self._stream, name)
 
 
-def on_a_slow_terminal(answer: ModuleType, name: str, delay: float, pauses: list[float]) -> float:
-    """Call the function `name` of the answer where each line takes one of `pauses` to be written."""
+def on_a_slow_terminal(answer: ModuleType, name: str, delay: float, pauses: list[float], slow: str) -> float:
+    """Call the function `name` of the answer where a line with the letter `slow` takes one of `pauses` more."""
     # It stays there: a thread that was left may be within a print, which holds no reference to sys.stdout. Once that is
     # another and this one gone, the process dies of SIGSEGV (CPython before 3.12.10 and 3.13.3, gh-130163).
-    sys.stdout = SlowTerminal(sys.stdout, pauses)
+    sys.stdout = SlowTerminal(sys.stdout, pauses, slow)
     seconds: float = getattr(answer, name)(delay)
     return seconds
 
