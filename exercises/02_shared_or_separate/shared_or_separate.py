@@ -25,7 +25,7 @@ def append_in_process(items: list[Any], value: Any) -> list[Any]:
     or manager's too.
 
     Args:
-        items: any list whose items can be pickled, also an empty one.
+        items: any list whose items can be pickled, also an empty one, or one with objects of a class of the caller's.
         value: anything that can be pickled.
 
     Returns:
@@ -40,7 +40,8 @@ def append_and_send_back(items: list[Any], value: Any) -> list[Any]:
     The list that was given stays as it is. The process has ended when this returns, a pool's or manager's too.
 
     Args:
-        items: any list whose items can be pickled, also an empty one, or one of a megabyte.
+        items: any list whose items can be pickled, also an empty one, one of some megabytes, or one with objects of a
+            class of the caller's.
         value: anything that can be pickled.
 
     Returns:

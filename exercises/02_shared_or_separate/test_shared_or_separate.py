@@ -6,9 +6,16 @@ import re
 import pytest
 
 from grader.judge.faults import LearnerFault, explaining
+from grader.judge.run import brief, same
 
 PAUSE = 0.1
 """Seconds that a list takes to change, so that whoever does not wait returns too soon."""
+
+LONG_PAUSE = 0.7
+"""The same, so that who waits for half a second at most does so too."""
+
+SHORT_PAUSE = 0.01
+"""The same for calls of which only the result is looked at."""
 
 NO_PROCESS = (
     "The system saw no other process. Threads, `multiprocessing.dummy` and `Process.run()` stay in this one: make a "
@@ -61,6 +68,67 @@ def some_items(rng):
     return rng.choices(pool, k=rng.randint(3, 6))
 
 
+def some_cases(rng):
+    """Items and values of many kinds, one that stands in the list already, a long list, and the same once more."""
+    twice = [1, True, 1.0, rng.randint(100, 999)]
+    values = [None, 0, [], [rng.randint(1, 9), 2]]
+    return [
+        *((some_items(rng), value) for value in values),
+        (list(range(1200)), rng.randint(100, 999)),
+        (twice, twice[-1]),
+        (twice, twice[-1]),
+    ]
+
+
+def shown(items):
+    """A list as Python writes it, of a long one only its end."""
+    is_long = isinstance(items, list) and len(items) > 20
+    return f"a list of {len(items)} items that ends with {brief(items[-2:])}" if is_long else brief(items)
+
+
+def problem_of(seen, function, items, value):
+    """What is wrong with what was `seen` of a call in a row, a part of a sentence; "" if nothing is."""
+    longer = [*items, value]
+    if function != "append_in_thread" and not seen["elsewhere"]:
+        return "no other process has been sent the list, has read it or changed it"
+    if function == "append_and_send_back":
+        return "" if same(seen["result"], longer) else f"it returned {shown(seen['result'])}"
+    if not same(seen["after"], longer if function == "append_in_thread" else items):
+        return f"the list was {shown(seen['after'])} afterwards"
+    if function == "append_in_thread" and not seen["very"]:
+        return "what stood at the list's end afterwards was a copy of the value, not that itself"
+    return "" if seen["same"] else "it returned another list than was given"
+
+
+def assert_for_all(learner, rng, function):
+    """The function does so for values of all kinds and for a long list, in calls one after the other."""
+    cases = some_cases(rng)
+    with (
+        telling_where_it_stood(),
+        explaining(f"That calls {function} for one pair of items and value after the other."),
+    ):
+        run = learner.probe("in_a_row", function, cases, SHORT_PAUSE)
+        run.raise_error()
+    for turn, ((items, value), seen) in enumerate(zip(cases, run.value, strict=True), start=1):
+        problem = problem_of(seen, function, items, value)
+        assert not problem, (
+            f"{function}({shown(items)}, {value!r}), call number {turn} in one program: {problem}. "
+            f"{why_this_one(learner, function, items, value)}"
+        )
+
+
+def why_this_one(learner, function, items, value):
+    """Whether a call went wrong for its arguments or for what was before it, a sentence."""
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        (alone,) = learner.probe("in_a_row", function, [(items, value)], SHORT_PAUSE).value
+        if not problem_of(alone, function, items, value):
+            return "As a first call it does it right: what of an earlier call is kept, in a global?"
+    return (
+        "A first call does so too: items stay what they are, and any value is appended as it is (None, 0, a list, one that is there "
+        "already), to a list of any length."
+    )
+
+
 def told_on_stderr(run):
     """The last error that stands on stderr, as a sentence; "" if there is none."""
     errors = re.findall(r"^[\w.]*(?:Error|Exception)\b.*", run.stderr, flags=re.MULTILINE)
@@ -69,7 +137,7 @@ def told_on_stderr(run):
 
 def why_no_value(run, seen):
     """Why a list may have stayed as it was where a thread should have changed it."""
-    if run.left:
+    if run.left or seen["working"]:
         return "The thread is still at it: join() waits for its end."
     if run.children:
         return "A process was started, which has a copy of the list. This one is for a thread."
@@ -85,10 +153,15 @@ def why_by_the_caller(run, seen):
     method, within_run = seen["by the caller"][0]
     if within_run:
         return "It did so within a call of run(), which is an ordinary call: only start() begins a thread."
+    if len(run.threads) > 1 and method != "append":
+        return (
+            f"It called {method}(), and a thread was begun, which did not change this list: a copy of it? Threads share memory, so "
+            "hand over the list itself; nothing has to be put back into it."
+        )
     if len(run.threads) > 1:
         return (
-            f"It called {method}(), and the thread that was begun had nothing to do: `Thread(target=items.append(value))` calls at once. "
-            "Hand over the function and its args: target=items.append, args=(value,)."
+            "It called append(), and the thread that was begun did not change this list: `Thread(target=items.append(value))` calls at "
+            "once. Hand over the function and its args: target=items.append, args=(value,)."
         )
     return f"It called {method}(), and no thread was begun."
 
@@ -163,13 +236,36 @@ def why_changed_too(seen):
     return "Nothing in it was sent by a process: this one has changed it by itself."
 
 
-def assert_pickled(run):
-    """The call did not fail because something could not travel."""
+def assert_no_error(run):
+    """The call did not raise, nor because something could not travel."""
     error = run.error
     told = f"{error.type}: {error.text}" if error else ""
-    assert "pickle" not in told.lower() and "local object" not in told, (
+    unpicklable = error and (
+        error.type == "PicklingError" or re.search(r"(cannot|can't) pickle|local object", told, re.IGNORECASE)
+    )
+    assert not unpicklable, (
         f"{run.asked} raised {told}. What goes to another process is pickled, and a function travels by its name: it must stand at "
         "the top level of your file, no lambda and no inner function."
+    )
+    with explaining(told_on_stderr(run).strip()):
+        run.raise_error()
+
+
+def assert_appended_elsewhere(seen, what, right):
+    """By all that was seen another process has made its copy of the list `right`, and was done with that."""
+    used = seen["elsewhere"]
+    assert used, (
+        f"{what}: a process was begun, and none but this one was sent the list, has read it or changed it. So what did that process append "
+        "to? Hand over the list and the value: target=append, args=(items, value)."
+    )
+    changed = [(length, last) for _, did, length, last in used if did == "changed"]
+    assert len(changed) == sum(did == "begins" for _, did, _, _ in used), (
+        f"{what}: the process began to append, which takes a while here, and did not get done: it was ended before. kill() and "
+        "terminate() wait for nothing; join() does, without a timeout."
+    )
+    assert not changed or (len(right), repr(right[-1:])[:200]) in changed, (
+        f"{what}: the process changed its copy of the list, which had {changed[-1][0]} items then, the last of them "
+        f"{changed[-1][1][1:-1]}; it should have {len(right)}, the last of them {right[-1]!r}."
     )
 
 
@@ -188,9 +284,9 @@ def who_was_left(learner, function, items, value):
 @pytest.mark.points(2)
 def test_a_thread_changes_the_callers_list(learner, rng):
     """append_in_thread: another thread appends, and the caller's own list has the value."""
-    for items in ([], some_items(rng)):
+    for items, pause in (([], PAUSE), (some_items(rng), LONG_PAUSE)):
         value = rng.randint(100, 999)
-        run = learner.probe("change", "append_in_thread", items, value, PAUSE)
+        run = learner.probe("change", "append_in_thread", items, value, pause)
         seen = run.value
         what = f"append_in_thread({items}, {value})"
         assert not seen["by the caller"], (
@@ -203,6 +299,11 @@ def test_a_thread_changes_the_callers_list(learner, rng):
             f"{what} returned {seen['result']!r}, which is not the list that was given but another object. {why_another(learner, seen)}"
         )
         assert seen["by others"] or len(run.threads) > 1, f"{what}: no other thread was started."
+        assert not seen["alive"], (
+            f"{what}: {' and '.join(seen['alive'])}, which appended, had not ended when it returned. Wait for the thread's end, not only for "
+            "the append: join() does that, and so does the end of a `with` around a pool. One that is kept for later never ends."
+        )
+    assert_for_all(learner, rng, "append_in_thread")
 
 
 @pytest.mark.points(2)
@@ -211,7 +312,7 @@ def test_a_process_changes_a_copy(learner, rng):
     for items in ([], some_items(rng)):
         value = rng.randint(100, 999)
         run = learner.probe("change", "append_in_process", items, value, PAUSE)
-        assert_pickled(run)
+        assert_no_error(run)
         seen = run.value
         what = f"append_in_process({items}, {value})"
         assert seen["after"] == items, (
@@ -232,6 +333,12 @@ def test_a_process_changes_a_copy(learner, rng):
             f"{what}: the process ended by an error before it had appended.{told_on_stderr(run)} The parent learns no more than its "
             "exitcode. Is `args` a tuple, (items, value)?"
         )
+        assert not seen["by the caller"] and not seen["by others"], (
+            f"{what}: the list is as it was, but meanwhile a thread of this process has changed it and changed it back. The process should "
+            "change its copy; the caller's list is never touched."
+        )
+        assert_appended_elsewhere(seen, what, [*items, value])
+    assert_for_all(learner, rng, "append_in_process")
 
 
 @pytest.mark.points(3)
@@ -241,7 +348,7 @@ def test_the_new_list_comes_from_a_process(learner, rng):
         value = rng.randint(100, 999)
         with telling_where_it_stood():
             run = learner.probe("send_back", items, value, limit=10)
-        assert_pickled(run)
+        assert_no_error(run)
         seen = run.value
         what = f"append_and_send_back({items}, {value})"
         right = [*items, value]
@@ -264,19 +371,38 @@ def test_the_new_list_comes_from_a_process(learner, rng):
             f"{what}: the values are right, but those at {strange} were not sent by another process, so this one has put the list "
             "together. The process should make the whole list and send it."
         )
+        assert not seen["made here"], (
+            f"{what}: this process had a list of all items and the value when it began the other or sent something there, so it has made "
+            "the list, and the other only sent it back. Hand over both, args=(items, value), and put them together there."
+        )
+        assert seen["whole"], (
+            f"{what}: when the process sent the value, it had no list of all items and, at its end, the value: they came one by one, and this "
+            "process has put them together. The process should make the whole list and send it."
+        )
+    assert_for_all(learner, rng, "append_and_send_back")
 
 
 @pytest.mark.points(2)
 def test_a_long_list_comes_back_too(learner, rng):
     """append_and_send_back: a list that is larger than a pipe can hold comes back as well."""
-    texts = [f"{rng.random()} " * 100 for _ in range(400)]
+    texts, count, size = [f"{rng.random()} " * 100 for _ in range(400)], 9_000, 1_000_000
     with telling_where_it_stood():
-        run = learner.probe("send_back_long", texts, limit=10)
-    seen = run.value
-    assert seen["right"], (
-        f"append_and_send_back for {len(texts)} long texts should return them and the value, {len(texts) + 1} items; "
-        f"{seen['size']} came back{'' if seen['size'] == len(texts) else ', or not the same'}."
-    )
+        run = learner.probe("send_back_long", texts, count, size, limit=10)
+    long = 3 * len(texts) + count
+    for seen, length, shown in zip(
+        run.value,
+        (long + 1, 3),
+        (f"{3 * len(texts)} long texts and {count} numbers", f"two numbers and a value of {size} letters"),
+        strict=True,
+    ):
+        assert seen["right"], (
+            f"append_and_send_back for {shown} should return them with the value at the end, {length} items; "
+            f"{seen['size']} came back{'' if seen['size'] != length else ', not the same'}."
+        )
+        assert seen["sent"], (
+            f"append_and_send_back for {shown} returned the right list, and no other process has sent it. A long list, too, is to be made by a "
+            "process."
+        )
 
 
 def test_nothing_is_left_running(learner, rng):
@@ -287,6 +413,8 @@ def test_nothing_is_left_running(learner, rng):
             run = learner.probe("change", function, items, value, 0.8, limit=10)
         run.raise_error()
         assert run.children, f"{function}: {NO_PROCESS}"
+        if function == "append_in_process":
+            assert_appended_elsewhere(run.value, function, [*items, value])
         assert not run.leftovers, (
             f"{function} returned while a process that it has started was still running: {', '.join(run.leftovers)}. Here an append "
             f"takes 0.8 s, and so does the end of a process. {who_was_left(learner, function, items, value)}"
