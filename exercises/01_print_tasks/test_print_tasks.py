@@ -391,7 +391,7 @@ def test_ends_in_under_11_seconds(learner):
         f"run_threaded(2.0) took {run.seconds:.2f} s by the clock on the wall. Five waits of 2 s side by side take 10 s: "
         "20 s means that the waits stood in a row, less than 9.9 s that not all of them were done."
     )
-    assert type(run.value) is float and abs(run.value - run.seconds) <= learner.bound(0, 0.1), (
+    assert type(run.value) is float and abs(run.value - run.seconds) <= learner.bound(0, 0.5), (
         f"run_threaded(2.0) returned {run.value!r}, the clock outside saw {run.seconds:.2f} s. The two should agree "
-        "to a tenth of a second."
+        "to half a second."
     )
