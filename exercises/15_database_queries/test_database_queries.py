@@ -199,10 +199,16 @@ def test_a_connection_stays_in_its_thread(learner):
     # While quick ones come and go, connections that lie ready for whoever comes next change hands.
     times = [0.0] * 4 + [0.05] * 16 + [0.0] * 8
     with learner.files() as files, explaining(FROZEN):
-        database = files.database("things.db", "CREATE TABLE things (id);")
+        database = files.database(
+            "things.db", "CREATE TABLE things (id); INSERT INTO things VALUES (-9223372036854775808);"
+        )
         run = learner.probe("query_all", database, [resting(seconds) for seconds in times], 4, limit=LIMIT)
         failing = learner.probe(
-            "query_all_failing", database, [resting(0.0), "SELECT * FROM nothing", resting(0.05)], 3, limit=LIMIT
+            "query_all_failing",
+            database,
+            ["SELECT pause(0.1) + abs(id) FROM things", resting(0.4), resting(0.4)],
+            3,
+            limit=LIMIT,
         )
         expected = [[(seconds,)] for seconds in times]
         assert rows_of(run) == expected, (
