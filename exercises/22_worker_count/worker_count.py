@@ -1,4 +1,7 @@
-"""Kata 22: how many workers a pool should have."""
+"""Kata 22: how many workers a pool should have.
+
+Both functions only count: they start nothing, and change nothing.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,8 @@ def cpu_workers(tasks: int, reserve: int = 0) -> int:
 
     Usable are the CPUs that *this process* may use at the time of the call. Those may be fewer than the machine has: an
     administrator, a batch system or a container can give a process some of them (its affinity mask). Where the system
-    knows no such mask (macOS), all are usable. Quotas of CPU time are left out of account. Ask by Python's own
-    functions: no program is started for it.
+    knows no such mask (macOS), all are usable, and one if nobody can tell how many there are. Quotas of CPU time are
+    left out of account. Ask by Python's own functions: no program, process or thread is started for it.
 
     Args:
         tasks: 0 or more.

@@ -7,7 +7,7 @@ Fails: test_only_cpus_of_this_process_count
 
 import os
 
-CPUS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+CPUS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def io_workers(tasks, cap=32):
