@@ -40,9 +40,9 @@ def score(data: Data, lam: float) -> float:
 def grid_search(data: Data, grid: Sequence[float], workers: int) -> Best:
     """Return the λ of `grid` whose `score` is greatest, and that score; of several with the same score, the first.
 
-    It is the same for any number of workers. The scores are computed by other processes, at most `workers` at a time,
-    and by two at least where there are two places in the grid and `workers` is 2 or more. It works under every start
-    method.
+    It is the same for any number of workers. The scores are computed by other processes, each once, at most `workers`
+    at a time, and by two at least where there are two places in the grid and `workers` is 2 or more. It works under
+    every start method, and on systems that have no fork. What it is given stays as it is.
 
     Args:
         data: as `score` takes it.
