@@ -84,7 +84,7 @@ def workers_elsewhere(
         masks: the numbers of those that this process may use, for each call; None where the system knows no such mask.
     """
     allowed: set[int] = set()
-    sysconf = getattr(os, "sysconf", None)
+    sysconf = getattr(os, "sysconf", lambda _: -1)
     counts = [key for pair in getattr(os, "sysconf_names", {}).items() for key in pair if "SC_NPROCESSORS" in pair[0]]
     shown = {
         "cpu_count": lambda: machine,

