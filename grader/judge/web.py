@@ -11,7 +11,8 @@ import socketserver
 import threading
 import time
 from http.server import BaseHTTPRequestHandler
-from typing import Any, BinaryIO, Final, Self
+from io import BufferedIOBase
+from typing import Any, Final, Self
 
 _BACKLOG: Final = 128
 _LONGEST: Final = 60.0
@@ -129,7 +130,7 @@ class Web:
         """Wait, but not past the end of the server."""
         self._closed.wait(min(seconds, _LONGEST))
 
-    def send(self, stream: BinaryIO, body: bytes, pause: float) -> None:
+    def send(self, stream: BufferedIOBase, body: bytes, pause: float) -> None:
         """Write `body` to `stream`, each half of it after a `pause` in seconds."""
         half = len(body) // 2
         for part in (body[:half], body[half:]) if pause else (body,):
