@@ -26,6 +26,8 @@ class Watch:
 
     def __init__(self) -> None:
         self.users: dict[sqlite3.Connection, list[threading.Thread]] = {}
+        self.by_caller: dict[sqlite3.Connection, list[str]] = {}
+        self.transactions = 0
         self.running = 0
         self.peak = 0
         self.ended = 0
@@ -42,9 +44,12 @@ class Watch:
         for name, function in (("pause", time.sleep), ("meet", self._meet), ("after", self._after)):
             connection.create_function(name, 1, self._function(connection, function))
 
-    def use(self, connection: sqlite3.Connection) -> None:
-        """Note that the calling thread uses `connection`."""
+    def use(self, connection: sqlite3.Connection, called: str = "") -> None:
+        """Note that the present thread uses `connection`, and which method it called on it or on a cursor of it."""
         with self._changed:
+            names = self.by_caller.setdefault(connection, [])
+            if called and called not in names and threading.current_thread() is threading.main_thread():
+                names.append(called)
             users = self.users.setdefault(connection, [])
             if threading.current_thread() not in users:
                 users.append(threading.current_thread())
@@ -57,6 +62,7 @@ class Watch:
             with self._changed:
                 self.running += 1
                 self.peak = max(self.peak, self.running)
+                self.transactions += connection.in_transaction
             function(value)
             with self._changed:
                 self.running -= 1
@@ -92,6 +98,8 @@ class Watch:
         """Return what was seen as plain data."""
         return {
             "users": [[thread.name for thread in users] for users in self.users.values()],
+            "called by the caller": [self.by_caller.get(connection, []) for connection in self.users],
+            "in transactions": self.transactions,
             "open": sum(map(is_open, self.users)),
             "open after with": sum(map(is_open, self.left)),
             "running": self.running,
@@ -102,12 +110,12 @@ class Watch:
         }
 
 
-def noted(kind: type[Any], names: tuple[str, ...], use: Callable[[Any], None]) -> type[Any]:
-    """Return a class derived from `kind`, whose methods of these `names` let `use` see the object first."""
+def noted(kind: type[Any], names: tuple[str, ...], use: Callable[[Any, str], None]) -> type[Any]:
+    """Return a class derived from `kind`, whose methods of these `names` let `use` see object and name first."""
 
     def noting(method: Callable[..., Any]) -> Callable[..., Any]:
         def called(self: Any, *args: Any, **kwargs: Any) -> Any:
-            use(self)
+            use(self, method.__name__)
             return method(self, *args, **kwargs)
 
         return called
@@ -118,25 +126,25 @@ def noted(kind: type[Any], names: tuple[str, ...], use: Callable[[Any], None]) -
 def watched(watch: Watch) -> type[sqlite3.Connection]:
     """Return a class of connections whose uses `watch` sees: all but closing."""
     fetching = ("__next__", "fetchone", "fetchmany", "fetchall")
-    cursors = noted(sqlite3.Cursor, fetching, lambda cursor: watch.use(cursor.connection))
+    cursors = noted(sqlite3.Cursor, fetching, lambda cursor, called: watch.use(cursor.connection, called))
 
     class Connection(noted(CONNECTION, ("commit", "rollback", "interrupt", "__exit__"), watch.use)):
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
             watch.open(self)
 
-        def cursor(self, factory: Any = cursors) -> Any:
-            watch.use(self)
+        def cursor(self, factory: Any = cursors, called: str = "cursor") -> Any:
+            watch.use(self, called)
             return super().cursor(factory)
 
         def execute(self, *args: Any) -> Any:  # by itself it makes a cursor that is not watched, and so do the others
-            return Connection.cursor(self).execute(*args)
+            return Connection.cursor(self, called="execute").execute(*args)
 
         def executemany(self, *args: Any) -> Any:
-            return Connection.cursor(self).executemany(*args)
+            return Connection.cursor(self, called="executemany").executemany(*args)
 
         def executescript(self, *args: Any) -> Any:
-            return Connection.cursor(self).executescript(*args)
+            return Connection.cursor(self, called="executescript").executescript(*args)
 
         def __exit__(self, *error: object) -> Any:
             watch.left.add(self)

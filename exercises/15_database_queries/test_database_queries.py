@@ -141,6 +141,13 @@ def test_rows_of_each_query(learner, rng):
         assert_each_run_anew(learner, files)
 
 
+def what_keeps_out(seen):
+    """What may keep queries from running beside others, by whether those that ran were in transactions."""
+    if seen["in transactions"]:
+        return "What ran was in a transaction: does that keep the others out?"
+    return "What ran was in no transaction: is there a lock around the query or its `fetchall`, or are there fewer threads than workers?"
+
+
 def assert_they_meet(learner, database, workers, rows):
     """As many queries as workers run at the same time, in each of their rows."""
     run = learner.probe("query_all", database, [meeting(workers, rows)] * workers, workers, limit=LIMIT)
@@ -148,8 +155,7 @@ def assert_they_meet(learner, database, workers, rows):
     seen = run.value["given up"]
     assert seen is None, (
         f"query_all of {workers} queries by {workers} workers: each query waits, in each of its {rows} rows, until all {workers} have got there. After 2 s at most {seen} "
-        f"{'was' if seen == 1 else 'were'} there, so no more ran at the same time. Connections that are open together are not enough: is there a lock around the query or its "
-        "`fetchall`, a transaction that keeps the others out, or are there fewer threads than workers?"
+        f"{'was' if seen == 1 else 'were'} there, so no more ran at the same time. {what_keeps_out(run.value)} Connections that are open together are not enough."
     )
     assert found == [[(workers,)] * rows] * workers, (
         f"{run.asked}: each query should give {rows} rows ({workers},), it gave {found}."
@@ -193,6 +199,17 @@ def test_queries_overlap(learner, rng):
         assert_none_idle(learner, database)
 
 
+def called_by_caller(seen):
+    """Which methods the calling thread called on connections, or their cursors, that another thread used too."""
+    called = [
+        f"`{name}`"
+        for users, names in zip(seen["users"], seen["called by the caller"], strict=False)
+        if len(users) > 1
+        for name in names
+    ]
+    return f"{CALLER} called {' and '.join(dict.fromkeys(called))} on them, which is a use. " if called else ""
+
+
 @pytest.mark.points(2)
 def test_a_connection_stays_in_its_thread(learner):
     """No connection is used by two threads, and queries that call Python come to their end."""
@@ -216,9 +233,10 @@ def test_a_connection_stays_in_its_thread(learner):
         )
     shared = [users for users in run.value["users"] if len(users) > 1]
     by_caller = [users for users in shared if CALLER in users]
+    calls = called_by_caller(run.value)
     assert len(by_caller) < len(shared) or not shared or run.value["peak"] == 1, (
-        f"query_all of {len(times)} queries by 4 workers: {len(by_caller)} connections were used by a worker and by the calling thread, {', '.join(by_caller[0])}. Only closing may be left to "
-        "another thread: to fetch rows, to commit or to roll back is a use."
+        f"query_all of {len(times)} queries by 4 workers: {len(by_caller)} connections were used by a worker and by the calling thread, {', '.join(by_caller[0])}. {calls}Only closing may be left to "
+        "another thread."
     )
     if len(run.value["users"]) > 1 < run.value["peak"]:
         why = (

@@ -115,6 +115,29 @@ def chunks_asked(answer: ModuleType, limits: list[int]) -> list[int]:
     return asked
 
 
+def tasks_handed(answer: ModuleType, function: str, limits: list[int]) -> int:
+    """Call `function`; return how many tasks it hands to pools of `concurrent.futures`."""
+    handed: list[str] = []
+    kinds = (ProcessPoolExecutor, ThreadPoolExecutor)
+    originals = [kind.submit for kind in kinds]
+
+    def noted(submit: Any) -> Any:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            handed.append("")
+            return submit(*args, **kwargs)
+
+        return call
+
+    for kind in kinds:
+        kind.submit = noted(kind.submit)  # type: ignore[method-assign]
+    try:
+        getattr(answer, function)(limits)
+    finally:
+        for kind, submit in zip(kinds, originals, strict=True):
+            kind.submit = submit  # type: ignore[method-assign]
+    return len(handed)
+
+
 def threads_made(answer: ModuleType, limits: list[int]) -> int:
     """Return how many Thread objects `with_threads` makes, begun or not."""
     made = []

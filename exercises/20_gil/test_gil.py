@@ -149,6 +149,16 @@ def not_spread(run, work):
     return ""
 
 
+def tasks_handed(learner, function, limits):
+    """How many tasks the pool was handed, a sentence; done once more to be seen."""
+    tasks = None
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        tasks = learner.probe("tasks_handed", function, limits).value
+    if type(tasks) is not int or tasks < 1:
+        return ""
+    return f"Asked again, it handed its pool {tasks} task{'s' if tasks > 1 else ''} for these {len(limits)} limits. "
+
+
 def assert_computed_once(learner, function, work, who):
     """No limit is computed by two threads or processes, as far as the calls of count_primes show it."""
     limits = [work.limit // 3 - step for step in range(4)]
@@ -160,7 +170,7 @@ def assert_computed_once(learner, function, work, who):
     kinds = {"thread": "threads", "process": "processes"}[who]
     assert not again, (
         f"{function}({limits}) called {', '.join(again)} different {kinds}: each did work that another did too, so it is not spread "
-        f"over them, and nothing is gained. Give each limit to one {who}."
+        f"over them, and nothing is gained. {tasks_handed(learner, function, limits)}Give each limit to one {who}."
     )
 
 

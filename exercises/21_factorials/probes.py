@@ -67,13 +67,35 @@ def factorials_in_children(answer: ModuleType, numbers: list[int], workers: int)
 
     What spawned processes call is not seen.
     """
+    return [number for number, _ in _calls_in_children(answer, numbers, workers)]
+
+
+def who_computed(answer: ModuleType, numbers: list[int], workers: int) -> dict[str, Any]:
+    """Do the same; return each number with the pid of who called it, and how many tasks an executor was handed."""
+    handed: list[str] = []
+    submit = ProcessPoolExecutor.submit
+
+    def noted(*args: Any, **kwargs: Any) -> Any:
+        handed.append("")
+        return submit(*args, **kwargs)
+
+    ProcessPoolExecutor.submit = noted  # type: ignore[method-assign]
+    try:
+        calls = _calls_in_children(answer, numbers, workers)
+    finally:
+        ProcessPoolExecutor.submit = submit  # type: ignore[method-assign]
+    return {"calls": calls, "tasks": len(handed)}
+
+
+def _calls_in_children(answer: ModuleType, numbers: list[int], workers: int) -> list[tuple[int, int]]:
+    """Call `factorials`; return the number and the pid of each call of `math.factorial` in other processes."""
     notes, here, factorial = Path(tempfile.mkdtemp()) / "calls.txt", os.getpid(), math.factorial
 
     @functools.wraps(factorial)  # so it can be pickled: it goes by the name, and has it
     def noted(number: int) -> int:
         if os.getpid() != here:
             with notes.open("a", encoding="ascii") as file:
-                file.write(f"{number}\n")
+                file.write(f"{number} {os.getpid()}\n")
         return factorial(number)
 
     names = [name for name, value in vars(answer).items() if value is factorial]
@@ -85,7 +107,8 @@ def factorials_in_children(answer: ModuleType, numbers: list[int], workers: int)
     finally:
         math.factorial = factorial
         vars(answer).update(dict.fromkeys(names, factorial))
-    return [int(line) for line in notes.read_text(encoding="ascii").split()]
+    calls = (line.split() for line in notes.read_text(encoding="ascii").splitlines())
+    return [(int(number), int(who)) for number, who in calls]
 
 
 def chunks_asked(answer: ModuleType, numbers: list[int], workers: int) -> list[int]:

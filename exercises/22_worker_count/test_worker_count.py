@@ -65,18 +65,26 @@ def assert_starts_nothing(learner, name):
     )
 
 
+def by_cap(learner):
+    """What many tasks gave with caps of several sizes, a sentence; "" if each cap was obeyed."""
+    caps, given = (1, 3, 8, 64), []
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        given = [learner.call("io_workers", 1000, cap).value for cap in caps]
+    if not given or all(map(same, given, caps)):
+        return ""
+    return f" io_workers(1000, cap) gave {', '.join(map(brief, given))} for the caps {', '.join(map(str, caps))}."
+
+
 def assert_waiting(learner, run, call, right):
     """The call gave the right number of waiting workers; else tell what the number depends on."""
     if same(run.value, right):
         return
-    tasks, *cap = call
+    cap = call[1:]
     why = (
         f"One for each task, but no more than the cap, which is {f'{cap[0]} here' if cap else '32 if nothing is said'}."
     )
     if cap:
-        with learner.aside(), contextlib.suppress(LearnerFault):
-            if same(learner.call("io_workers", tasks).value, run.value):
-                why += f" io_workers({tasks}) gave {brief(run.value)} too: that a cap was given made no difference."
+        why += by_cap(learner)
     cpus = 3 if len(usable()) != 3 else 5
     there = elsewhere(learner, "io_workers", call, cpus)
     if there is not None and not same(there, run.value):
@@ -265,7 +273,8 @@ def assert_counts_at_each_call(learner, cpus, rng):
     seen = learner.probe("as_masks_change", masks).value
     for number, (allowed, (value, left)) in enumerate(zip(masks, seen, strict=True)):
         assert left == allowed, (
-            f"Before cpu_workers(1000) this process might use the CPUs {allowed}, and after it {brief(left)}. Counting should change nothing."
+            f"Before cpu_workers(1000) this process might use the CPUs {allowed}, and after it {brief(left)}. "
+            f"It gave {brief(value)}{', as it should' if same(value, len(allowed)) else ''}; but counting should change nothing."
         )
         assert same(value, len(allowed)), counted("", number, allowed, value)
     masks = [sorted(rng.sample(range(64), size)) for size in rng.sample(range(2, 20), 3)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 import tempfile
 from collections import Counter
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -61,6 +62,25 @@ def counters_sent(answer: ModuleType, files: list[tuple[bytes, int]], workers: i
     finally:
         Counter.__reduce__ = original  # type: ignore[method-assign]
     return [int(words) for words in notes.read_text(encoding="ascii").split()]
+
+
+def times_opened(answer: ModuleType, files: list[tuple[bytes, int]], workers: int, again: int) -> int:
+    """Call `count_words`; return how often the first file was opened to read it, here or in a forked process.
+
+    What spawned processes open is not seen.
+    """
+    notes = os.open(Path(tempfile.mkdtemp()) / "opened.txt", os.O_RDWR | os.O_CREAT | os.O_APPEND)
+
+    def note(event: str, args: tuple[Any, ...]) -> None:
+        # The probe writes the files, and has nothing to do with how often they are read.
+        if event != "open" or args[2] & (os.O_WRONLY | os.O_RDWR) or isinstance(args[0], int):
+            return
+        if os.fsdecode(args[0]).endswith(f"{os.sep}0.txt"):
+            os.write(notes, b".")
+
+    sys.addaudithook(note)
+    count_words(answer, files, workers, again=again)
+    return os.fstat(notes).st_size
 
 
 def tasks(answer: ModuleType, files: list[tuple[bytes, int]], workers: int) -> list[str]:

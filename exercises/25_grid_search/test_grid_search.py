@@ -1,11 +1,13 @@
 """The checks of kata 25: what is best is found here too, by one process; the system tells who computed."""
 
+import contextlib
+import functools
 import math
 from typing import NamedTuple
 
 import pytest
 
-from grader.judge.faults import explaining
+from grader.judge.faults import LearnerFault, explaining
 from grader.judge.run import computing_together
 
 np = pytest.importorskip("numpy")
@@ -127,8 +129,8 @@ def apart(one, other):
     return f"{one:.{digits}g}", f"{other:.{digits}g}"
 
 
-def assert_best(search, run, params, found, tolerance=1e-12):
-    """The result is the λ of the greatest score, and that score."""
+def assert_best(search, run, params, found, tolerance=1e-12, *, more=lambda equals: ""):  # noqa: ARG005 - nothing more
+    """The result is the λ of the greatest score, and that score; `more` can tell of one of several equal ones."""
     scores = search.scores()
     best = max(range(len(scores)), key=scores.__getitem__)
     assert isinstance(params, float | int) and isinstance(found, float), (
@@ -140,6 +142,7 @@ def assert_best(search, run, params, found, tolerance=1e-12):
         assert its != scores[best], (
             f"{search.told}: several have the greatest score, and the first of them is the best, {search.grid[best]:.4g}; it returned {params:.4g}. "
             f"{which_of_equals(search.grid, params)}"
+            f"{more([lam for lam, its in zip(search.grid, scores, strict=True) if its == scores[best]])}"
         )
         worst = params == search.grid[min(range(len(scores)), key=scores.__getitem__)]
         near, greater = apart(its, scores[best])
@@ -194,6 +197,7 @@ def assert_keeps_ints(learner, rng, search, others):
     assert type(params) is int, (
         f"{search.told}: the best λ is an int in the grid, and params is {params!r}, a {type(params).__name__}. It should be the λ as it stands there: keep its "
         "place in the grid, and take it from there. (A numpy array makes floats of all.)"
+        + (" Of a grid of ints only it had returned an int." if others else "")
     )
 
 
@@ -219,7 +223,27 @@ def test_of_equals_the_first_is_best(learner, rng):
     for workers in (2, 3):
         search = Search(rng.randint(1, 10**6), 600, 3, grid, workers)
         run, params, found = search.ask(learner)
-        assert_best(search, run, params, found)
+        assert_best(search, run, params, found, more=functools.partial(who_scored, learner, search, params))
+
+
+def who_scored(learner, search, params, equals):
+    """Which place is taken, and by whom each place is scored, where the equal ones stand in another order, in words."""
+    # Who goes by the size of λ takes another place, since the least or the greatest stands where that stood which was taken.
+    least = params == max(equals)
+    there, *rest = sorted(equals, reverse=not least)
+    others = iter(rest)
+    grid = [there if lam == params else next(others) if lam in equals else lam for lam in search.grid]
+    place, by = None, {}
+    with learner.aside(), contextlib.suppress(LearnerFault, LookupError, TypeError):
+        run = learner.probe("searches", [(search.data, grid, search.workers)])
+        place = grid.index(run.value[0][0]) + 1
+        for use in uses(run.out):
+            by.setdefault(use.pid, []).append(grid.index(use.lam) + 1)
+    if place is None:
+        return ""
+    told = f" With the equal ones in another order, the {'least' if least else 'greatest'} at place {grid.index(there) + 1}, it took place {place}"
+    shares = [str(sorted(places))[1:-1] for places in by.values()]
+    return told + (f"; one process scored the places {', another '.join(shares)}." if shares else ".")
 
 
 def which_of_equals(grid, params):

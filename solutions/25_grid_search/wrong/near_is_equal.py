@@ -1,4 +1,4 @@
-"""Takes scores for equal that are near each other, and so the first of them.
+"""Rounds scores to nine places, so that those near each other are equal, and takes the first of them.
 
 Of data in millionths all scores are near zero.
 
