@@ -234,7 +234,7 @@ def who_scored(learner, search, params, equals):
     others = iter(rest)
     grid = [there if lam == params else next(others) if lam in equals else lam for lam in search.grid]
     place, by = None, {}
-    with learner.aside(), contextlib.suppress(LearnerFault, LookupError, TypeError):
+    with learner.aside(), contextlib.suppress(LearnerFault, LookupError, TypeError, ValueError):
         run = learner.probe("searches", [(search.data, grid, search.workers)])
         place = grid.index(run.value[0][0]) + 1
         for use in uses(run.out):
