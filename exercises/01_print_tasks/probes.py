@@ -72,14 +72,16 @@ def nothing(answer: ModuleType) -> None:
     """Do nothing: what is printed then, the answer prints when it is loaded."""
 
 
-def calls_in_a_row(answer: ModuleType, name: str, delays: list[float]) -> list[tuple[Any, float]]:
-    """Call the function `name` of the answer with each of `delays`, one call after the other.
+def calls_in_a_row(answer: ModuleType, name: str, delays: list[float], pause: float = 0.0) -> list[tuple[Any, float]]:
+    """Call the function `name` of the answer with each of `delays`, one call after the other, with pauses between them.
 
     Returns:
         For each call what it returned and the seconds that it took.
     """
     told = []
-    for delay in delays:
+    for place, delay in enumerate(delays):
+        if pause and place:
+            time.sleep(pause)
         begin = time.perf_counter()
         value = getattr(answer, name)(delay)
         told.append((value, time.perf_counter() - begin))

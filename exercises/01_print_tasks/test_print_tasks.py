@@ -6,6 +6,7 @@ import itertools
 import pytest
 
 from grader.judge.faults import LearnerFault, explaining
+from grader.judge.run import brief
 
 NUMBERS = [f"Number : {number}" for number in range(5)]
 LETTERS = [f"Letter : {letter}" for letter in "ABCDE"]
@@ -187,6 +188,22 @@ def why_other_seconds(learner, name, delay):
     return f"It read {shown}.{what}"
 
 
+def short(value):
+    """A number of seconds without its last digits; anything else as Python writes it."""
+    return f"{value:.7g}" if type(value) is float else brief(value, 60)
+
+
+def after_a_pause(learner, name, delays):
+    """What two calls of the function `name` return with a pause between them, a sentence; "" if that was not seen."""
+    pause = 100.0
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        run = learner.probe("calls_in_a_row", name, delays, pause)
+        if not run.raised:
+            (first, _), (second, took) = run.value
+            return f"Once more, with a pause of {pause:g} s between the two: they returned {short(first)} and {short(second)}, and the second took {took:g} s. "
+    return ""
+
+
 def some_delays(rng):
     """Delays of several kinds: none at all, a short one, one without a fraction, a very long one."""
     return [0, rng.randint(11, 89) / 1000, rng.randint(4, 9), 100 + rng.randint(1, 99_999) / 1000]
@@ -357,8 +374,8 @@ def test_the_returned_seconds_are_true(learner, rng):
         row = learner.probe("calls_in_a_row", name, [delay, 2 * delay])
         for turn, (value, took) in enumerate(row.value, start=1):
             assert type(value) is float and abs(value - took) < TINY, (
-                f"{name} was called twice in one program. Call number {turn} returned {value!r}, and it took {took!r} s. Each call should "
-                "measure anew: keep no start and no result in a global."
+                f"{name} was called twice in one program. Call number {turn} returned {value!r}, and it took {took!r} s. "
+                f"{after_a_pause(learner, name, [delay, 2 * delay])}Each call should measure anew: keep no start and no result in a global."
             )
         for word in ("Number", "Letter"):
             pauses = [rng.randint(10, 300) / 1000 for _ in range(5)]

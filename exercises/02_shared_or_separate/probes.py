@@ -266,6 +266,17 @@ def in_a_row(answer: ModuleType, function: str, cases: list[tuple[list[Any], Any
     return told
 
 
+def appended_by(answer: ModuleType, function: str, items: list[Any], value: Any) -> tuple[list[list[str]], bool]:
+    """Call `function` twice; return the names of those who changed the list in each, and whether one did in both."""
+    calls: list[list[threading.Thread]] = []
+    for _ in range(2):
+        before = len(changed_by)
+        getattr(answer, function)(watch(items, 0.0), value)
+        calls.append([thread for thread, _, _ in changed_by[before:]])
+    both = any(thread is other for thread in calls[0] for other in calls[1])
+    return [[thread.name for thread in call] for call in calls], both
+
+
 def alive_afterwards(
     answer: ModuleType, function: str, items: list[Any], value: Any, pause: float
 ) -> list[tuple[str, bool]]:

@@ -123,10 +123,34 @@ def why_this_one(learner, function, items, value):
         (alone,) = learner.probe("in_a_row", function, [(items, value)], SHORT_PAUSE).value
         if not problem_of(alone, function, items, value):
             return "As a first call it does it right: what of an earlier call is kept, in a global?"
+    other = ""
+    if function == "append_in_thread" and isinstance(value, list) and not value:
+        other = with_another(learner, function, items)
     return (
-        "A first call does so too: items stay what they are, and any value is appended as it is (None, 0, a list, one that is there "
+        f"A first call does so too{other}: items stay what they are, and any value is appended as it is (None, 0, a list, one that is there "
         "already), to a list of any length."
     )
+
+
+def with_another(learner, function, items):
+    """What the list is afterwards where the value is a list that is not empty, a part of a sentence; "" if it is right."""
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        value = [7, 8]
+        (alone,) = learner.probe("in_a_row", function, [(items, value)], SHORT_PAUSE).value
+        if problem_of(alone, function, items, value):
+            return f", and with {value} in place of [] the list was {shown(alone['after'])} afterwards"
+        return f", and with {value} in place of [] the list was as it should be"
+    return ""
+
+
+def who_appends_next(learner, items, value):
+    """Who appends in two calls of `append_in_thread` in a row, a sentence; "" if that was not seen."""
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        (first, second), both = learner.probe("appended_by", "append_in_thread", items, value).value
+        if first and second:
+            again = "by the same thread" if both else f"by another thread, {second[0]}"
+            return f"Once more, with two calls: the first value was appended by {first[0]}, the second {again}. "
+    return ""
 
 
 def told_on_stderr(run):
@@ -300,8 +324,8 @@ def test_a_thread_changes_the_callers_list(learner, rng):
         )
         assert seen["by others"] or len(run.threads) > 1, f"{what}: no other thread was started."
         assert not seen["alive"], (
-            f"{what}: {' and '.join(seen['alive'])}, which appended, had not ended when it returned. Wait for the thread's end, not only for "
-            "the append: join() does that, and so does the end of a `with` around a pool. One that is kept for later never ends."
+            f"{what}: {' and '.join(seen['alive'])}, which appended, had not ended when it returned. "
+            f"{who_appends_next(learner, items, value)}Wait for the thread's end, not only for the append: join() does that, and so does the end of a `with` around a pool. One that is kept for later never ends."
         )
     assert_for_all(learner, rng, "append_in_thread")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import multiprocessing.process
 import os
+import subprocess
 import sys
 import tempfile
 import threading
@@ -86,6 +88,31 @@ def classes_begun(answer: ModuleType, kind: str, workers: int) -> list[str]:
     threading.Thread.start = noted  # type: ignore[method-assign]
     answer.creation_cost(kind, workers)
     return sorted(set(found))
+
+
+def begun_by(answer: ModuleType, kind: str, workers: int) -> list[tuple[str, int]]:
+    """Call `creation_cost` and return each call of os.fork and subprocess.Popen in it, with the line of the answer."""
+    found: list[tuple[str, int]] = []
+
+    def line_of(frame: Any) -> int:
+        while frame is not None and frame.f_code.co_filename != answer.__file__:
+            frame = frame.f_back
+        return frame.f_lineno if frame is not None else 0
+
+    fork, begin = os.fork, subprocess.Popen.__init__
+
+    def forked() -> int:
+        found.append(("os.fork()", line_of(inspect.currentframe())))
+        return fork()
+
+    def begun(self: Any, *args: Any, **kwargs: Any) -> None:
+        found.append(("subprocess.Popen()", line_of(inspect.currentframe())))
+        begin(self, *args, **kwargs)
+
+    os.fork = forked
+    subprocess.Popen.__init__ = begun  # type: ignore[method-assign]
+    answer.creation_cost(kind, workers)
+    return found
 
 
 def joins_called(answer: ModuleType, kind: str, workers: int) -> dict[str, Any]:

@@ -40,6 +40,18 @@ def of_classes(learner, workers):
     return ""
 
 
+def what_began_them(learner, workers):
+    """By which calls processes are begun that no Process.start() begins, a sentence; "" if that was not seen."""
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        found = [tuple(one) for one in learner.probe("begun_by", "process", workers).value]
+        if found:
+            call, line = found[0]
+            count = found.count(found[0])
+            where = f" in line {line}" if line else ""
+            return f"Once more: {call} was called {'once' if count == 1 else f'{count} times'}{where}. "
+    return ""
+
+
 def who_was_joined(learner, kind, workers):
     """Of which workers join() was called in a run like the failed one, and whether they were daemons, a sentence or two."""
     with learner.aside(), contextlib.suppress(LearnerFault):
@@ -94,7 +106,7 @@ def test_every_process_is_started_and_joined(learner, rng):
     starts = len(run.value["begun"])
     assert starts == len(pauses), (
         f"creation_cost('process', {len(pauses)}): the system saw {len(pauses)} processes, and the start() of a multiprocessing.Process was called {starts} "
-        "times. What os.fork or subprocess begins costs something else, and does not run everywhere: 'process' stands for multiprocessing.Process."
+        f"times. {what_began_them(learner, len(pauses))}What os.fork or subprocess begins costs something else, and does not run everywhere: 'process' stands for multiprocessing.Process."
     )
     assert not run.leftovers, (
         f"creation_cost('process', {len(pauses)}) returned while {len(run.leftovers)} of {len(pauses)} processes still ran: "

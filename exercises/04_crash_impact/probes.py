@@ -7,6 +7,7 @@ import inspect
 import linecache
 import multiprocessing
 import multiprocessing.connection
+import multiprocessing.process
 import multiprocessing.queues
 import os
 import signal
@@ -127,6 +128,40 @@ def outcomes(answer: ModuleType, where: str, *tasks: list[Any]) -> dict[str, Any
     while (left := [(pid, thread) for _, pid, thread in calls if _lives(pid, thread)]) and time.monotonic() < latest:
         time.sleep(0.02)
     return {"outcomes": came, "here": place(), "callers": callers, "left": left}
+
+
+def _fails_at_first(notes: str) -> str:
+    """Raise ValueError when it is called first, and return a text after that."""
+    handle = os.open(notes, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    first = not os.read(handle, 1)
+    os.write(handle, b"called\n")
+    os.close(handle)
+    if first:
+        raise ValueError("no")
+    return "of a later call"
+
+
+def after_a_failure(answer: ModuleType, where: str) -> dict[str, Any]:
+    """Run a task that raises at its first call only, and return what came."""
+    return _plain(getattr(answer, where)(partial(_fails_at_first, os.path.abspath("first.txt"))), answer)  # noqa: PTH100
+
+
+def joins_called(answer: ModuleType) -> dict[str, Any]:
+    """Call `run_in_process` twice.
+
+    Returns:
+        The timeouts of each join() of a process (None: without one), and how many processes the tasks ran in.
+    """
+    joins: list[Any] = []
+    join = multiprocessing.process.BaseProcess.join
+
+    def noted(self: Any, timeout: Any = None) -> None:
+        joins.append(timeout)
+        join(self, timeout)
+
+    multiprocessing.process.BaseProcess.join = noted  # type: ignore[method-assign]
+    pids = {repr(answer.run_in_process(os.getpid).value) for _ in range(2)}
+    return {"joins": joins, "processes": len(pids)}
 
 
 def two_at_once(answer: ModuleType) -> dict[str, Any]:

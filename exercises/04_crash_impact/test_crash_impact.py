@@ -6,6 +6,7 @@ import re
 import pytest
 
 from grader.judge.faults import LearnerFault, explaining
+from grader.judge.run import brief
 
 LIMIT = 10.0
 """Seconds after which a call counts as hanging."""
@@ -99,6 +100,14 @@ def shown(task):
     return texts[name].format(first if name in ("leave", "die", "kill", "long") else repr(first))
 
 
+def after_a_failure(learner, where):
+    """What becomes of a task that raises at its first call only, a sentence; "" if that was not seen."""
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        seen = learner.probe("after_a_failure", where, limit=LIMIT).value
+        return f"Once more, with a task that raises at its first call only: ok is {brief(seen['ok'])}, value {brief(seen['value'])}. "
+    return ""
+
+
 def outcomes_of(learner, where, tasks, why=lambda _module: ""):
     """Run `tasks` in one call and return the run, each task as it is told, and its outcome."""
     with telling_where_it_stood(learner, tasks, why):
@@ -112,8 +121,9 @@ def outcomes_of(learner, where, tasks, why=lambda _module: ""):
     told = [f"{where} of a task that does `{shown(task)}`" for task in tasks]
     for what, task, callers in zip(told, tasks, run.value["callers"], strict=True):
         others = {pid for pid, _ in callers} - {run.value["here"][0]}
+        elsewhere = sum(pid in others for pid, _ in callers)
         assert len(callers) <= tasks.count(task), (
-            f"{what}: the task was called {counted(len(callers))}, {sum(pid in others for pid, _ in callers)} of these in other processes. What it does, it would do twice, as sending a letter: call "
+            f"{what}: the task was called {counted(len(callers))}, {elsewhere or 'none'} of these in other processes. {after_a_failure(learner, where)}What it does, it would do twice, as sending a letter: call "
             "it once, and tell what became of that."
         )
     return run, list(zip(told, run.value["outcomes"], strict=True))
@@ -124,13 +134,35 @@ AS_LARGE = "It has returned, and its size must not matter: a value may be large.
 AS_LATER = "The value had come before the process ended. How it ended then tells nothing of the task: look at exitcode where no value came."
 
 
-def assert_ok(what, seen, value, why=AS_EACH):
-    """The task returned `value`."""
+KEPT = (
+    "A Thread's and Process's start() and join() return None: the task's value must be kept by the function that calls it, and a process must "
+    "send it. And it is there only when the worker has ended."
+)
+
+
+def others_that_came(seen, values):
+    """Which other values of this run came as they were, a sentence; "" if none did."""
+    came = []
+    for (_, outcome), value in zip(seen, values, strict=False):
+        if (
+            type(outcome["value"]) is type(value)
+            and outcome["value"] == value
+            and value is not None
+            and brief(value) not in came
+        ):
+            came.append(brief(value))
+    return (
+        f"These came as they should, in the same run: {', '.join(came)}. What is not true, as 0, '' and [], is a value, too."
+        if came
+        else ""
+    )
+
+
+def assert_ok(what, seen, value, why=AS_EACH, others=""):
+    """The task returned `value`; `others` tells which values came in the same run."""
     assert seen["ok"] is True, f"{what}: ok should be True, it is {seen['ok']!r}; error is {seen['error']!r}. {why}"
     assert type(seen["value"]) is type(value) and seen["value"] == value, (
-        f"{what}: value should be {str(value)[:60]!r}, it is {str(seen['value'])[:200]!r}. A Thread's and Process's start() and join() return "
-        "None: the task's value must be kept by the function that calls it, and a process must send it. And it is there only when the "
-        "worker has ended."
+        f"{what}: value should be {brief(value, 60)}, it is {brief(seen['value'], 200)}. {KEPT if value else others or KEPT}"
     )
     assert seen["error"] == "", f"{what}: error should be '' where all went well, it is {seen['error']!r}."
 
@@ -180,11 +212,24 @@ def assert_called(run, seen, tasks):
         )
 
 
-def assert_none_left(run, what, kind):
+def how_it_waited(learner):
+    """Whether run_in_process joins, and in how many processes two tasks run, a sentence; "" if that was not seen."""
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        seen = learner.probe("joins_called", limit=LIMIT).value
+        timed = sum(timeout is not None for timeout in seen["joins"])
+        served = "a process for each" if seen["processes"] > 1 else "the same process for both"
+        called = f"called {counted(len(seen['joins']))}" if seen["joins"] else "never called"
+        cut = f", {counted(timed)} with a timeout" if timed else ""
+        return f"Once more, with two calls: there was {served}, and join() of a process was {called}{cut}. "
+    return ""
+
+
+def assert_none_left(learner, run, what, kind):
     """Who has called the tasks is gone."""
     left = run.value["left"]
     assert not left, (
-        f"{what}: 0.4 s after it returned, the {kind} that had called the task was still there. It is to wait for the end of that {kind}, "
+        f"{what}: 0.4 s after it returned, the {kind} that had called the task was still there. "
+        f"{how_it_waited(learner) if kind == 'process' else ''}It is to wait for the end of that {kind}, "
         f"not only for the task's: join it, without a timeout, and keep no pool."
     )
 
@@ -217,7 +262,7 @@ def test_values_come_back_from_a_thread(learner, rng):
     tasks = (*(["give", each] for each in values), ["give", value, 0.2], ["place"])
     run, (*seen, (what, spot)) = outcomes_of(learner, "run_in_thread", tasks)
     for (each, outcome), right in zip(seen, (*values, value), strict=True):
-        assert_ok(each, outcome, right)
+        assert_ok(each, outcome, right, others=others_that_came(seen, values))
     process, thread = run.value["here"]
     assert_ok(what, spot, spot["value"])
     assert spot["value"][0] == process, (
@@ -228,7 +273,7 @@ def test_values_come_back_from_a_thread(learner, rng):
         "hand the task over, and start()."
     )
     assert_called(run, [*seen, (what, spot)], tasks)
-    assert_none_left(run, what, "thread")
+    assert_none_left(learner, run, what, "thread")
     assert_exception_is_value(learner, "run_in_thread")
     very = learner.probe("the_very_object", limit=LIMIT).value
     for thing, name in zip(very["things"], ("lock", "list"), strict=True):
@@ -250,7 +295,7 @@ def test_values_come_back_from_a_process(learner, rng):
     tasks = (*(["give", each] for each in values), ["give", value, LONG], ["place"])
     run, (*seen, (_, late), (what, spot)) = outcomes_of(learner, "run_in_process", tasks)
     for (each, outcome), right in zip(seen, values, strict=True):
-        assert_ok(each, outcome, right)
+        assert_ok(each, outcome, right, others=others_that_came(seen, values))
     assert late["ok"] is True and late["value"] == value, (
         f"run_in_process of a task that takes {LONG} s: ok should be True and value {value!r}; ok is {late['ok']!r}, value "
         f"{late['value']!r}, error {late['error']!r}. A task may take as long as it likes, so that nothing came for a while, as when a "
@@ -269,7 +314,7 @@ def test_values_come_back_from_a_process(learner, rng):
     assert_called(run, [*seen, ("", late), (what, spot)], tasks)
     run, ((what, outcome),) = outcomes_of(learner, "run_in_process", [["linger", value, 1.2, 3]])
     assert_ok(what, outcome, value, why=AS_LATER)
-    assert_none_left(run, what, "process")
+    assert_none_left(learner, run, what, "process")
 
 
 def which_were_caught(tasks, seen):

@@ -124,14 +124,15 @@ def note_starts() -> list[float]:
 
 
 def still_there(before: list[threading.Thread]) -> list[str]:
-    """Return the names of threads, but those `before`, and of child processes that do not end within a second."""
+    """Return kind and name of threads, but those `before`, and child processes that do not end within a second."""
     feeders = "QueueFeederThread"  # of a queue that is not yet collected; it ends with that
     threads = [thread for thread in threading.enumerate() if thread not in before and thread.name != feeders]
     workers = [*threads, *multiprocessing.active_children()]
     latest = time.monotonic() + 1.0
     for worker in workers:
         worker.join(max(0.0, latest - time.monotonic()))
-    return [worker.name for worker in workers if worker.is_alive()]
+    alive = [worker for worker in workers if worker.is_alive()]
+    return [f"{'thread' if worker in threads else 'process'} {worker.name}" for worker in alive]
 
 
 def note_results() -> list[multiprocessing.pool.ApplyResult[Any]]:

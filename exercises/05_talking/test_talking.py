@@ -250,6 +250,18 @@ def waited(run):
     )
 
 
+def who_began_any(learner):
+    """In which of two other cases processes are begun, a sentence; "" if that was not seen."""
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        told = []
+        for numbers, workers, what in (([5, 6, 7], 1, "3 numbers on 1 worker"), ([5], 2, "one number on 2 workers")):
+            run = learner.probe("slow_sum", "sum_by_processes", numbers, workers, 0.1, real=True, limit=LIMIT)
+            count = len(run.children)
+            told.append(f"with {what} {'there were' if count > 1 else 'there was'} {count or 'none'}")
+        return f"Once more: {', '.join(told)}. "
+    return ""
+
+
 def assert_waits_long(learner, rng):
     """sum_by_processes waits for a worker as long as that takes."""
     number = rng.randint(1, 10**6)
@@ -257,8 +269,8 @@ def assert_waits_long(learner, rng):
         run = learner.probe("slow_sum", "sum_by_processes", [number], 1, LONG, real=True, limit=LIMIT)
     total = run.value["total"]
     assert run.children, (
-        "sum_by_processes of one number, on 1 worker: the system saw no other process, so it was this one that added. One number, too, "
-        "is a worker's, and one worker is another process."
+        "sum_by_processes of one number, on 1 worker: the system saw no other process, so it was this one that added. "
+        f"{who_began_any(learner)}One number, too, is a worker's, and one worker is another process."
     )
     assert_nobody_alone(run, "sum_by_processes", 1, 1)
     assert total == number, (
@@ -324,7 +336,7 @@ def assert_nobody_alone(run, function, count, workers):
     )
 
 
-def assert_shared(function, numbers, workers, *, run, rows, kind):
+def assert_shared(learner, function, numbers, workers, *, run, rows, kind):
     """The numbers were shared among as many workers as were asked for, about evenly, and nothing else was touched or left."""
     what = asked(function, len(numbers), workers)
     most = at_once(rows)
@@ -332,7 +344,7 @@ def assert_shared(function, numbers, workers, *, run, rows, kind):
         f"{what}: {most} {kind} were adding at the same time. `workers` says among how many the work is to be shared: no more."
     )
     assert most == workers, (
-        f"{what}: at most {most} {kind} were adding at the same time. `workers` says among how many the work is to be shared, and there was "
+        f"{what}: at most {most} {kind} were adding at the same time. {for_more(learner, function, numbers, workers + 2, kind)}`workers` says among how many the work is to be shared, and there was "
         f"enough for all. Give each of the {workers} a part, and begin them all before you wait for the first."
     )
     shares = Counter()
@@ -357,9 +369,31 @@ def assert_shared(function, numbers, workers, *, run, rows, kind):
     )
     left = run.value["left"]
     assert not left, (
-        f"{what}: a second after the sum was returned {len(left)} of the {kind} were still there, one is {left[0]}. Who begins workers ends them: "
+        f"{what}: a second after the sum was returned {left_told(left)}. Who begins workers ends them: "
         "they return when they are done, and a pool is closed by `with`."
     )
+
+
+def left_told(left):
+    """How many threads and processes were `left`, and one of each, a part of a sentence."""
+    told = []
+    for one, many in (("process", "processes"), ("thread", "threads")):
+        found = [name.partition(" ")[2] for name in left if name.startswith(one)]
+        if found:
+            told.append(
+                f"{len(found)} {many if found[1:] else one} ({', '.join([*found[:1], *(['…'] if found[1:] else [])])})"
+            )
+    return f"{' and '.join(told)} {'was' if len(left) == 1 else 'were'} still there"
+
+
+def for_more(learner, function, numbers, workers, kind):
+    """How many are at work for another number of workers, a sentence; "" if that was not seen."""
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        run = learner.probe("slow_sum", function, numbers, workers, 0.08, real=True, limit=LIMIT)
+        if not run.raised:
+            most = at_once(threads(run) if kind == "threads" else processes(run))
+            return f"With {workers} workers there were at most {most}. "
+    return ""
 
 
 def beside(learner, rng, function, workers_of, *, size, workers):
@@ -443,11 +477,11 @@ def test_threads_add_beside_each_other(learner, rng):
     assert at_once(rows) >= 2, (
         f"{what}: no two threads were adding at the same time. {why_later(learner, 'sum_by_threads', numbers, workers, run=run, rows=rows)}"
     )
-    assert_shared("sum_by_threads", numbers, workers, run=run, rows=rows, kind="threads")
+    assert_shared(learner, "sum_by_threads", numbers, workers, run=run, rows=rows, kind="threads")
     workers = rng.randint(9, 11)
     numbers = some_numbers(rng, workers * workers)
     run = slow_sum(learner, "sum_by_threads", numbers, workers, AGES / 10, clock="bubble")
-    assert_shared("sum_by_threads", numbers, workers, run=run, rows=threads(run), kind="threads")
+    assert_shared(learner, "sum_by_threads", numbers, workers, run=run, rows=threads(run), kind="threads")
     for count, few in ((3, 1), (1, 2)):
         assert_waits_ages(learner, rng, count, few)
 
@@ -467,7 +501,7 @@ def test_processes_add_beside_each_other(learner, rng):
     assert at_once(rows) >= 2, (
         f"{what}: no two processes were adding at the same time. {why_later(learner, 'sum_by_processes', numbers, workers, run=run, rows=rows)}"
     )
-    assert_shared("sum_by_processes", numbers, workers, run=run, rows=rows, kind="processes")
+    assert_shared(learner, "sum_by_processes", numbers, workers, run=run, rows=rows, kind="processes")
     assert_waits_long(learner, rng)
 
 

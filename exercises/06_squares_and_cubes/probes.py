@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import contextlib
+import functools
 import inspect
+import multiprocessing.connection
+import multiprocessing.pool
+import multiprocessing.queues
 import os
 import runpy
+import subprocess
 import sys
 import tempfile
 import threading
@@ -18,6 +24,16 @@ from typing import Any
 
 CLOCKS = ("perf_counter", "monotonic", "time", "process_time", "thread_time")
 """The clocks of `time`; each has a twin that tells whole nanoseconds."""
+
+RECEIVING = (
+    (multiprocessing.queues.Queue, "get"),
+    (multiprocessing.queues.SimpleQueue, "get"),
+    (multiprocessing.connection.Connection, "recv"),
+    (multiprocessing.pool.Pool, "map"),
+    (multiprocessing.pool.ApplyResult, "get"),
+    (concurrent.futures.Future, "result"),
+)
+"""By which a parent receives what a child has sent or returned."""
 
 
 def steps(answer: ModuleType, delay: str) -> list[tuple[str, int]]:
@@ -47,6 +63,86 @@ def steps(answer: ModuleType, delay: str) -> list[tuple[str, int]]:
     sys.argv = [file, delay]
     runpy.run_path(file, run_name="__main__")
     return seen
+
+
+def sleeps(answer: ModuleType, delay: str) -> list[tuple[str, list[float]]]:
+    """Run the answer as a script, with `delay` as its argument.
+
+    Returns:
+        For each process that printed lines or slept the first word that it printed, and for how long it slept each time
+        by `time.sleep`, as far as it is this one or a fork.
+    """
+    handle, path = tempfile.mkstemp()
+    os.close(handle)
+    parent, sleep = os.getpid(), time.sleep
+
+    @functools.wraps(sleep)
+    def noted(seconds: float) -> None:
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(f"{os.getpid()} sleep {float(seconds)!r}\n")
+        sleep(seconds)
+
+    time.sleep = noted
+    sys.stdout = Noting(sys.stdout, path)  # type: ignore[assignment]
+    file = str(answer.__file__)
+    sys.argv = [file, delay]
+    with contextlib.suppress(SystemExit):
+        runpy.run_path(file, run_name="__main__")
+    if os.getpid() != parent:
+        os._exit(0)  # the normal end of a child that the script forked itself
+    found: dict[str, tuple[list[str], list[float]]] = {}
+    for row in Path(path).read_text(encoding="utf-8").split("\n"):
+        pid, _, rest = row.partition(" ")
+        what, _, text = rest.partition(" ")
+        words, slept = found.setdefault(pid, ([], []))
+        if what == "sleep":
+            slept.append(float(text))
+        else:
+            words.append(text.partition(" ")[0])
+    return [(words[0] if words else "", slept) for words, slept in found.values()]
+
+
+def received(answer: ModuleType, delay: str) -> dict[str, Any]:
+    """Run the answer as a script, with `delay` as its argument.
+
+    Returns:
+        "calls": which calls its lines made here to receive something, each with its line; "methods": by which start
+        method each process was begun; "programs": how many were begun by subprocess.
+    """
+    calls: list[tuple[str, int]] = []
+    methods: list[str] = []
+    programs: list[int] = []
+    begin, popen = BaseProcess.start, subprocess.Popen.__init__
+
+    def noted(holder: Any, name: str) -> Callable[..., Any]:
+        method = getattr(holder, name)
+
+        @functools.wraps(method)
+        def called(*args: Any, **kwargs: Any) -> Any:
+            asker: Any = inspect.currentframe().f_back  # type: ignore[union-attr]
+            if asker.f_code.co_filename == answer.__file__:
+                calls.append((f"{holder.__name__}.{name}()", asker.f_lineno))
+            return method(*args, **kwargs)
+
+        return called
+
+    def started(self: Any) -> None:
+        begin(self)
+        methods.append(str(getattr(self._popen, "method", "")))
+
+    def opened(self: Any, *args: Any, **kwargs: Any) -> None:
+        programs.append(1)
+        popen(self, *args, **kwargs)
+
+    for holder, name in RECEIVING:
+        setattr(holder, name, noted(holder, name))
+    BaseProcess.start = started  # type: ignore[method-assign]
+    subprocess.Popen.__init__ = opened  # type: ignore[method-assign]
+    file = str(answer.__file__)
+    sys.argv = [file, delay]
+    with contextlib.suppress(SystemExit):
+        runpy.run_path(file, run_name="__main__")
+    return {"calls": calls, "methods": methods, "programs": len(programs)}
 
 
 class Noting:

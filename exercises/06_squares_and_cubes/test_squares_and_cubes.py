@@ -107,7 +107,32 @@ def watched(learner, delay, seconds):
     return None
 
 
-def assert_two_printers(run, how):
+def times(count):
+    """How often, in words."""
+    return "once" if count == 1 else f"{count} times"
+
+
+def what_came(learner, delay):
+    """By which calls the parent received something, and how its children were begun, a sentence; "" if that was not seen."""
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        run = learner.probe("received", delay, limit=LIMIT)
+        if run.raised:
+            return ""
+        calls, methods = [tuple(call) for call in run.value["calls"]], run.value["methods"]
+        told = []
+        if methods:
+            many = "es" if methods[1:] else ""
+            told.append(f"began {len(methods)} process{many} by {' and '.join(sorted(set(methods)))}")
+        if run.value["programs"]:
+            told.append(f"called subprocess.Popen() {times(run.value['programs'])}")
+        told += [
+            f"called {call} {times(calls.count((call, line)))} in line {line}" for call, line in sorted(set(calls))
+        ]
+        return f"Once more: the parent {' and '.join(told)}. " if told else ""
+    return ""
+
+
+def assert_two_printers(learner, run, how):
     """Each task's lines were printed by a child process of its own, and the total by neither, as the system tells it."""
     by = {
         word: {line.pid for line in run.out if line.text.startswith(word) and line.pid}
@@ -115,7 +140,7 @@ def assert_two_printers(run, how):
     }
     own = [word for word in ("Square", "Cube") if by[word] - {child.pid for child in run.children}]
     assert not own, (
-        f"{how}: the lines of {' and '.join(own)} were printed by the parent. Each child should print its lines itself: what it hands to the parent by a queue, or "
+        f"{how}: the lines of {' and '.join(own)} were printed by the parent. {what_came(learner, '0.1')}Each child should print its lines itself: what it hands to the parent by a queue, or "
         "returns, somebody else prints."
     )
     assert not by["Square"] & by["Cube"], (
@@ -143,6 +168,32 @@ def why_fewer(run):
     return "Threads are no processes, and what the script does itself is not done by a child."
 
 
+def how_it_slept(learner, delay, word):
+    """For how long who printed the lines of `word` slept each time; nothing if that was not seen."""
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        run = learner.probe("sleeps", str(delay), start_method="fork", limit=LIMIT)
+        slept = [] if run.raised else next((slept for first, slept in run.value if first == word), [])
+        if slept:
+            return slept
+    return []
+
+
+def slept_told(slept):
+    """For how long somebody slept each time, a sentence; "" if that was not seen."""
+    shown = ", ".join(f"{each:g}" for each in slept[:10])
+    return f" Once more: who printed them called time.sleep {times(len(slept))}, for {shown} s." if slept else ""
+
+
+def why_too_soon(learner, delay, word, number):
+    """Why the line of that `number` may have come too soon, some sentences."""
+    slept = how_it_slept(learner, delay, word)
+    if slept and max(slept) < delay * 0.98:
+        return f"{slept_told(slept)} Each wait is to take the delay that was given, {delay} s."
+    if number == 1:
+        return f"{slept_told(slept)} The wait comes first, then the line, five times."
+    return f"{slept_told(slept)} A wait of {delay} s comes before each line, five times."
+
+
 @pytest.mark.points(2)
 def test_two_children_work_side_by_side(learner):
     """Two child processes are at work at once, so that it takes the time of one task."""
@@ -165,7 +216,7 @@ def test_two_children_work_side_by_side(learner):
         f"squares_and_cubes.py 0.5 was done after {run.seconds:.2f} s. Each child has five waits of 0.5 s to do, one before "
         "each of its lines."
     )
-    assert_two_printers(run, "squares_and_cubes.py 0.5")
+    assert_two_printers(learner, run, "squares_and_cubes.py 0.5")
 
 
 def test_each_line_comes_after_a_wait(learner):
@@ -185,12 +236,11 @@ def test_each_line_comes_after_a_wait(learner):
         what = f"squares_and_cubes.py {delay}: the five lines of {word} were printed {times} s after the script began"
         early = [number for number, at in enumerate(came, 1) if at < number * delay * 0.98]
         assert not early, (
-            f"{what}. Line {early[0]} came too soon: {early[0]} wait{'s' if early[0] > 1 else ''} of {delay} s should lie before it. The wait comes first, then "
-            "the line, five times."
+            f"{what}. Line {early[0]} came too soon: {early[0]} wait{'s' if early[0] > 1 else ''} of {delay} s should lie before it.{why_too_soon(learner, delay, word, early[0])}"
         )
         gaps = [later - at for at, later in itertools.pairwise(came)]
         assert not prompt or sum(gap >= delay / 2 for gap in gaps) >= 2, (
-            f"{what}, (nearly) all of them at once. One wait for all, or lines that are kept until the end, are not what is asked for: one wait of {delay} s lies "
+            f"{what}, (nearly) all of them at once.{slept_told(how_it_slept(learner, delay, word))} One wait for all, or lines that are kept until the end, are not what is asked for: one wait of {delay} s lies "
             "before each line."
         )
 
@@ -210,12 +260,13 @@ def why_no_total(last, run):
 
 def what_was_read(learner, delay):
     """Which clocks the script read, and when, a sentence; "" if that can't be told."""
-    try:
+    run = None
+    with learner.aside(), contextlib.suppress(LearnerFault):
         run = learner.probe("steps", str(delay), limit=LIMIT)
-    except LearnerFault:
+    if run is None or run.raised:
         return ""
-    if run.raised or not any(told.startswith("time.") for told, _ in run.value):
-        return ""
+    if not any(told.startswith("time.") for told, _ in run.value):
+        return "No line of the script was seen to read a clock of `time`. "
     steps = [f"{told if told.startswith('time.') else f'{told}()'} in line {line}" for told, line in run.value]
     return f"What it did, in this order: {', '.join(steps[:12])}. "
 
@@ -234,8 +285,7 @@ def assert_total_is_measured(learner):
     total = re.fullmatch(r"Total : (\d+\.\d+)", next((line.text for line in run.out if "Total" in line.text), ""))
     if total is None or float(total[1]) >= ended - began - ROUNDED:
         return
-    with learner.aside():
-        read = what_was_read(learner, delay)
+    read = what_was_read(learner, delay)
     raise AssertionError(
         f"squares_and_cubes.py {delay}, where each start() takes {seconds} s: the script tells {total[0]!r}, but from the first start() to the last line of a child "
         f"{ended - began:.2f} s went by. {read}The waits are {5 * delay:.1f} s of that; what starting costs is in the total too, so it can't be reckoned from the delay: "

@@ -4,6 +4,7 @@ Which processes there were is the system's word. How those of multiprocessing en
 """
 
 import ast
+import contextlib
 import re
 
 import pytest
@@ -29,6 +30,7 @@ REASONS = {
 }
 
 OF_THREADS = ("ThreadPoolExecutor", "ThreadPool", "Thread", "dummy")
+BEGINNING = ("fork", "Popen", "check_output", "system", "popen", "posix_spawn")
 OF_PROCESSES = ("ProcessPoolExecutor", "Pool", "Process")
 
 
@@ -136,6 +138,18 @@ def who_worked(learner):
     return "No cell names threads, processes or a pool: the kernel itself called the function, as a loop or comprehension in a cell does."
 
 
+def who_began_another(learner):
+    """The first call in a cell that begins processes past multiprocessing, a sentence; "" if no cell has one."""
+    with contextlib.suppress(RecursionError, ValueError):  # of what is nested too deep to be written
+        for number, nodes in nodes_by_cell(learner):
+            for node in nodes:
+                call = node.func if isinstance(node, ast.Call) else None
+                holder = name_of(call.value) if isinstance(call, ast.Attribute) else ""
+                if call and (holder == "subprocess" or name_of(call) in BEGINNING):
+                    return f" Cell {number} calls `{ast.unparse(node)[:120]}`."
+    return ""
+
+
 def who_caught(learner):
     """The cells that catch an exception, a sentence; "" if none does."""
     for number, nodes in nodes_by_cell(learner):
@@ -173,7 +187,8 @@ def test_other_processes_did_the_work(learner):
         f"{who_chose_fork(learner)} Leave the first cell as it is, and ask for no other method."
     )
     assert run.exits or not run.children, (
-        f"The system saw {len(run.children)} other processes, and multiprocessing has started none: so nobody started them by spawn. "
+        f"The system saw {len(run.children)} other process{'es' if run.children[1:] else ''}, and multiprocessing has started none: so nobody began "
+        f"{'these' if run.children[1:] else 'it'} by spawn.{who_began_another(learner)} "
         "os.fork() copies the kernel with all that it has, and is missing on Windows; what subprocess runs is another program. Take a "
         "ProcessPoolExecutor, a multiprocessing.Pool or Processes."
     )
@@ -184,10 +199,16 @@ def test_other_processes_did_the_work(learner):
 
     number, text = next(iter(learner.cells().items()), (0, ""))
     assert is_first_cell(text), (
-        f"The first code cell, {number}, begins with {text[:80]!r}. It should stay as it was, and the first: `import multiprocessing`, then "
+        f"The first code cell, {number}, begins with {text[:80]!r}.{where_the_first_is(learner)} It should stay as it was, and the first: `import multiprocessing`, then "
         '`multiprocessing.set_start_method("spawn", force=True)`, so that all below it starts children by spawn. Write your own into '
         "cells below it."
     )
+
+
+def where_the_first_is(learner):
+    """Which cell does what the first one did, a sentence; "" if none does."""
+    found = [number for number, text in learner.cells().items() if is_first_cell(text)]
+    return f" What was the first cell is now cell {found[0]}." if found else ""
 
 
 def is_first_cell(text):
