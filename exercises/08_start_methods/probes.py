@@ -142,6 +142,16 @@ def squares_again(answer: ModuleType, numbers: list[int], method: str) -> list[i
     return found
 
 
+def squarers(answer: ModuleType, numbers: list[int], method: str) -> list[list[int]]:
+    """Call `square_all` twice with the same numbers; return the pids of those who squared, call for call."""
+    found = []
+    for name in ("once.txt", "again.txt"):
+        notes = os.path.abspath(name)  # noqa: PTH100 - a plain path travels best
+        answer.square_all(all_told(numbers, notes), method)
+        found.append([pid for pid, _, _ in met(notes, "squared")])
+    return found
+
+
 def squares_of_large(answer: ModuleType, counts: list[int], bits: int, method: str) -> list[tuple[int, float, float]]:
     """Call `square_all` with so many plain ints of so many bits, count for count.
 
@@ -289,3 +299,27 @@ def sendable(answer: ModuleType, names: list[str]) -> list[tuple[str, Any, str]]
         except Exception as error:  # noqa: BLE001 - that it raises is what is told
             found.append((name, None, f"{type(error).__name__}: {str(error)[:200]}".rstrip(" :")))
     return found
+
+
+def protocols(answer: ModuleType, name: str) -> list[tuple[str, str]]:
+    """Ask the answer about the thing of this name: of each pickle.dumps the protocol, and what it raised, as text."""
+    seen = []
+    known = pickle.dumps
+
+    def dumps(obj: Any, protocol: int | None = None, **named: Any) -> bytes:
+        raised = ""
+        try:
+            return known(obj, protocol, **named)
+        except Exception as error:
+            raised = f"{type(error).__name__}: {str(error)[:200]}"
+            raise
+        finally:
+            seen.append(("no protocol" if protocol is None else f"protocol {protocol}", raised))
+
+    thing = THINGS[name]()
+    pickle.dumps = dumps  # type: ignore[assignment]
+    try:
+        answer.is_sendable(thing)
+    finally:
+        pickle.dumps = known
+    return seen

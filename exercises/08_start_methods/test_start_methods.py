@@ -174,6 +174,20 @@ def assert_few(what, run):
     )
 
 
+def each_count_alone(learner, counts, method):
+    """How many processes are begun for so many large ints, and how long this one computes, a sentence."""
+    told = []
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        for count in counts:
+            run = learner.probe("squares_of_large", [count], BITS, method, limit=LIMIT)
+            for _, here, _ in run.value:
+                begun = len(run.children)
+                told.append(
+                    f"for {count} it began {begun} process{'es' * (begun != 1)} and computed for {here:.3f} s itself"
+                )
+    return f"Once more, in a program for each: {', '.join(told)}. " if told else ""
+
+
 def assert_others_square_large_ints(learner, method):
     """This process uses no CPU time for squares of plain ints that are large."""
     with telling_where_it_stood(learner):
@@ -184,8 +198,20 @@ def assert_others_square_large_ints(learner, method):
         what = f"square_all of {count} plain int{'s' * (count > 1)} of {BITS:,} bits, {method!r}"
         assert here < needed / 2, (
             f"{what}: this process computed for {here:.3f} s itself, and for the squares it takes {needed:.3f} s. So it squares, too, whatever the "
-            "others do: the squares of all numbers, of a single one as well, are to come from them."
+            f"others do: the squares of all numbers, of a single one as well, are to come from them. {each_count_alone(learner, [1, 2], method)}"
+            "(Drawn are both calls, with 1 int and with 2.)"
         )
+
+
+def who_squares_twice(learner, numbers, method):
+    """Whether the processes that square in a second call are those of the first, a sentence; "" if that is not clear."""
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        once, again = map(set, learner.probe("squarers", numbers, method, limit=LIMIT).value)
+        if again and again <= once:
+            return "Called twice, it had the numbers of the second call squared by processes of the first: they are kept for it. "
+        if again and not again & once:
+            return "Called twice, it had the numbers of the second call squared by new processes, none of the first. "
+    return ""
 
 
 def test_one_to_four_other_processes_square(learner, rng):
@@ -204,7 +230,7 @@ def test_one_to_four_other_processes_square(learner, rng):
         )
         assert_few(what, run)
         assert not seen["still"], (
-            f"{what}: when it had returned, {seen['still']} of the processes still ran. Whoever starts some ends them: `with` does it for a pool, and "
+            f"{what}: when it had returned, {seen['still']} of the processes still ran. {who_squares_twice(learner, [2, 3], method)}Whoever starts some ends them: `with` does it for a pool, and "
             "join() waits for the end of a process."
         )
     assert_others_square_large_ints(learner, METHODS[0])
@@ -335,6 +361,15 @@ def what_is_caught(raised, told):
     )
 
 
+def how_written(learner, name):
+    """How the thing was given to pickle.dumps, and what that raised, a sentence; "" if it raised nothing."""
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        for protocol, raised in learner.probe("protocols", name).value:
+            if raised:
+                return f"Asked once more, it called pickle.dumps with {protocol}, which raised {raised}."
+    return ""
+
+
 def said_alone(learner, name, right):
     """What it means if `is_sendable`, asked about that thing and nothing before, is right, a sentence; "" if it is not."""
     with learner.aside(), contextlib.suppress(LearnerFault):
@@ -359,5 +394,5 @@ def test_what_can_be_sent(learner):
             f"{'' if right else what_is_caught(error.partition(':')[0], told)}"
         )
         if value is not right:
-            why = said_alone(learner, name, right) or why
+            why = said_alone(learner, name, right) or f"{why} {how_written(learner, name) if right else ''}".rstrip()
         assert value is right, f"is_sendable of {name} should be {right}, it is {value!r}. {why}"

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 Row = tuple[str, int, float]
@@ -163,20 +163,35 @@ def one_after_the_other(answer: ModuleType, name: str, lists: list[list[Row]], s
         second: its second argument.
 
     Returns:
-        "came": the outcomes; "kept": whether the lists are as they were; "left": the names of the threads that have not
-        ended long after all jobs have.
+        "came": the outcomes; "kept": whether the lists are as they were; "grown": what of its defaults and of
+        the module has more things in it than before; "left": the names of the threads that have not ended long after
+        all jobs have.
     """
     call = getattr(answer, name)
     came, kept = [], True
+    before = sizes(answer, name)
     for place, rows in enumerate(lists):
         jobs = [job_of(row) for row in rows]
         given = jobs.copy() if place else tuple(jobs)
         seen = outcome(lambda: call(given, second))  # noqa: B023 - called at once
         came.append(seen | (parts_of(seen["returned"]) if name == "gather" else {}))
         kept = kept and list(given) == jobs
+    grown = [what for what, size in sizes(answer, name).items() if size > before.get(what, size)]
     time.sleep(second + max(row[2] for rows in lists for row in rows))
     left = [thread.name for thread in threading.enumerate() if thread is not threading.current_thread()]
-    return {"came": came, "kept": kept, "left": left}
+    return {"came": came, "kept": kept, "grown": grown, "left": left}
+
+
+def sizes(answer: ModuleType, name: str) -> dict[str, int]:
+    """Return how much is in each list, dict or set of the module, and in each that is a default of this function."""
+    function = getattr(answer, name)
+    held = {f"`{key}` of the module": value for key, value in vars(answer).items() if not key.startswith("__")}
+    if isinstance(function, FunctionType):
+        taken = function.__code__.co_varnames[: function.__code__.co_argcount]
+        defaults = function.__defaults__ or ()
+        held |= {f"the default of `{key}`": value for key, value in zip(taken[::-1], defaults[::-1], strict=False)}
+        held |= {f"the default of `{key}`": value for key, value in (function.__kwdefaults__ or {}).items()}
+    return {what: len(value) for what, value in held.items() if type(value) in {list, dict, set}}
 
 
 # --- gather

@@ -156,6 +156,8 @@ def assert_calls(learner, name, rows, second, expected):
             guess = "Each value counts, whatever it is, and as often as it comes."
         else:
             guess = "What one call has kept is nothing to the next: a list or a dict of the module, or a default argument, is made once, and stays."
+            if told["grown"]:
+                guess += f" After the calls more was in {' and in '.join(told['grown'])} than before."
         assert came["raised"] == "nothing" and came[part] == value, (
             f"{asked}. {in_words(rows[0])}. Then: {in_words(rows[1])}. It should return {expected[0]!r} and then {expected[1]!r}; what came: "
             f"{' and then '.join(repr(one[part]) if one['raised'] == 'nothing' else one['raised'] for one in told['came'])}. {guess}"
@@ -322,7 +324,7 @@ def assert_values_count(learner):
     assert_calls(learner, "gather", [odd, more], 4, [[None, error, False, None], [6, 5]])
     told = learner.probe("the_same_job", 3).value
     assert (told["raised"], told["called"], told["values"]) == ("nothing", 3, ["done"] * 3), (
-        f"gather([job, job, job], 2), three times the same callable, which returns 'done': it was called {told['called']} times, and the values are {told['values']}. Each place in the "
+        f"gather([job, job, job], 2), three times the same callable, which returns 'done': it was called {amount(told['called'], 'time')}, and the values are {told['values']}. Each place in the "
         "list is a job, and each value counts: a set, a dict with jobs as its keys, or `in` makes one of equal ones."
     )
 

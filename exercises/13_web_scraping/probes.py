@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
@@ -43,6 +44,23 @@ def made(answer: ModuleType, urls: list[str], workers: int) -> dict[str, Any]:
     finally:
         ThreadPoolExecutor.__init__, threading.Thread.__init__ = make_pool, make_thread  # type: ignore[method-assign]
     return {"pools": pools, "threads": len(threads), "usual": usual}
+
+
+def fetch_noting(answer: ModuleType, url: str) -> list[str]:
+    """Call `fetch` and return each IncompleteRead that is made meanwhile, as text."""
+    made: list[str] = []
+    make = http.client.IncompleteRead.__init__
+
+    def noted(self: Any, *args: Any, **named: Any) -> None:
+        make(self, *args, **named)
+        made.append(str(self))
+
+    http.client.IncompleteRead.__init__ = noted  # type: ignore[method-assign]
+    try:
+        answer.fetch(url)
+    finally:
+        http.client.IncompleteRead.__init__ = make  # type: ignore[method-assign]
+    return made
 
 
 def scrape_twice(answer: ModuleType, urls: list[str], *workers: int) -> list[Any]:

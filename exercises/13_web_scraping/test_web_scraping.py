@@ -97,8 +97,8 @@ def comes_of(name, seen, html):
     return ""
 
 
-def assert_error(seen, what, body=""):
-    """There is no page, and `error` says why."""
+def assert_error(seen, what, body="", more=lambda: ""):
+    """There is no page, and `error` says why; if it doesn't, `more` is called for a sentence more."""
     error = seen["error"]
     rest = {name: seen[name] for name in NO_PAGE}
     held = f"Its other values are {rest}"
@@ -108,7 +108,7 @@ def assert_error(seen, what, body=""):
         held += f", read from what the server sent, {body!r}, which is no page but what the server says to its status"
     assert isinstance(error, str) and error, (
         f"{what}: there is no page, so Page.error should say why. It is {error!r}: who reads the result takes this for "
-        f"{'an empty page' if rest == NO_PAGE else 'a page'}. {held}."
+        f"{'an empty page' if rest == NO_PAGE else 'a page'}. {held}.{more()}"
     )
     assert rest == NO_PAGE, f"{what}: there is no page, so its other values should be {NO_PAGE}; they are {rest}."
 
@@ -127,6 +127,15 @@ def test_pages_are_read(learner, rng):
             assert_page(run.value, found[path], f"fetch of a page, {path}", html=text_of(pages[path]))
 
 
+def came_of_three(learner, pages):
+    """How many requests come together by three workers, a sentence."""
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        with learner.web(pages, hold=len(pages), patience=1.0) as web:
+            learner.probe("scrape_all", [web.url(path) for path in pages], 3).raise_error()
+        return f" Asked again with 3 workers, at most {web.peak} came."
+    return ""
+
+
 @pytest.mark.points(2)
 def test_requests_overlap(learner, rng):
     """As many requests are under way as there are workers, and while one takes long the others go on."""
@@ -138,7 +147,7 @@ def test_requests_overlap(learner, rng):
             assert_page(page_at(run, web.url(path)), found[path], f"The page {path}")
     held = f"scrape_all of {workers} URLs by {workers} workers: the server held its answers back until {workers} requests would be there together, and at most {web.peak} came."
     assert web.peak in (1, workers), (
-        f"{held} Is {web.peak} the size of your pool, whatever is asked for? `workers` says how large it should be."
+        f"{held}{came_of_three(learner, pages)} `workers` says how many there should be, whether many or few."
     )
     assert web.peak == workers, (
         f"{held} While one waits, the others could be on their way: hand all URLs to the pool before you ask "
@@ -256,6 +265,16 @@ def each_alone(learner, web):
     return f"{told} So fetch tells it, and scrape_all leaves out such a Page: keep it."
 
 
+def whether_incomplete(learner, url):
+    """Whether http.client raised IncompleteRead for half a page, a sentence."""
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        made = learner.probe("fetch_noting", url).value
+        if made:
+            return f" Fetched once more, {made[0]} was raised within fetch, which did not tell of it."
+        return " Fetched once more, no IncompleteRead was raised within fetch: read() raises it, read(n) and others may not."
+    return ""
+
+
 @pytest.mark.points(2)
 def test_errors_are_told(learner, rng):
     """A page that is missing or cut, a broken server and a dropped connection are told in Page.error, and the others are there."""
@@ -287,6 +306,7 @@ def test_errors_are_told(learner, rng):
             run.value[web.url("/half")],
             f"A page of which the header says Content-Length: {2 * len(half)}, and after the {len(half)} bytes {half!r} the server "
             "closed the connection: half a page is none",
+            more=lambda: whether_incomplete(learner, web.url("/half")),
         )
         assert_error(run.value[web.url("/astray")], "A redirect to http://[bad/, which is no URL")
         for path in pages:
@@ -305,10 +325,11 @@ def of_a_url_error(learner):
     return ""
 
 
-def assert_given_up(learner, url, what):
-    """A server that `what` is given up after the timeout, and that is told."""
+def assert_given_up(learner, url, what, before):
+    """A server that `what` is given up after the timeout, and that is told; return a sentence. `before` holds others."""
+    hint = "" if before else " (urlopen(url, timeout=timeout))"
     why = (
-        f"The server {what}, and the timeout is 0.5 s. What waits for its answer has to be told of it (urlopen(url, timeout=timeout)), for each request and to the end of the page. "
+        f"The server {what}, and the timeout is 0.5 s. {before}What waits for its answer has to be told of it{hint}, for each request and to the end of the page. "
         "When that time is over it raises a TimeoutError, which is an OSError and no URLError."
     )
     with explaining(why):
@@ -320,6 +341,7 @@ def assert_given_up(learner, url, what):
         f"fetch with a timeout of 0.5 s gave up a server that {what} after {run.seconds:.2f} s. Is the timeout that was asked for "
         "handed on to what reads from the network?"
     )
+    return f"One that {what}, was given up after {run.seconds:.2f} s. "
 
 
 def test_a_silent_server_is_given_up(learner):
@@ -333,8 +355,9 @@ def test_a_silent_server_is_given_up(learner):
         "/begun": ("sent the header of a page, and then nothing", Page("<title>One</title>", headers=HTML, pause=60.0)),
     }
     with learner.web({path: page for path, (_, page) in silent.items()}) as web:
+        before = ""
         for path, (what, _) in silent.items():
-            assert_given_up(learner, web.url(path), what)
+            before += assert_given_up(learner, web.url(path), what, before)
     # Each part of these comes well before the timeout; all together they do not.
     pause, patience = learner.bound(0, 0.4), learner.bound(0, 1.0)
     way = ["/a", "/b", "/c", "/moved"]
@@ -353,6 +376,13 @@ def test_a_silent_server_is_given_up(learner):
             "not for all of them together: hand it to what waits there, and have no other clock beside it."
         )
         assert_page(seen, NO_PAGE | {"words": 3}, what)
+
+
+def of_a_bad_location(learner, url):
+    """What fetch does at a redirect to what is no URL, a sentence."""
+    with learner.aside(), contextlib.suppress(LearnerFault):
+        return f" At a redirect to http://[bad/, which is no URL, it {came_of(learner.probe('fetch', url))}."
+    return ""
 
 
 def test_charset_of_the_header(learner, rng):
@@ -376,13 +406,14 @@ def test_charset_of_the_header(learner, rng):
                 "The header names the charset; without one it is UTF-8, and a wrong byte becomes one U+FFFD."
             )
     unknown = Page("<title>nuqneH</title>", headers={"Content-Type": "text/html; charset=klingon"})
-    with learner.web({"/unknown": unknown}) as web:
+    astray = Page("<title>moved</title>", 302, HTML | {"Location": "http://[bad/"})
+    with learner.web({"/unknown": unknown, "/astray": astray}) as web:
         run = learner.probe("fetch", web.url("/unknown"))
         what = "A page whose Content-Type is 'text/html; charset=klingon', which Python does not know"
         raised = f"{run.error.type}: {run.error.text}" if run.error else ""
         assert not raised, (
             f"{what}: fetch raises {raised}. What goes wrong is told in Page.error and not raised; decode can raise a LookupError, which is neither an OSError nor an "
-            "HTTPException."
+            f"HTTPException.{of_a_bad_location(learner, web.url('/astray'))}"
         )
         if run.value["title"] != "nuqneH":  # who takes UTF-8 has a page
             assert_error(run.value, what)

@@ -7,6 +7,7 @@ import os
 import resource
 import sys
 import threading
+import time
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -71,10 +72,11 @@ def names_used(answer: ModuleType, sources: list[str], target: str, workers: int
     Returns:
         "made": the names that were opened or made there and are no copy's; "removed", "renamed", "emptied": those of
         copies that were, so that there was nothing under them, or nothing in it; "brought": the folders elsewhere out
-        of which copies were renamed.
+        of which copies were renamed; "ready": the names removed or renamed while a file as large as the source lay
+        elsewhere in the folder.
     """
-    final = {Path(source).name for source in sources}
-    seen: dict[str, set[str]] = {what: set() for what in ("made", "removed", "renamed", "emptied", "brought")}
+    final = {Path(source).name: Path(source).stat().st_size for source in sources}
+    seen: dict[str, set[str]] = {what: set() for what in ("made", "removed", "renamed", "emptied", "brought", "ready")}
     watching = True
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
@@ -92,8 +94,30 @@ def names_used(answer: ModuleType, sources: list[str], target: str, workers: int
             seen["removed"] |= {name} if event == "os.remove" else set()
             seen["renamed"] |= {name} if event == "os.rename" and Path(args[1]) != path else set()
             seen["emptied"] |= {name} if event == "open" and args[2] & os.O_TRUNC else set()
+            if event in {"os.remove", "os.rename"} and as_large(Path(target), path, final[name]):
+                seen["ready"].add(name)
 
     sys.addaudithook(hook)
     answer.copy_all(sources, target, workers)
     watching = False
     return {what: sorted(names) for what, names in seen.items()}
+
+
+def as_large(folder: Path, path: Path, size: int) -> bool:
+    """Tell whether there is a file of this size in `folder`, or deeper in it, that is not the one at `path`."""
+    with contextlib.suppress(OSError):
+        return any(one != path and one.is_file() and one.stat().st_size == size for one in folder.rglob("*"))
+    return False
+
+
+def opened_soon(answer: ModuleType, paths: list[str], workers: int, seconds: float) -> list[int]:
+    """Call `checksum_all`; return the places in `paths` of those that this process opened in the first seconds."""
+    began, opened = time.monotonic(), set()
+
+    def hook(event: str, args: tuple[Any, ...]) -> None:
+        if event == "open" and str(args[0]) in paths and time.monotonic() - began < seconds:
+            opened.add(paths.index(str(args[0])))
+
+    sys.addaudithook(hook)
+    answer.checksum_all(paths, workers)
+    return sorted(opened)

@@ -215,7 +215,7 @@ def test_checksums_overlap(learner, rng):
             found = results_of(learner.call("checksum_all", paths, workers), paths)
         assert fifos.peak == workers, (
             f"checksum_all of {len(paths)} paths by {workers} workers: the first {workers - 1} and the last are pipes, out of which nothing came until all {workers} would "
-            f"be read at once, and between them are ordinary files. At most {fifos.peak} pipes were. {not_the_next(fifos.peak, workers)}"
+            f"be read at once, and between them are ordinary files. At most {fifos.peak} pipes were. {not_the_next(fifos.peak, workers)}{opened_meanwhile(learner, rng)}"
         )
         for name, data in (pipes | others).items():
             assert_checksum(found[files.path(name)], data, f"one of {len(paths)} files ({name})")
@@ -245,6 +245,19 @@ def not_the_next(peak, workers):
         "As long as there are enough, each of the workers should have one: are there fewer of them than `workers`, or do they take several paths at a time "
         "(as ThreadPool.map hands them out), of which the second waits for the first?"
     )
+
+
+def opened_meanwhile(learner, rng):
+    """Which paths three workers open while the second of nine is a pipe that keeps silent, a sentence; "" if not seen."""
+    with learner.aside(), contextlib.suppress(LearnerFault), learner.files() as files:
+        names = [f"{number}.bin" for number in range(1, 10)]
+        paths = [files.path(name) if name == "2.bin" else files.write(name, rng.randbytes(10)) for name in names]
+        with files.fifos({"2.bin": b"late"}, until=2, patience=2.0):
+            opened = learner.probe("opened_soon", paths, 3, 1.0).value
+        if opened:
+            places = " ".join(str(place + 1) for place in opened)
+            return f" In another call, of 9 paths by 3 workers, number 2 was a pipe, silent for 2 s: in the first second these were opened: {places}."
+    return ""
 
 
 def opened_by_the_caller(learner, paths, target):
@@ -445,6 +458,16 @@ def harmless(names):
     ]
 
 
+def what_was_ready(told, what):
+    """Whether the copies were complete when room was made for them, a sentence."""
+    if what == "emptied":
+        return ""
+    ready = [name for name in told[what] if name in told["ready"]]
+    if ready:
+        return f"When {' and '.join(map(repr, ready))} {'were' if len(ready) > 1 else 'was'} {what}, a file as large as the source lay under another name in target_dir already. "
+    return "At that moment no file as large as the source lay under another name in target_dir. "
+
+
 OPENED = ', which is what `open(…, "wb")` does, and shutil.copyfile too'
 
 
@@ -460,7 +483,7 @@ def test_what_lies_there_stays(learner, rng):
         for what in ("removed", "renamed", "emptied"):
             assert told[what] == [], (
                 f"target_dir held older files of the names {', '.join(map(repr, told[what]))}. They were {what} before the copies were there{OPENED if what == 'emptied' else ''}, so "
-                "for a moment there was neither, and if the program ends then, so it stays. `os.replace(unfinished, final)` puts the one in the place of the other in one "
+                f"for a moment there was neither, and if the program ends then, so it stays. {what_was_ready(told, what)}`os.replace(unfinished, final)` puts the one in the place of the other in one "
                 "step, and needs nobody to make room."
             )
         assert told["brought"] == [], (

@@ -2,7 +2,7 @@
 
 A charset that Python doesn't know is a LookupError, and a Location that is no URL a ValueError. Both leave `fetch`.
 
-Fails: test_charset_of_the_header
+Fails: test_errors_are_told, test_charset_of_the_header
 """
 
 import http.client
