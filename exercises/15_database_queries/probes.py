@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 from sqlite3 import dbapi2
 from types import ModuleType
 from typing import Any
@@ -162,24 +164,34 @@ def is_open(connection: sqlite3.Connection) -> bool:
     return True
 
 
-def watching(answer: ModuleType) -> Watch:
-    """Load `answer` anew, so that it has no connections but watched ones, whatever name it keeps `connect` by."""
+PRESENT: list[tuple[Watch, type[sqlite3.Connection]]] = []
+"""The last of these watches the connections that are opened, which are of its class."""
+
+
+def watching() -> Watch:
+    """Return what sees all connections that are opened from now on, by whatever name `connect` is called."""
     watch = Watch()
-    sys.setswitchinterval(1e-5)  # threads change often, so that each comes next where anyone may
-    kind = watched(watch)
+    PRESENT.append((watch, watched(watch)))
 
     def connect(*args: Any, **kwargs: Any) -> sqlite3.Connection:
         if len(args) <= FACTORY:
-            kwargs.setdefault("factory", kind)
+            kwargs.setdefault("factory", PRESENT[-1][1])
         return CONNECT(*args, **kwargs)
 
     def keep(self: Future[Any], exception: BaseException | None) -> None:
-        watch.kept.append(type(exception).__name__)
+        PRESENT[-1][0].kept.append(type(exception).__name__)
         SET_EXCEPTION(self, exception)
 
     Future.set_exception = keep
     sqlite3.connect = dbapi2.connect = connect
-    sqlite3.Connection = dbapi2.Connection = kind
+    sqlite3.Connection = dbapi2.Connection = PRESENT[-1][1]
+    return watch
+
+
+def watching_anew(answer: ModuleType) -> Watch:
+    """Load `answer` anew, so that it has no connections but watched ones, whatever name it keeps `connect` by."""
+    sys.setswitchinterval(1e-5)  # threads change often, so that each comes next where anyone may
+    watch = watching()
     assert answer.__spec__ is not None
     assert answer.__spec__.loader is not None
     answer.__spec__.loader.exec_module(answer)
@@ -187,9 +199,20 @@ def watching(answer: ModuleType) -> Watch:
     return watch
 
 
+def shared(answer: ModuleType, count: int, workers: int) -> list[list[str]]:
+    """Let the answer run so many plain queries; return the users of each connection that several threads used."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = str(Path(folder, "things.db"))
+        with contextlib.closing(CONNECT(database)) as connection:
+            connection.execute("CREATE TABLE things (id)")
+        watch = watching()
+        answer.query_all(database, ["SELECT * FROM things"] * count, workers)
+    return [users for users in watch.told()["users"] if len(users) > 1]
+
+
 def query_all(answer: ModuleType, *args: Any) -> dict[str, Any]:
     """Call `query_all`; return its rows, or its error, and what its connections did."""
-    watch = watching(answer)
+    watch = watching_anew(answer)
     try:
         result = {"rows": answer.query_all(*args), "error": None}
     except sqlite3.Error as error:
@@ -199,7 +222,7 @@ def query_all(answer: ModuleType, *args: Any) -> dict[str, Any]:
 
 def query_all_failing(answer: ModuleType, *args: Any) -> dict[str, Any]:
     """Do the same where an error is awaited, of whatever type it is."""
-    watch = watching(answer)
+    watch = watching_anew(answer)
     try:
         result = {"rows": answer.query_all(*args), "error": None}
     except Exception as error:  # noqa: BLE001 - what comes is told

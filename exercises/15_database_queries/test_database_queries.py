@@ -19,6 +19,19 @@ MANY = 70
 CALLER = "MainThread"
 WORDS = ("amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heath", "inlet", "jetty")
 
+SOME_SCHEDULES = 24
+"""Of three queries by two workers; who hands connections on does so in the first ones."""
+
+HANDED_ON = (
+    "Connections that lie ready for whoever comes next change hands. `check_same_thread=False` takes away the guard against it: what one thread leaves open in "
+    "a connection, a transaction or a cursor, the next one finds there."
+)
+TOGETHER = (
+    "SQLite lets them wait for each other, so nothing is gained, even behind a lock of your own. And where SQL calls "
+    "Python, such a program can freeze."
+)
+OPEN_THERE = "Open a connection in the thread that uses it."
+
 
 def some_value(rng):
     """A value and how SQL writes it."""
@@ -238,21 +251,19 @@ def test_a_connection_stays_in_its_thread(learner):
         f"query_all of {len(times)} queries by 4 workers: {len(by_caller)} connections were used by a worker and by the calling thread, {', '.join(by_caller[0])}. {calls}Only closing may be left to "
         "another thread."
     )
-    if len(run.value["users"]) > 1 < run.value["peak"]:
-        why = (
-            "Connections that lie ready for whoever comes next change hands. `check_same_thread=False` takes away the guard against it: what one thread leaves open in "
-            "a connection, a transaction or a cursor, the next one finds there."
-        )
-    else:
-        why = (
-            "SQLite lets them wait for each other, so nothing is gained, even behind a lock of your own. And where SQL calls "
-            "Python, such a program can freeze."
-        )
+    several = len(run.value["users"]) > 1 < run.value["peak"]
+    why = HANDED_ON if several else TOGETHER
     assert not shared, (
         f"query_all of {len(times)} queries by 4 workers: one connection was used by {len(shared[0])} threads, {', '.join(shared[0][:4])}, and "
         f"{'no two queries' if run.value['peak'] == 1 else 'several queries'} ran at once. "
-        f"{why} Open a connection in the thread that uses it."
+        f"{why} {OPEN_THERE}"
     )
+    found = learner.explore("shared", 3, 2, budget=SOME_SCHEDULES)
+    if found.fault is None:  # what is wrong else is the matter of other checks
+        found.only(
+            [],
+            f"These are the threads of each connection that several used, of 3 queries by 2 workers. {HANDED_ON} {OPEN_THERE}",
+        )
     touched = [users for users in failing.value["users"] if len(users) > 1]
     assert not touched, (
         f"query_all of three queries, of which one fails, by 3 workers: one connection was used by {', '.join(touched[0])}. After an error too, only closing may be left to another "
