@@ -155,6 +155,9 @@ def _change(root: Path, change: Callable[[State], State]) -> str:
         return messages.unkept(f"{FOLDER}/{FILE}", error.strerror or error)
 
 
+_STATES: Final = msgspec.json.Decoder(State)
+"""Made here for the same reason as `grader.judge.orders.LINES`."""
+
 _IN_THE_WAY: Final = messages.unkept(f"{FOLDER}/{FILE}", messages.in_the_way(FOLDER))
 
 
@@ -162,7 +165,7 @@ def _read(folder: Path) -> tuple[State, bool]:
     """Return what is kept in `folder`, and whether it may be written over."""
     path = folder / FILE
     try:
-        return replace(msgspec.json.decode(path.read_bytes(), type=State), remark=""), True
+        return replace(_STATES.decode(path.read_bytes()), remark=""), True
     except FileNotFoundError:
         return State(katas=_old_hints(folder)), True
     except OSError as error:

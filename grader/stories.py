@@ -59,6 +59,9 @@ class _Told(msgspec.Struct):
     kind: str = ""
 
 
+msgspec.json.Decoder(_Told)  # makes the type known, for the same reason as `grader.judge.orders.LINES`
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """What of one `kind` (``data``, ``lock``, ``wait`` or ``other``) a thread does in one go in one line."""

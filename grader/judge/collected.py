@@ -17,7 +17,7 @@ from typing import Final
 
 import msgspec
 
-from grader.judge.orders import Order
+from grader.judge.orders import ORDERS, Order
 from grader.judge.setup import Starters
 
 _REAPING: Final = 0.5
@@ -102,7 +102,7 @@ def _forked(orders: socket.socket, become_judge: BecomeJudge) -> tuple[Order, in
         if os.fork() == 0:
             orders.close()
             become_judge(here)
-            return msgspec.json.decode(data, type=Order), handles[0]
+            return ORDERS.decode(data), handles[0]
         os.close(handles[0])
 
 

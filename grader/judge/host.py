@@ -13,10 +13,8 @@ import signal
 import socket
 import sys
 
-import msgspec
-
 from grader.judge.collected import Collected
-from grader.judge.orders import Order
+from grader.judge.orders import ORDERS, Order
 from grader.judge.setup import Starters
 from grader.sandbox import guards, processes
 
@@ -58,7 +56,7 @@ def _answer(orders: socket.socket, starters: Starters) -> None:
             continue
         if not data:
             break
-        order = msgspec.json.decode(data, type=Order)
+        order = ORDERS.decode(data)
         if order.keep:
             collected = _judge_collected(collected, order, starters, (handles[0], orders.fileno()))
         else:
@@ -138,7 +136,7 @@ def judge_once() -> None:
     pipe = os.dup(1)
     os.dup2(2, 1)
     starters = Starters()
-    judge(msgspec.json.decode(sys.stdin.buffer.read(), type=Order), starters, pipe)
+    judge(ORDERS.decode(sys.stdin.buffer.read()), starters, pipe)
     starters.close()
 
 

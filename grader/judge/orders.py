@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from grader.verdict import Check
@@ -34,3 +36,10 @@ class Line(msgspec.Struct, frozen=True):
     check: Check | None = None
     leftovers: tuple[str, ...] = ()
     done: bool = False
+
+
+ORDERS: Final = msgspec.json.Decoder(Order)
+LINES: Final = msgspec.json.Decoder(Line)
+"""Made here, while there is one thread: of two that are the first to decode a type one would get what is half made,
+and msgspec 0.22 would end the process by SIGSEGV.
+"""

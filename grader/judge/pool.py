@@ -14,7 +14,7 @@ from typing import IO, Final
 import msgspec
 
 from grader.judge import messages
-from grader.judge.orders import Line, Order
+from grader.judge.orders import LINES, Line, Order
 from grader.sandbox.launch import command, have_more_files
 
 _MAX_LINE: Final = 64 * 2**20
@@ -122,7 +122,7 @@ class Judge:
         with self._stream:
             while data := self._stream.readline(_MAX_LINE):
                 try:
-                    line = msgspec.json.decode(data, type=Line)
+                    line = LINES.decode(data)
                 except msgspec.MsgspecError:
                     break
                 self._pid = line.pid or self._pid

@@ -20,6 +20,10 @@ class UnreadableError(ValueError):
     """The bytes are no result; the text says why in a sentence."""
 
 
+_RESULTS: Final = msgspec.json.Decoder(Result)
+"""Made here for the same reason as `grader.judge.orders.LINES`."""
+
+
 def encode(result: Result) -> bytes:
     """Return `result` as JSON text in UTF-8, ``"schema"`` first."""
     plain: dict[str, Any] = msgspec.to_builtins(result)
@@ -34,7 +38,7 @@ def decode(data: bytes) -> Result:
         UnreadableError: if it holds none.
     """
     try:
-        result = msgspec.json.decode(data, type=Result)
+        result = _RESULTS.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableError(messages.no_result(error)) from error
     if result.schema != SCHEMA:

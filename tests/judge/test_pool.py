@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import types
 from pathlib import Path
@@ -80,3 +81,25 @@ def test_a_host_that_was_asked_nothing_ends_when_it_is_closed() -> None:
     with watched() as left:
         Judges(("real",)).close()
     assert left == []
+
+
+ROOT = Path(__file__).parents[2]
+SAID = b'{"pid": 7}\n{"check": {"name": "test_a", "title": "A.", "status": "passed", "points": 1, "max_points": 1}}\n'
+TOGETHER = f"""
+import io, sys, threading
+from grader.judge.pool import Judge
+sys.setswitchinterval(1e-6)
+together = threading.Barrier(6)
+def hear():
+    together.wait()
+    list(Judge(io.BytesIO({SAID * 20!r})).lines())
+threads = [threading.Thread(target=hear) for _ in range(6)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+"""
+
+
+def test_many_judges_may_be_the_first_to_be_heard() -> None:
+    """One process in ten died of it: msgspec is not ready for two threads that are the first to decode a type."""
+    begun = [subprocess.Popen([sys.executable, "-c", TOGETHER], cwd=ROOT) for _ in range(40)]
+    assert [process.wait(60) for process in begun] == [0] * 40
