@@ -175,6 +175,10 @@ def assert_rounds(learner, run, count, workers, delay):
         f"{amount(count, 'number')} on {workers} workers, {delay} s each: {amount(rounds, 'round')}, {ideal:g} s. {run.asked} took "
         f"{run.seconds:.7g} s of the bubble's clock. {guess}"
     )
+    at_once, able = run.working("sleep"), min(count, workers)
+    assert at_once >= able, (
+        f"{amount(count, 'number')} on {workers} workers: at most {at_once} waited at once in {run.asked}, where there is enough to do for {able}. {CHUNKS}"
+    )
 
 
 def came(value):
@@ -244,6 +248,7 @@ def test_rounds_follow_from_workers(learner, rng):
     for count, size, each in (
         *((count, workers, delay) for count in (rng.randint(1, 12), workers, workers + 1, 1, 4 * workers + 2)),
         (2 * many + 1, many, float(rng.randint(11, 17))),
+        (many + many // 2, many, delay),  # in twos they would not be enough for all workers
     ):
         run = learner.call("label_all", some_numbers(rng, count), size, each)
         assert_rounds(learner, run, count, size, each)
