@@ -92,7 +92,7 @@ class Attack:
         name: of its file, or folder, under ``attacks/answers``.
         total, say: what comes of the two checks.
         words: what the message of the first that did not pass says.
-        leaves: whether it leaves a process behind that the grader has to end.
+        leaves: whether it leaves a process or a thread behind that the grader has to end.
         naive: what plain pytest, in one process with it, makes of the same wrong answer: "passed" is the canary that
             shows that the attack is real. "" where it is not tried, because it would hang or do harm there.
     """
@@ -148,10 +148,19 @@ ATTACKS = (
     Attack("reads_its_parents", FAILED, FAILED, "PermissionError"),
     Attack("imports_the_grader", FAILED, PASSED, "No module named 'grader'"),
     Attack("reads_standard_input", FAILED, FAILED, "EOFError"),
-    Attack("leaves_threads", PASSED, PASSED),
+    Attack("leaves_threads", PASSED, PASSED, leaves=True),
     Attack("blinds_its_keeper", PASSED, PASSED, leaves=True),
     Attack("leaves_shared_memory", PASSED, PASSED),
     Attack("fills_the_disk", FAILED, PASSED, "File too large"),
+    Attack("holds_the_gil", TIMED_OUT, TIMED_OUT, "had not ended after 3 s of real time"),
+    Attack("hangs_at_exit", PASSED, PASSED),
+    Attack("patches_pytest", FAILED, FAILED, "it returned 0", naive="passed"),
+    Attack("connects_out", FAILED, FAILED, "PermissionError"),
+    Attack("commands_its_reader", FAILED, FAILED, "raised an exception"),
+    Attack("raises_a_huge_trace", FAILED, FAILED, "raised an exception"),
+    Attack("leaves_semaphores", PASSED, PASSED),
+    Attack("dumps_core", CRASHED, CRASHED, "ended by SIGQUIT"),
+    Attack("hides_its_work", PASSED, PASSED, leaves=True),
 )
 SLOW = (
     Attack("bombs_memory", CRASHED, PASSED, "it used more than 1024 MiB of memory, so it was ended"),

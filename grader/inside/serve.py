@@ -38,6 +38,7 @@ _OFFERED = ("grader", "grader.bubble", "grader.inside", "grader.inside.register"
 _PICTURE_WIDTH = 74
 _PICTURE = 20_000
 _WORDS = 300
+_THREADS = 100
 
 
 def prepare(kind: str) -> Callable[[Any], None]:
@@ -162,9 +163,20 @@ class Server:
             return self._told(error) | self._seen(error)
         self._send({"finished": True})
         self._watch.note("end")
-        left = [wire.printable(t.name) for t in threading.enumerate() if t not in before and not t.daemon]
-        shared = shared_memory_names()
-        return {"value": encoded(value), "left": left[:100], "shared": shared[:100]} | self._seen()
+        left = [t for t in threading.enumerate() if t not in before and not t.daemon][:_THREADS]
+        names, standing = [wire.printable(t.name) for t in left], [self._standing(t) for t in left]
+        shared = shared_memory_names()[:_THREADS]
+        return {"value": encoded(value), "left": names, "standing": standing, "shared": shared} | self._seen()
+
+    def _standing(self, thread: threading.Thread) -> list[Any] | None:
+        """Return the innermost of the learner's lines where `thread` stands: file, line, function; None if in none."""
+        frame = sys._current_frames().get(thread.ident or 0)
+        while frame is not None and not self._is_learners(frame.f_code.co_filename):
+            frame = frame.f_back
+        if frame is None:
+            return None
+        name = frame.f_code.co_filename.removeprefix(self._folder).lstrip("/\\")
+        return [wire.printable(name), frame.f_lineno, wire.printable(frame.f_code.co_name)]
 
     def _not_loaded(self, error: BaseException) -> dict[str, Any]:
         if isinstance(error, MissingFunction):
@@ -215,7 +227,7 @@ class Server:
         """Return what the bubble saw; `times` are those of the call's begin and end, as far as it came."""
         reply: dict[str, Any] = {
             "events": wire.write_events(outcome.events),
-            "left": [wire.printable(str(name)) for name in outcome.left][:100],
+            "left": [wire.printable(str(name)) for name in outcome.left][:_THREADS],
             "seconds": round(times[1] - times[0], 6) if len(times) > 1 else outcome.seconds,
             "not_loaded": not times,
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from grader import wire
@@ -167,6 +167,25 @@ def stacks_of(text: str) -> str:
         if "/grader/" not in row and not row.startswith(('  File "<string>"', '  File "<frozen ')):
             rows.append(_short(row))
     return "\n".join(rows).strip()
+
+
+def standing(text: str, files: Collection[str]) -> list[str]:
+    """Return where in `files` each process stood whose stacks faulthandler printed into `text`; else ``""``.
+
+    It is the innermost line of its first thread that has one, as `messages.at` tells it.
+    """
+    return [_line_in(stacks, files) for stacks in text.split(ABORTED)[1:]]
+
+
+def _line_in(stacks: str, files: Collection[str]) -> str:
+    for name, number, function in re.findall(r'File "(?:[^"]*[/\\])?([^"/\\]+)", line (\d{1,9}) in (.+)', stacks):
+        if name in files:
+            return messages.at(name, int(number), line(function, 100))
+    return ""
+
+
+ABORTED: Final = "Fatal Python error: Aborted"
+"""How the stacks of a process begin that was ended to tell them."""
 
 
 def _short(row: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,15 +10,16 @@ from grader import cells, wire
 from grader.judge import messages
 from grader.judge.exchange import Exchange, converse
 from grader.judge.explored import Explored, explored
-from grader.judge.faults import LearnerFault, fault_of, raised_text, where_of
+from grader.judge.faults import LearnerFault, fault_of
 from grader.judge.files import Files
 from grader.judge.followed import Followed, followed, not_a_schedule
 from grader.judge.locking import telling_locks
+from grader.judge.reading import to_run
 from grader.judge.register import Register, Word
-from grader.judge.run import Exit, Line, Run, brief
+from grader.judge.run import Run, brief
 from grader.judge.setup import Setup
 from grader.sandbox.launch import Limits, Request
-from grader.verdict import Event, Status
+from grader.verdict import Status
 
 if TYPE_CHECKING:
     from grader.judge.web import Page, Web
@@ -38,9 +38,6 @@ NOTEBOOK_LIMIT: Final = 60.0
 
 _LEAVING: Final = 10.0
 """Real seconds more, for a kernel to be ended from inside; what then still runs is ended from outside."""
-
-_LATEST: Final = 1e9
-"""Seconds that no call takes by any clock."""
 
 _ANSWERS: Final = {"value", "explored", "replayed", "unfit", "followed"}
 """What a reply holds where nothing went wrong: one of these."""
@@ -343,7 +340,7 @@ class Learner:
 
     def _judge(self, seen: Exchange, asked: str, limit: float, *, real: bool) -> Run:
         try:
-            run = _to_run(seen, asked, real=real)
+            run = to_run(seen, asked, self._setup.files(), real=real)
         except _NOT_OURS as error:
             raise _forged(asked, type(error).__name__) from error
         run.kata = self._setup.module
@@ -370,63 +367,6 @@ def _require_sendable(task: dict[str, Any], asked: str) -> None:
         wire.pack({"run": task})
     except wire.WireError as error:
         raise LearnerFault(Status.FAILED, messages.not_asked(asked, str(error))) from error
-
-
-def _to_run(seen: Exchange, asked: str, *, real: bool) -> Run:
-    """Read what the learner's process says of itself; raises for whatever is not as `inside` writes it."""
-    reply = seen.reply or {}
-    events = wire.read_events(reply.get("events", []))
-    error = wire.decode(reply.get("raised"))
-    if "raised" in reply and not isinstance(error, wire.Raised):
-        raise wire.WireError("not an exception")
-    seconds = seen.seconds if real else _number(reply.get("seconds", 0.0))
-    printed = [Line(event.detail, event.lane, event.at) for event in events if event.what == "print"]
-    came = [Line(text, "", at, pid) for text, at, pid in seen.out.lines]
-    return Run(
-        asked,
-        round(seconds, 6),
-        value=wire.decode(reply.get("value")),
-        error=error if isinstance(error, wire.Raised) else None,
-        told=raised_text(reply) if "raised" in reply else "",
-        where=where_of(reply),
-        out=came if real else printed,
-        text=seen.out.text,
-        stderr=seen.err.text,
-        timeline=tuple(Event(**dataclasses.asdict(event)) for event in events),
-        left=[str(name)[:200] for name in list(reply.get("left", []))[:100]],
-        processes=list(seen.report.processes),
-        cpu_here=seen.report.cpu,
-        cpu_children=seen.report.cpu_children,
-        exit_code=seen.report.exit,
-        leftovers=list(seen.report.leftovers),
-        explored=reply.get("explored"),
-        replayed=reply.get("replayed"),
-        unfit=reply.get("unfit"),
-        followed=reply.get("followed"),
-        exits=_exits(reply.get("exits", [])),
-        peak_threads=seen.report.peaks.get("threads", 0),
-        own_memory=seen.report.peaks.get("own_memory", 0),
-        shared_memory=[str(name)[:200] for name in list(reply.get("shared", []))[:100] if seen.report.rooted],
-        stall=seen.report.stall if real else 0.0,
-        loading=seen.loading if real else None,
-    )
-
-
-def _exits(rows: object) -> list[Exit]:
-    exits = []
-    for name, method, code in rows if isinstance(rows, list) else []:
-        if not isinstance(name, str) or not isinstance(method, str) or type(code) not in (int, type(None)):
-            raise TypeError("names, methods and exit codes expected")
-        exits.append(Exit(name[:200], method[:200], code))
-    return exits
-
-
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError("a number expected")
-    if not 0 <= value <= _LATEST:
-        raise ValueError("seconds that no clock shows")
-    return float(value)
 
 
 def _written(function: str, args: tuple[object, ...], kwargs: dict[str, object]) -> str:

@@ -5,6 +5,7 @@ In all of it `asked` is what was called, in words, and `why` a sentence more of 
 
 from __future__ import annotations
 
+import signal
 from typing import Final
 
 # --- a call without a value
@@ -24,10 +25,8 @@ _UNSEEN: Final = (
     "can't see, like a file, a socket or a process."
 )
 
-_SIGNALS: Final = {
-    4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL", 11: "SIGSEGV", 15: "SIGTERM",
-    24: "SIGXCPU (it used up its CPU time)", 25: "SIGXFSZ (it wrote a file that is too large)",
-}  # fmt: skip
+_BECAUSE: Final = {"SIGXCPU": " (it used up its CPU time)", "SIGXFSZ": " (it wrote a file that is too large)"}
+"""Why the system sends what nobody sends by hand."""
 
 
 def and_why(message: str, why: str) -> str:
@@ -53,7 +52,11 @@ def stood(message: str, stacks: str) -> str:
 
 def ended_by_signal(number: int) -> str:
     """Say which signal ended a process."""
-    return f"its process was ended by {_SIGNALS.get(number, f'signal {number}')}"
+    try:
+        name = signal.Signals(number).name
+    except ValueError:  # of the real-time signals only the first and the last have one
+        name = f"signal {number}"
+    return f"its process was ended by {name}{_BECAUSE.get(name, '')}"
 
 
 def ended_with(code: int) -> str:
@@ -400,6 +403,24 @@ def not_started(error: str) -> str:
 def left_out(count: int) -> str:
     """Say how many bytes of what was printed are left out."""
     return f"… {count} bytes left out …"
+
+
+# --- what is left behind
+
+
+def at(file: str, number: int, function: str) -> str:
+    """Say where a thread stands; the function is not always known."""
+    return f"{file}, line {number}{f', in {function}' if function else ''}"
+
+
+def left_process(told: str, where: str) -> str:
+    """Say where a process stood that was left, if that is known; `told` is what the sandbox calls it."""
+    return f"{told}, at {where}" if where else told
+
+
+def left_thread(name: str, asked: str, where: str) -> str:
+    """Say that a thread that is no daemon still ran when a call returned, and where it stood, if that is known."""
+    return f"thread {name}, which is no daemon, still ran when {asked} had returned{f', at {where}' if where else ''}"
 
 
 # --- the register

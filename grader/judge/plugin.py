@@ -134,7 +134,7 @@ class JudgePlugin:
             story=last.story if last is not None else None,
             schedules=tuple(found.told() for found in learner.explored[:_MAX_TOLD]) if learner is not None else (),
         )
-        return check, tuple(left for run in runs for left in run.leftovers)
+        return check, tuple(left for run in runs for left in (*run.leftovers, *run.left_threads))
 
 
 def _last(runs: list[Run]) -> Run | None:

@@ -78,8 +78,8 @@ class Run:
         cpu_here, cpu_children: CPU seconds of its own process, and of those that it started.
         peak_memory: the most bytes of memory that any one of these had at once; 0 where nobody can tell.
         shared_memory: names of the shared memory that was left when the call had ended; [] where nobody can tell.
-        exit_code: of its process, or minus a signal; a script's own exit code is its value. leftovers: what it left
-            running.
+        exit_code: of its process, or minus a signal; a script's own exit code is its value. leftovers: processes
+            that it left running, in words. left_threads: the same of threads.
         exits: of a notebook, how each process ended that multiprocessing started in it, by its own word.
         told: of the exception, with the learner's lines.
         story: how a chosen schedule went wrong, as data, where that was found out.
@@ -101,10 +101,10 @@ class Run:
         self.timeline: tuple[Event, ...] = seen["timeline"]
         self.left: list[str] = seen["left"]
         self.processes: list[ProcessSeen] = seen["processes"]
-        self.cpu_here: float = seen["cpu_here"]
-        self.cpu_children: float = seen["cpu_children"]
+        self.cpu_here, self.cpu_children = float(seen["cpu_here"]), float(seen["cpu_children"])
         self.exit_code: int | None = seen["exit_code"]
         self.leftovers: list[str] = seen["leftovers"]
+        self.left_threads: list[str] = seen["left_threads"]
         self.peak_process_threads: int = seen["peak_threads"]
         self.peak_memory: int = max([seen["own_memory"], *(process.memory for process in self.processes)])
         self.shared_memory: list[str] = seen["shared_memory"]

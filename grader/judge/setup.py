@@ -74,6 +74,10 @@ class Setup:
         texts = [path.read_bytes() for path in sorted(self.answer.iterdir())]
         return hashlib.sha256(b"\0".join([*texts, self.probes.encode(), asked.encode()])).hexdigest()[:8]
 
+    def files(self) -> frozenset[str]:
+        """Return the names of the answer's files."""
+        return frozenset(path.name for path in self.answer.iterdir())
+
     @contextlib.contextmanager
     def place(self) -> Iterator[tuple[Path, Path]]:
         """Make a fresh folder with the answer's files, and one for temporary files; both go afterwards."""

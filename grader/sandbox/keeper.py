@@ -29,6 +29,10 @@ _ABORT_GRACE: Final = 0.5
 _HELPER_GRACE: Final = 1.0
 _ORPHAN_GRACE: Final = 0.15
 """Seconds that an orphan gets to end by itself before it counts as left behind."""
+_MOST_ASKED: Final = 3
+"""Forks that are left, and are asked where they stand before they are ended."""
+_ANSWER_GRACE: Final = 0.05
+"""Seconds that each of them has to say so."""
 _STOPPED: Final = 1.0
 """Seconds that a learner's process may stand still by SIGSTOP."""
 _MAX_TOLD: Final = 100
@@ -279,6 +283,7 @@ class Keeper:
     def _sweep(self) -> None:
         """End what the learner's process left, until no child is left."""
         began = time.monotonic()
+        asked = bool(self._why)
         while True:
             self._take_births()
             self._reap_orphans()
@@ -286,6 +291,9 @@ class Keeper:
             if not left:
                 return
             waited = time.monotonic() - began
+            if not asked and waited > _ORPHAN_GRACE:
+                asked = True
+                self._ask_where_they_stand(left)
             if self._why or waited > _ORPHAN_GRACE:
                 for pid in left:
                     helper = self._kind(pid) == "helper"
@@ -297,10 +305,25 @@ class Keeper:
         """Return the kind of a process that is left: what it was when it still had its parent."""
         return self._seen[pid].kind if pid in self._seen else processes.kind(pid)
 
-    def _kill_orphan(self, pid: int, *, helper: bool) -> None:
+    def _ask_where_they_stand(self, left: list[int]) -> None:
+        """Have forks that are left print their stacks (faulthandler), one after the other, so that none is cut up."""
+        forks = [pid for pid in left if processes.described(pid) == messages.A_FORK and self._kind(pid) != "helper"]
+        for pid in forks[:_MOST_ASKED]:
+            self._note_left(pid)
+            for number in (signal.SIGABRT, signal.SIGCONT):
+                _signal(pid, number)
+            until = time.monotonic() + _ANSWER_GRACE
+            while time.monotonic() < until and (stat := processes.read(pid)) is not None and stat.state != "Z":
+                time.sleep(0.002)
+
+    def _note_left(self, pid: int) -> None:
         stat = processes.read(pid)
-        if not helper and stat is not None and stat.state != "Z" and len(self._leftovers) < _MAX_TOLD:
+        if stat is not None and stat.state != "Z" and len(self._leftovers) < _MAX_TOLD:
             self._leftovers.setdefault(pid, messages.process(pid, processes.described(pid)))
+
+    def _kill_orphan(self, pid: int, *, helper: bool) -> None:
+        if not helper:
+            self._note_left(pid)
         for below in processes.tree(pid):
             _signal(below, signal.SIGKILL)
         _signal(pid, signal.SIGKILL)

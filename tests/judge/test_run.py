@@ -17,7 +17,7 @@ from grader.verdict import Event, Status, Where
 
 def run(*events: tuple[Any, ...], **seen: Any) -> Run:
     usual = dict.fromkeys(("value", "error", "where")) | {
-        name: [] for name in ("out", "left", "processes", "leftovers", "shared_memory")
+        name: [] for name in ("out", "left", "processes", "leftovers", "left_threads", "shared_memory")
     }
     usual |= dict.fromkeys(("text", "stderr", "told"), "") | {"cpu_here": 0.0, "cpu_children": 0.0}
     usual |= {"exit_code": 0, "peak_threads": 1, "own_memory": 0, "stall": 0.0}

@@ -129,6 +129,14 @@ def test_what_was_detached_is_ended_and_named(lab: Lab) -> None:
     assert [left.split(":")[0] for left in seen.report.leftovers] == [f"process {pid}" for pid in sorted(pids)]
 
 
+def test_a_fork_that_is_left_behind_prints_where_it_stands(lab: Lab) -> None:
+    """One after the other, so that nobody's stack is cut up by another's."""
+    seen = lab.see("detach", 60)
+    stacks = seen.err.text.split("Fatal Python error: Aborted")[1:]
+    assert len(stacks) == len(seen.report.leftovers) == len(value(seen))
+    assert all(" in detach" in stack for stack in stacks)
+
+
 def test_a_program_left_behind_is_named_by_its_command_line(lab: Lab) -> None:
     seen = lab.see("detach_another_program", 60)
     (told,) = seen.report.leftovers
