@@ -8,6 +8,8 @@ import pytest
 from grader.judge.faults import LearnerFault, explaining
 
 THREADS, TIMES = 4, 5
+NAPS = 100
+"""Schedules more for an answer that sleeps: it may not be sleeps that keep its threads apart."""
 
 ITSELF = (
     "A thread that waits for a lock held by itself waits for ever: a Lock can't be taken a second time, not even by its holder. "
@@ -44,10 +46,10 @@ def test_no_update_is_lost(learner):
         "writes what is out of date, and what the others added meanwhile is lost. All three steps belong under one lock, "
         "the same for all threads."
     )
-    explored = learner.explore("increments", 2, 2)
+    explored = learner.explore("increments", 2, 2, naps=NAPS)
     with learner.telling_locks():
         explored.only(4, f"Two threads called increment() twice each. {why_of(explored, why)}")
-    explored = learner.explore("increments", 3, 1)
+    explored = learner.explore("increments", 3, 1, naps=NAPS)
     with learner.telling_locks():
         explored.only(3, f"Three threads called increment() once each. {why_of(explored, why)}")
 

@@ -11,6 +11,8 @@ LOST = (
     "record reads the total, calls combine, and writes what that returned. A sample that another thread records meanwhile is lost, "
     "unless all three are under one lock, or the writing happens only if the total is still the one that was read."
 )
+NAPS = 100
+"""Schedules more for an answer that sleeps: it may not be sleeps that keep its threads apart."""
 
 
 def test_it_combines_and_counts(learner, rng):
@@ -32,10 +34,12 @@ def test_it_combines_and_counts(learner, rng):
 def test_no_sample_is_lost(learner):
     """Whatever two or three threads record, total and count hold all of it."""
     with learner.telling_locks():
-        learner.explore("records", [[1, 2], [10, 20]]).only(
+        learner.explore("records", [[1, 2], [10, 20]], naps=NAPS).only(
             (33, 4), f"One thread recorded 1 and 2, the other 10 and 20, with a combine that adds. {LOST}"
         )
-        learner.explore("records", [[1], [10], [100]]).only((111, 3), f"Three threads recorded 1, 10 and 100. {LOST}")
+        learner.explore("records", [[1], [10], [100]], naps=NAPS).only(
+            (111, 3), f"Three threads recorded 1, 10 and 100. {LOST}"
+        )
 
 
 @pytest.mark.points(2)

@@ -17,6 +17,8 @@ ITSELF = (
 )
 BUDGET = 800
 """Schedules for each exploration: a lock that is tried again and again gives endlessly many that differ."""
+NAPS = 100
+"""Schedules more for an answer that sleeps: it may not be sleeps that keep its threads apart."""
 
 
 @pytest.mark.points(2)
@@ -94,12 +96,12 @@ def test_money_is_conserved(learner):
         "out of date. All transfers that touch an account must take the same lock, the account's."
     )
     with learner.telling_locks():
-        learner.explore("at_once", [50, 0, 0], [[(0, 1, 4)], [(0, 2, 15)]]).only(
+        learner.explore("at_once", [50, 0, 0], [[(0, 1, 4)], [(0, 2, 15)]], naps=NAPS).only(
             {"told": [[DONE], [DONE]], "balances": [31, 4, 15]},
             f"One thread paid 4 and another 15 from the same account with 50, to two others. {why}",
         )
     with learner.telling_locks():
-        learner.explore("at_once", [50, 50, 0], [[(0, 2, 4)], [(1, 2, 15)]]).only(
+        learner.explore("at_once", [50, 50, 0], [[(0, 2, 4)], [(1, 2, 15)]], naps=NAPS).only(
             {"told": [[DONE], [DONE]], "balances": [46, 35, 19]},
             f"Two accounts with 50 paid 4 and 15 to the same third one, at the same time. {why}",
         )

@@ -20,7 +20,8 @@ from grader.bubble.standstill import Standstill
 from grader.bubble.traces import HAVING, LETTING_GO, Op, Pause, Step, Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
+    from types import FrameType
 
     from grader.bubble.points import Points
     from grader.bubble.telling import Telling
@@ -106,7 +107,8 @@ class ChosenRun(Scheduler):
         driver: who chooses.
         points: where threads may be stopped.
         watch: sees accesses to data, if somebody does.
-        early: whether timed waits may end by their deadlines while others can run.
+        early: which waits may end by their deadlines while others can run, as `Schedule` has it.
+        course: files whose sleeps are not the learner's own.
 
     Attributes:
         trace: what was done.
@@ -126,7 +128,8 @@ class ChosenRun(Scheduler):
         points: Points,
         watch: Watch | None = None,
         *,
-        early: bool = False,
+        early: str = "",
+        course: Collection[str] = (),
     ) -> None:
         files = tuple(files)
         super().__init__(limit, files)
@@ -142,6 +145,7 @@ class ChosenRun(Scheduler):
         self._driver = driver
         self._watch = watch
         self._early = early
+        self._course = course
         self._unjoined: set[str] = set()
         self._users: dict[str, set[str]] = {}
         self._written: set[str] = set()
@@ -290,8 +294,16 @@ class ChosenRun(Scheduler):
         return [
             thread
             for thread in self._alive
-            if thread not in enabled and thread.operation.wake_at is not None and thread.operation.kind != "spin"
+            if thread not in enabled
+            and thread.operation.wake_at is not None
+            and thread.operation.kind != "spin"
+            and (self._early == "early" or (thread.operation.kind == "sleep" and self._is_own(self.frame_of(thread))))
         ]
+
+    def _is_own(self, frame: FrameType | None) -> bool:
+        """Return whether it is the learner's own code, and not the course's, that waits in `frame`."""
+        name, _ = self.journal.places.find(frame)
+        return bool(name) and name not in self._course
 
     def _pause(self) -> None:
         if self.silent:
@@ -354,6 +366,7 @@ class ChosenRun(Scheduler):
             self.spin(thread)
             return
         thread.nap = duration
+        self.points.naps = self.points.naps or self._is_own(sys._getframe())
         self.perform(thread, Operation("sleep", never, wake_at=self.now + duration))
 
     # --- locks

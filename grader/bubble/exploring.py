@@ -125,6 +125,8 @@ def explore(
     limit: float = 3600.0,
     check: Callable[[Outcome], str] | None = None,
     early_timeouts: bool = False,
+    naps: int = 0,
+    course: tuple[str, ...] = (),
     thread_errors: bool = False,
     digest: str | None = None,
     on_lost: Callable[[Outcome], None] | None = None,
@@ -162,16 +164,22 @@ def explore(
         check: gets the outcome of each; returns a sentence that says what is wrong, or ``""``.
         early_timeouts: whether timed waits are tried to end by their deadlines while others can run, too. Such
             schedules are searched, never exhausted.
+        naps: schedules more that may be run if the learner's own code sleeps and nothing has failed: in these its
+            sleeps may end while others can run, as on a machine that is slow just then. Who does not come to an end in
+            one of them has not failed.
+        course: names of `files` whose sleeps are not the learner's own.
         thread_errors: whether threads may end by exceptions: then `function` has to see to them, and none is a failure.
         digest: told in names of schedules instead of that of the text of `files`.
         on_lost: as for `run`.
         kwargs: for the function.
     """
     files = tuple(os.fspath(path) for path in files)
+    early = "early" if early_timeouts else ""
     subject = Subject(
-        function, args, kwargs, files, limit, check, early=early_timeouts, thread_errors=thread_errors, on_lost=on_lost
+        function, args, kwargs, files, limit, check, early=early, thread_errors=thread_errors, on_lost=on_lost
     )
-    explorer = _Explorer(subject, budget, digest_of(files) if digest is None else digest)
+    subject.course = course
+    explorer = _Explorer(subject, budget, naps, digest_of(files) if digest is None else digest)
     with subject.watched():
         explorer.explore()
         return explorer.exploration()
@@ -184,6 +192,7 @@ def replay(
     files: Iterable[str] = (),
     limit: float = 3600.0,
     check: Callable[[Outcome], str] | None = None,
+    course: tuple[str, ...] = (),
     thread_errors: bool = False,
     digest: str | None = None,
     on_lost: Callable[[Outcome], None] | None = None,
@@ -222,6 +231,7 @@ def replay(
     subject = Subject(
         function, args, kwargs, files, limit, check, early=schedule.early, thread_errors=thread_errors, on_lost=on_lost
     )
+    subject.course = course
     with subject.watched():
         whole = run_whole(subject, Follow(schedule.choices), Telling())
         if whole is None or whole.choices != schedule.choices:  # what it chooses must have come
@@ -256,12 +266,14 @@ class _Explorer:
     Args:
         subject: what is run.
         budget: how many schedules may be run.
+        naps: how many more, in which the learner's own sleeps may end early.
         digest: of the learner's files.
     """
 
-    def __init__(self, subject: Subject, budget: int, digest: str) -> None:
+    def __init__(self, subject: Subject, budget: int, naps: int, digest: str) -> None:
         self._subject = subject
         self._budget = budget
+        self._naps = naps
         self._digest = digest
         self._points = Points()
         self._proved = False
@@ -279,6 +291,16 @@ class _Explorer:
 
     def explore(self) -> None:
         """Run schedules until it is known what there is to know."""
+        self._explore()
+        failed = self._failure or self._fluke or messages.SOMEBODY_CANT_BE_ENDED in self._points.doubts
+        if self._naps and self._points.naps and not failed and not self._subject.early:
+            self._subject.early = "naps"
+            self._budget = self._spent + self._naps
+            self._points.doubt(messages.NAPS)
+            with contextlib.suppress(_Stop):
+                self._search()
+
+    def _explore(self) -> None:
         try:
             if self._subject.early:
                 self._points.doubt(messages.TOO_MANY_TIMES)
@@ -353,6 +375,8 @@ class _Explorer:
         if trial.cut:
             return trial
         self._whole_runs += 1
+        if trial.kind == "limit" and self._subject.early == "naps":
+            return trial  # who sleeps to let others go on may never be let
         if trial.kind:
             self._take(trial)
         if trial.stubborn:

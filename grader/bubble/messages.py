@@ -169,6 +169,7 @@ WAITS_FOR_FILES: Final = "it waits for files or sockets, or runs tasks of asynci
 USES_PROCESS_LOCKS: Final = "it uses locks of multiprocessing"
 TOO_MANY_STEPS: Final = "it takes too many steps"
 TOO_MANY_TIMES: Final = "the times at which timed waits end are too many to be all tried"
+NAPS: Final = "it sleeps, and on a slow machine a sleep may end at any moment"
 SOMEBODY_KEEPS_ASKING: Final = "a thread keeps asking without a wait"
 SOMEBODY_GOES_ON: Final = "a thread goes on and on without a wait"
 SOMEBODY_CANT_BE_ENDED: Final = "a thread can't be ended"

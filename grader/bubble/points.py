@@ -16,6 +16,7 @@ class Points:
         late: whether something was added in this run.
         doubts: in words, why it is no proof that all schedules were run.
         whole: whether everything counts, known or not.
+        naps: whether the learner's own code slept.
     """
 
     shared: set[str] = dataclasses.field(default_factory=set)
@@ -23,6 +24,7 @@ class Points:
     late: bool = False
     doubts: dict[str, None] = dataclasses.field(default_factory=dict)
     whole: bool = False
+    naps: bool = False
 
     def share(self, name: str) -> None:
         """Let accesses to `name` count from now on."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PYTHON: Final = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
-_NAME: Final = re.compile(r"(\d+\.\d+)-([0-9a-z]*)(-early)?-(\d+:\d+(?:,\d+:\d+)*)?")
+_NAME: Final = re.compile(r"(\d+\.\d+)-([0-9a-z]*)(-early|-naps)?-(\d+:\d+(?:,\d+:\d+)*)?")
 
 
 class Unfit(ValueError):
@@ -38,16 +38,17 @@ class Schedule:
         choices: pairs: the number of a choice among several threads, and which of them was chosen; both from 0.
         python: the version of Python, without its last part: another may have other instructions.
         digest: of the learner's files.
-        early: whether timed waits may have ended by their deadlines while others could run.
+        early: which waits may have ended by their deadlines while others could run: ``""`` for none, ``"early"`` for
+            all timed ones, ``"naps"`` for the learner's own sleeps.
     """
 
     choices: tuple[tuple[int, int], ...]
     python: str = PYTHON
     digest: str = ""
-    early: bool = False
+    early: str = ""
 
     def __str__(self) -> str:
-        early = "-early" if self.early else ""
+        early = f"-{self.early}" if self.early else ""
         return f"{self.python}-{self.digest}{early}-" + ",".join(f"{place}:{index}" for place, index in self.choices)
 
     @classmethod
@@ -62,7 +63,7 @@ class Schedule:
             raise Unfit(messages.no_schedule(name))
         python, digest, early, choices = match.groups()
         pairs = [choice.split(":") for choice in choices.split(",")] if choices else []
-        return cls(tuple((int(place), int(index)) for place, index in pairs), python, digest, early is not None)
+        return cls(tuple((int(place), int(index)) for place, index in pairs), python, digest, (early or "")[1:])
 
     def check(self, digest: str) -> None:
         """Check that it can be replayed here, with files of that `digest`.

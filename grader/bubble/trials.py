@@ -63,7 +63,8 @@ class Subject:
         files: the learner's own files.
         limit: virtual seconds that it may take.
         check: says in a sentence what is wrong with an outcome, or ``""``.
-        early: whether timed waits may end by their deadlines while others can run.
+        early: which waits may end by their deadlines while others can run, as `Schedule` has it.
+        course: files whose sleeps are not the learner's own.
         thread_errors: whether threads may end by exceptions.
         on_lost: as for `run`.
     """
@@ -74,7 +75,8 @@ class Subject:
     files: tuple[str, ...]
     limit: float
     check: Callable[[Outcome], str] | None
-    early: bool = False
+    early: str = ""
+    course: tuple[str, ...] = ()
     thread_errors: bool = False
     on_lost: Callable[[Outcome], None] | None = None
     _watch: Watch | None = dataclasses.field(default=None, init=False)
@@ -108,7 +110,8 @@ class Subject:
         threading.excepthook = _say_nothing
         sys.stdout = _Lines()
         call = Call()
-        run = ChosenRun(nanoseconds(self.limit), self.files, driver, points, self._watch, early=self.early)
+        limit = nanoseconds(self.limit)
+        run = ChosenRun(limit, self.files, driver, points, self._watch, early=self.early, course=self.course)
         run.telling = telling
         if self.on_lost is not None:
             on_lost = self.on_lost

@@ -267,11 +267,13 @@ class Server:
             "limit": task["limit"],
             "digest": task["digest"],
             "thread_errors": task["thread_errors"],
+            "course": _COURSE,
             "on_lost": lost,
         }
         if task["schedule"]:
             return self._replay(target, task["schedule"], settings | {"plainer": task["plainer"]})
-        found = self._bubble.explore(target, budget=task["budget"], early_timeouts=task["early_timeouts"], **settings)
+        wanted = {name: task[name] for name in ("budget", "early_timeouts", "naps")}
+        found = self._bubble.explore(target, **wanted, **settings)
         return {"explored": self._tell_exploration(found)}
 
     def _replay(self, target: Callable[[], Any], schedule: str, settings: dict[str, Any]) -> dict[str, Any]:
@@ -544,9 +546,9 @@ def load_probes(
         bubble: the module of that name, or None.
         execute: runs their text, as `run_text` does.
     """
-    module = types.ModuleType("probes")
+    module = types.ModuleType(f"probes_{os.urandom(4).hex()}")  # a name that no answer can import
     module.__file__ = "probes.py"
-    sys.modules["probes"] = module
+    sys.modules[module.__name__] = module
     linecache.cache["probes.py"] = (len(source), None, source.splitlines(keepends=True), "probes.py")
     offered = {name: types.ModuleType(name) for name in _OFFERED}
     offered["grader.bubble"].quiesce = getattr(bubble, "quiesce", None)  # type: ignore[attr-defined]
@@ -558,14 +560,14 @@ def load_probes(
         for name in offered:
             del sys.modules[name]
     if bubble is None:
-        lay_out(source)
+        lay_out(source, module.__name__)
     return module
 
 
-def lay_out(source: str) -> None:
-    """Put the probes where a process that is no fork can import them, so that what they define can be sent to it."""
+def lay_out(source: str, name: str) -> None:
+    """Put the probes where a process that is no fork can import them as `name`: what they define can be sent to it."""
     folder = tempfile.mkdtemp(prefix="probes-")
-    Path(folder, "probes.py").write_text(source, encoding="utf-8")
+    Path(folder, f"{name}.py").write_text(source, encoding="utf-8")
     sys.path.append(folder)
 
 

@@ -113,6 +113,7 @@ class Learner:
         *args: object,
         budget: int = BUDGET,
         early_timeouts: bool = False,
+        naps: int = 0,
         thread_errors: bool = False,
         limit: float | None = None,
         **kwargs: object,
@@ -122,6 +123,7 @@ class Learner:
         Args:
             budget: schedules that may be run.
             early_timeouts: whether timed waits may end by their deadline while others could still run.
+            naps: schedules more in which the answer's own sleeps may end while others could still run, if it sleeps.
             thread_errors: whether threads may end by exceptions, which the probe then looks at itself.
             limit: real seconds after which it is ended.
 
@@ -135,6 +137,7 @@ class Learner:
             "probes": self._setup.probes,
             "budget": budget,
             "early_timeouts": early_timeouts,
+            "naps": naps,
             "thread_errors": thread_errors,
         }
         asked = _written(function, args, kwargs)

@@ -47,6 +47,7 @@ def explored(path: str, function: Any, arguments: list[Any], options: dict[str, 
         failure = found.failure
         options.pop("budget", None)
         options.pop("early_timeouts", None)
+        options.pop("naps", None)
         again = bubble.replay(function, str(failure.schedule), *arguments, files=(path,), check=check, **options)
         story = bubble.story(failure)
         told |= {

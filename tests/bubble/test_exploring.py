@@ -162,6 +162,19 @@ def test_timed_waits_may_be_tried_to_end_early() -> None:
     assert found[early]["again"][0] == "check"
 
 
+def test_a_sleep_keeps_nobody_apart_where_naps_are_asked_for() -> None:
+    """The clock moves when nobody can run, so by default a slot of one's own does for a lock."""
+    apart, asked, naps = "slots", "slots naps=50", "naps_with_a_lock naps=50"
+    found = explored(apart, asked, naps, "count locked 2 2 naps=50")
+    assert found[apart]["proved"]
+    assert found[asked]["kind"] == "check"
+    assert "-naps-" in found[asked]["schedule"]
+    assert found[asked]["again"] == [found[asked]["kind"], found[asked]["message"]]
+    assert found[naps]["kind"] == "", found[naps]["message"]
+    assert "it sleeps, and on a slow machine a sleep may end at any moment" in found[naps]["doubts"]
+    assert found["count locked 2 2 naps=50"]["proved"], "who does not sleep"
+
+
 def test_what_is_too_large_is_searched() -> None:
     """The budget is one of schedules; what was found out is told in words."""
     large, wrong = "buffer Buffer 2 2 2 budget=120", "deep 6 budget=400"

@@ -35,7 +35,7 @@ def refused(call):
 
 def test_names_can_be_read_back() -> None:
     source = """
-schedules = [bubble.Schedule(()), bubble.Schedule(((3, 1), (10, 2)), "3.12", "00ff00ff", early=True)]
+schedules = [bubble.Schedule(()), bubble.Schedule(((3, 1), (10, 2)), "3.12", "00ff00ff", early="early")]
 print(json.dumps([[str(s) for s in schedules], [bubble.Schedule.parse(str(s)) == s for s in schedules],
                   [refused(lambda: bubble.Schedule.parse(text)) for text in ("", "3.11", "3.11--1:2;")]]))
 """

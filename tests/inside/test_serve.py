@@ -137,6 +137,20 @@ def test_an_exception_in_a_probe_shows_the_probes_lines_and_blames_the_answers(b
     assert (found.where.file, found.where.line) == ("answer.py", 2)
 
 
+@pytest.mark.parametrize("clock", ["bubble", "real"])
+def test_an_answer_can_not_import_the_probes_to_change_them(bench: Bench, clock: str) -> None:
+    source = """
+        import importlib
+        def found():
+            try:
+                importlib.import_module("probes")
+            except ImportError:
+                return "nothing"
+    """
+    learner = bench.learner(source, probes="def ask(answer): return answer.found()", waits=True)
+    learner.probe("ask", clock=clock).returned("nothing")
+
+
 def test_threads_that_did_not_end_are_named_and_daemons_are_not(bench: Bench) -> None:
     source = """
         import threading, time
@@ -149,6 +163,22 @@ def test_threads_that_did_not_end_are_named_and_daemons_are_not(bench: Bench) ->
             done.join()
     """
     assert bench.learner(source).call("call").left == ["left"]
+
+
+@pytest.mark.parametrize(("clock", "where"), [("bubble", ""), ("real", ", in work")])
+def test_a_thread_that_did_not_end_is_told_with_where_it_stands(bench: Bench, clock: str, where: str) -> None:
+    source = """
+        import threading, time
+        def work():
+            event = threading.Event()
+            event.wait(60)
+        def call():
+            threading.Thread(target=work, name="worker").start()
+            time.sleep(0.3)
+    """
+    run = bench.learner(source, waits=True).call("call", clock=clock)
+    place = f"answer.py, line 5{where}"
+    assert run.left_threads == [f"thread worker, which is no daemon, still ran when call() had returned, at {place}"]
 
 
 def test_a_value_that_changes_while_it_is_read_is_said_to(bench: Bench) -> None:

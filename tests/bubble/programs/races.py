@@ -587,6 +587,34 @@ def impatient():
     return got == [True]
 
 
+def slots():
+    """Keeps two threads apart by sleeps alone."""
+    counter = Counter()
+
+    def add(number):
+        time.sleep(0.5 * number)
+        counter.value += 1
+
+    together(lambda: add(0), lambda: add(1))
+    return counter.value == 2
+
+
+def naps_with_a_lock():
+    """Is right, and sleeps with a lock in hand, and after it has tried one in vain."""
+    counter = Counter()
+
+    def add():
+        while not counter.lock.acquire(blocking=False):
+            time.sleep(0.1)
+        seen = counter.value
+        time.sleep(0.5)
+        counter.value = seen + 1
+        counter.lock.release()
+
+    together(add, add)
+    return counter.value == 2
+
+
 def deep(number):
     """Wrong only if one thread is stopped within each of its steps by the other."""
     counter = Counter()
