@@ -26,6 +26,7 @@ import msgspec
 
 from grader import __version__, excerpts, messages, notes
 from grader.course import CourseError, Kata, Planned, checks, fitting
+from grader.crowding import CROWD, lacked_something
 from grader.judge.folders import PREFIX, make_run_folder, remove
 from grader.judge.orders import Line, Order
 from grader.judge.pool import Judge, Judges
@@ -45,9 +46,6 @@ _ENDING: Final = 10.0
 
 _ALONE: Final = "alone"
 """The kind of a job that is run when no other is."""
-
-_CROWDED: Final = ("can't start new thread", "Resource temporarily unavailable")
-"""Words of Python's for a thread or process that could not be started: others may have used up what there is."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -317,7 +315,7 @@ def _only_with_the_real_check(judged: tuple[Check, ...], plan: tuple[Planned, ..
     )
 
 
-@dataclasses.dataclass(slots=True)
+@dataclasses.dataclass(slots=True, eq=False)
 class _Job:
     """One judge to be: some checks of a kata."""
 
@@ -379,7 +377,7 @@ class _Run:
 
     def _start_what_fits(self) -> None:
         for job in list(self._waiting):
-            if self._fits(job):
+            if self._fits(job) and CROWD.enter(job, alone=job.kind == _ALONE):
                 self._waiting.remove(job)
                 self._start(job)
 
@@ -428,14 +426,18 @@ class _Run:
             self._tell(job.book, check)
 
     def _was_crowded_out(self, job: _Job, check: Check) -> bool:
-        """Return whether `check` has to be judged once more, alone: it lacked threads or processes."""
-        if check.status is Status.PASSED or job.kind == _ALONE or len(self._running) == 1:
-            return False
-        return any(words in check.message for words in _CROWDED)
+        """Return whether `check` has to be judged once more, alone: others may be why it did not pass."""
+        return job.kind != _ALONE and CROWD.beside(job) and lacked_something(check)
 
     def _over(self, job: _Job) -> None:
         self._running.remove(job)
-        for check in job.book.give_up(set(job.names) - job.postponed, Status.GRADER_ERROR, messages.JUDGE_ENDED):
+        beside = CROWD.beside(job)
+        CROWD.leave(job)
+        lost = {planned.name for planned in job.book.open()} & (set(job.names) - job.postponed)
+        if lost and beside and job.kind != _ALONE:
+            self._waiting.append(_Job(job.book, tuple(sorted(lost)), _ALONE))
+            return
+        for check in job.book.give_up(lost, Status.GRADER_ERROR, messages.JUDGE_ENDED):
             self._tell(job.book, check)
 
     def _tell(self, book: _Book, check: Check) -> None:
@@ -453,6 +455,8 @@ class _Run:
         """Start nothing more, and end what runs."""
         for job in (*self._waiting, *self._running):
             job.book.give_up(job.names, Status.NOT_RUN, messages.NOT_RUN_AFTER_ANOTHER)
+        for job in self._waiting:
+            CROWD.leave(job)
         self._waiting.clear()
         for job in self._running:
             if job.judge is not None:
@@ -473,6 +477,8 @@ class _Run:
 
     def close(self) -> None:
         """End what still runs and remove every file of the run."""
+        for job in (*self._waiting, *self._running):
+            CROWD.leave(job)
         if self._judges_are_ours and self._judges is not None:
             self._judges.close()
         else:

@@ -101,12 +101,17 @@ NOT_OURS: Final = {
     "sleep length must be non-negative",
     "timestamp too large to convert to C _PyTime_t",
     "write() argument must be str, not ",
-    "Resource temporarily unavailable",  # the system's
+    "Resource temporarily unavailable",  # the system's, and so on
+    "Cannot allocate memory",
+    "No space left on device",
+    "Too many open files in system",
+    "Too many references",
 }
 NOT_SAID: Final = {
     "<an object of type >",  # what stands for a value on the way to the judge
     "a number expected",  # of what is no reply of ours, and is told as forged
     "names, methods and exit codes expected",
+    "not as many places as threads",
     "no schedule came to its end",
     "no schedule was followed",
     "not an exception",

@@ -356,6 +356,20 @@ def test_who_could_start_no_thread_beside_others_is_judged_once_more_alone(tmp_p
     assert len(tries.read_text()) == (2 if beside else 1)
 
 
+def test_whom_the_grader_failed_beside_others_is_judged_once_more_alone(tmp_path: Path) -> None:
+    """Its judge is killed, as by a machine that has no memory left: the second one is not."""
+    tries = tmp_path / "tries"
+    tries.write_text("")
+    dies = CROWDED.replace("TRIES", repr(str(tries))).replace(
+        'learner.call("start", count)', "count > 1 or os.kill(os.getpid(), 9)\n    learner.call('start', 0)"
+    )
+    katas = {"01_starts": f"import os\n{dies.replace('.returned(count)', '.returned(0)')}", "02_beside": BESIDE}
+    root = graded.clone(tmp_path / "clone", katas)
+    result = graded.grade(root, dict.fromkeys(katas, STARTS))
+    assert [kata.status for kata in result.katas] == [Status.PASSED, Status.PASSED], result.katas[0].message
+    assert len(tries.read_text()) == 2
+
+
 # --- judges that live longer than a run
 
 

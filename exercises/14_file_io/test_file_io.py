@@ -492,7 +492,7 @@ def test_what_lies_there_stays(learner, rng):
         )
         names = harmless(told["made"])
         for name in names:
-            Path(files.write(f"target/{name}", f"somebody's {name}")).chmod(0o666)
+            files.write(f"target/{name}", f"somebody's {name}", mode=0o666)
         found = results_of(learner.call("copy_all", list(made), files.path("target"), 1), made)
         for name in names:
             left = files.read(f"target/{name}")

@@ -1,21 +1,34 @@
 """A folder of the judge's for the files that an answer works on: real files, pipes and databases.
 
-What lies in it after a call may be anything: links are not followed out of it, and nothing but files is read.
+What lies in it after a call may be anything: no link that an answer has left is followed, neither where something is
+made nor where it is read, and nothing but files is read.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import stat
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from grader.judge import messages
+from grader.judge.faults import LearnerFault
 from grader.judge.rendezvous import Fifos, Held, Locked
 from grader.sandbox.launch import Child
+from grader.verdict import Status
 
+_FOLDER: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+"""How a file is opened that must be new: nothing is there that could be followed."""
+_IN_THE_WAY: Final = {
+    errno.EEXIST, errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.EACCES, errno.EPERM, errno.ENOTEMPTY
+}  # fmt: skip
+"""What the system says where something lies in the way, or folders or rights that were there are there no more."""
 _CHUNK: Final = 2**20
 _MOST_READ: Final = 64 * 2**20
 
@@ -44,34 +57,46 @@ class Files:
 
     def make_folder(self, name: str) -> str:
         """Make a folder that the answer may write to; return its path."""
-        path = self.folder / name
-        path.mkdir(parents=True)
-        self._give(path)
-        return str(path)
+        with self._place_of(name, made=True) as (place, last):
+            os.mkdir(last, dir_fd=place)
+            if self._user is not None:
+                os.chown(last, self._user, self._user, dir_fd=place, follow_symlinks=False)
+        return self.path(name)
 
-    def write(self, name: str, data: bytes | str = b"", size: int = 0) -> str:
-        """Write a file that the answer may read; return its path.
+    def write(self, name: str, data: bytes | str = b"", size: int = 0, mode: int = 0o644) -> str:
+        """Write a file that the answer may read, in the place of what is there; return its path.
 
         Args:
             data: text is written as UTF-8.
             size: bytes that it should have at least: a hole, which reads as zeros, follows the data.
+            mode: its rights.
         """
-        path = self.folder / name
-        path.write_bytes(data.encode() if isinstance(data, str) else data)
-        if size > path.stat().st_size:
-            os.truncate(path, size)
-        path.chmod(0o644)
-        return str(path)
+        with self._place_of(name) as (place, last):
+            _remove(last, place)
+            handle = os.open(last, _NEW, mode, dir_fd=place)
+            with open(handle, "wb") as file:  # noqa: PTH123 - as above
+                file.write(data.encode() if isinstance(data, str) else data)
+                if size > file.tell():
+                    file.truncate(size)
+                if hasattr(os, "fchmod"):
+                    os.fchmod(handle, mode)
+        return self.path(name)
 
     def database(self, name: str, script: str) -> str:
-        """Make an SQLite file (in rollback mode) by the SQL of `script`; return its path."""
+        """Make an SQLite file (in rollback mode) by the SQL of `script` in the place of what is there; return its path.
+
+        It is made where no answer writes, as what makes it would follow links.
+        """
         import sqlite3  # noqa: PLC0415 - only who makes a database pays for it
 
-        path = self.folder / name
-        with contextlib.closing(sqlite3.connect(path)) as connection:
-            connection.executescript(script)
-        self._give(path)
-        return str(path)
+        with tempfile.TemporaryDirectory(dir=self.folder.parent) as private, self._place_of(name) as (place, last):
+            made = os.path.join(private, "new")  # noqa: PTH118 - os.replace takes a descriptor
+            with contextlib.closing(sqlite3.connect(made)) as connection:
+                connection.executescript(script)
+            if self._user is not None:
+                os.chown(made, self._user, self._user)
+            os.replace(made, last, dst_dir_fd=place)
+        return self.path(name)
 
     def names(self, name: str = ".") -> list[str]:
         """Return the names of all that is in the folder `name`, sorted."""
@@ -111,6 +136,8 @@ class Files:
             patience: seconds from when the first connection is open, after which the lock goes all the same. By itself
                 SQLite waits 5 s for a lock.
         """
+        if Path(database).is_symlink():
+            raise _in_the_way(database)
         return Locked(database, lambda: self.child, self._user, until=until, patience=patience)
 
     def held(self, files: Iterable[str], until: int, patience: float = 2.0) -> Held:
@@ -128,15 +155,49 @@ class Files:
             patience: seconds from when the first was opened, after which the rest need not come.
         """
         for name in contents:
-            path = self.folder / name
-            os.mkfifo(path)
-            path.chmod(0o644)
+            with self._place_of(name) as (place, last):
+                _remove(last, place)
+                os.mkfifo(last, dir_fd=place)
+                handle = os.open(last, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW, dir_fd=place)
+                try:
+                    os.fchmod(handle, 0o644)
+                finally:
+                    os.close(handle)
         known = {self.path(name): data for name, data in contents.items()}
         return Fifos(known, until=until, patience=patience * self._time_scale)
 
-    def _give(self, path: Path) -> None:
-        if self._user is not None:
-            os.chown(path, self._user, self._user)
+    @contextlib.contextmanager
+    def _place_of(self, name: str, *, made: bool = False) -> Iterator[tuple[int | None, str]]:
+        """Yield a descriptor of the folder that `name` lies in, to be given as ``dir_fd``, and how it is called there.
+
+        Where the system knows no such descriptors, it is None, and what it is called a whole path.
+
+        Args:
+            made: whether folders on the way are made that are not there.
+
+        Raises:
+            LearnerFault: if what lies there, or on the way, keeps the block from what it does.
+        """
+        *folders, last = Path(name).parts
+        if ".." in (*folders, last) or Path(name).is_absolute():
+            raise _in_the_way(name)
+        try:
+            with contextlib.ExitStack() as opened:
+                if os.open not in os.supports_dir_fd:
+                    (self.folder / name).parent.mkdir(parents=True, exist_ok=made)
+                    yield None, self.path(name)
+                    return
+                place = _opened(opened, str(self.folder), None)
+                for folder in folders:
+                    if made:
+                        with contextlib.suppress(FileExistsError):
+                            os.mkdir(folder, dir_fd=place)
+                    place = _opened(opened, folder, place)
+                yield place, last
+        except OSError as error:
+            if error.errno not in _IN_THE_WAY:
+                raise
+            raise _in_the_way(name) from error
 
     def _inside(self, name: str) -> Path | None:
         """Return where `name` really is, None if that is not in the folder."""
@@ -156,3 +217,20 @@ class Files:
             return
         with file:
             yield file
+
+
+def _opened(stack: contextlib.ExitStack, folder: str, place: int | None) -> int:
+    """Open `folder`, which must be none but by a link, in the folder `place`, until `stack` is closed."""
+    handle = os.open(folder, _FOLDER, dir_fd=place)
+    stack.callback(os.close, handle)
+    return handle
+
+
+def _remove(name: str, place: int | None) -> None:
+    """Remove the file or link `name` in the folder `place`, if there is one."""
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(name, dir_fd=place)
+
+
+def _in_the_way(name: str) -> LearnerFault:
+    return LearnerFault(Status.FAILED, messages.in_the_way(Path(name).name), alone=True)

@@ -423,6 +423,14 @@ def left_thread(name: str, asked: str, where: str) -> str:
     return f"thread {name}, which is no daemon, still ran when {asked} had returned{f', at {where}' if where else ''}"
 
 
+def in_the_way(name: str) -> str:
+    """Say that the check could not lay something down."""
+    return (
+        f"The check could not make {name!r}: something that your program has left in the check's folder is in its way. "
+        "Leave nothing there but what you are asked for."
+    )
+
+
 # --- the register
 
 _NOBODY: Final = (

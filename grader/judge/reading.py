@@ -101,7 +101,7 @@ def _left_threads(left: list[str], asked: str, reply: dict[str, Any], events: It
     did = {event.lane: (event.file, event.line, "") for event in events if event.line}
     places = [_place(row) for row in list(reply.get("standing", []))] or [did.get(name) for name in left]
     if len(places) != len(left):
-        raise ValueError("a place for each thread expected")
+        raise ValueError("not as many places as threads")
     return [
         messages.left_thread(name, asked, messages.at(*place) if place else "")
         for name, place in zip(left, places, strict=True)
@@ -113,5 +113,5 @@ def _place(row: Any) -> tuple[str, int, str] | None:
         return None
     file, number, function = row
     if not isinstance(file, str) or type(number) is not int or not isinstance(function, str):
-        raise TypeError("a file, a line and a function expected")
+        raise TypeError("no place")
     return file[:_MAX_NAME], number, function[:_MAX_NAME]

@@ -151,7 +151,7 @@ class Held(Rendezvous):
         leases: list[int] = []
         try:
             for file in self._files if self.possible else ():
-                leases.append(os.open(file, os.O_RDONLY | os.O_CLOEXEC))
+                leases.append(os.open(file, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW))
                 self._lease(leases[-1])
             if self.possible:
                 self._wait(lambda: sum(_asked_for(lease) for lease in leases))

@@ -165,7 +165,7 @@ def test_threads_that_did_not_end_are_named_and_daemons_are_not(bench: Bench) ->
     assert bench.learner(source).call("call").left == ["left"]
 
 
-@pytest.mark.parametrize(("clock", "where"), [("bubble", ""), ("real", ", in work")])
+@pytest.mark.parametrize("clock, where", [("bubble", ""), ("real", ", in work")])
 def test_a_thread_that_did_not_end_is_told_with_where_it_stands(bench: Bench, clock: str, where: str) -> None:
     source = """
         import threading, time

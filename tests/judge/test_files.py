@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from grader.judge.faults import LearnerFault
 from grader.judge.files import Files
 from grader.judge.learner import Learner
 from tests.bench import Bench
@@ -119,6 +121,52 @@ def test_what_one_call_left_another_finds_and_the_end_of_the_block_takes_away(le
         assert learner.call("read", f"{folder}/a").value == b"1"
         assert files.names("in") == ["a"]
     assert not files.folder.exists()
+
+
+MAKERS: dict[str, Callable[[Files, str], object]] = {
+    "file": lambda files, name: files.write(name, "ours"),
+    "database": lambda files, name: files.database(name, TABLE),
+    "pipe": lambda files, name: files.fifos({name: b"ours"}),
+    "folder": lambda files, name: files.make_folder(name),
+}
+
+
+@pytest.mark.parametrize("what", ["file", "database", "pipe"])
+def test_what_is_made_takes_the_place_of_a_link_and_leaves_alone_where_that_leads(
+    files: Files, tmp_path_factory: pytest.TempPathFactory, what: str
+) -> None:
+    """An answer may leave links in the folder: the judge, who has more rights, must not write where they lead."""
+    outside = tmp_path_factory.mktemp("outside")
+    kept = outside / "kept"
+    kept.write_text("")  # a database could be made of it
+    kept.chmod(0o600)
+    for name, target in (("to a file", kept), ("to nothing", outside / "new")):
+        (files.folder / name).symlink_to(target)
+        MAKERS[what](files, name)
+        assert not (files.folder / name).is_symlink()
+    assert (kept.read_text(), stat.S_IMODE(kept.stat().st_mode)) == ("", 0o600)
+    assert list(outside.iterdir()) == [kept]
+
+
+@pytest.mark.parametrize("what", MAKERS)
+@pytest.mark.parametrize("name", ["linked/a", "file/a", "folder", "../a", "/a"])
+def test_what_is_in_the_way_of_what_is_to_be_made_is_the_answers_fault(
+    files: Files, tmp_path_factory: pytest.TempPathFactory, what: str, name: str
+) -> None:
+    """And none of the grader's, by which an answer would get rid of the check."""
+    outside = tmp_path_factory.mktemp("outside")
+    (files.folder / "linked").symlink_to(outside)
+    (files.folder / "file").write_text("")
+    (files.folder / "folder").mkdir()
+    with pytest.raises(LearnerFault, match=f"The check could not make '{Path(name).name}'"):
+        MAKERS[what](files, name)
+    assert list(outside.iterdir()) == []
+
+
+def test_a_lock_is_not_taken_where_a_link_leads(files: Files, tmp_path_factory: pytest.TempPathFactory) -> None:
+    (files.folder / "a.db").symlink_to(tmp_path_factory.mktemp("outside") / "new")
+    with pytest.raises(LearnerFault, match=r"'a\.db'"):
+        files.locked(files.path("a.db"), until=1)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="there are no fences")
