@@ -116,14 +116,15 @@ def _reap(judges: set[int]) -> None:
 
 
 def _sweep() -> None:
-    """End every process that is left below this one."""
+    """End every process that is left below this one: first all are killed, then waited for."""
     for _ in range(100):
         left = processes.children(os.getpid())
         if not left:
             return
-        for pid in left:
+        for pid in processes.tree(os.getpid()):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        for pid in left:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(pid, 0)
 
