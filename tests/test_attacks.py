@@ -201,6 +201,43 @@ FORGED: Mapping[str, str] = {
 }
 """Katas that live in memory, whose values `forges_values` makes up: what the real check says, "" if there is none."""
 
+IN_TURN: Mapping[str, tuple[str, str]] = {
+    "10": (
+        """
+import time
+def label_all(numbers, workers=3, delay=1.0):
+    time.sleep(-(-len(numbers) // workers) * delay)
+    return [f"Number: {n}" for n in numbers]
+""",
+        "label_all with 3 workers had 1 threads at the most",
+    ),
+    "12": (
+        """
+as_asked, log = run_all, []
+def run_all(tasks, workers):
+    class Once(type(log)):
+        def __len__(self):
+            return workers
+    for task in tasks:
+        task.__closure__ and [
+            setattr(cell.cell_contents, "begun", Once())
+            for cell in task.__closure__ if hasattr(cell.cell_contents, "begun")
+        ]
+    return as_asked(tasks, 1)
+""",
+        "the judge saw 1 of them there at the same time",
+    ),
+    "16": (
+        """
+as_asked = handle_all
+def handle_all(requests, workers):
+    return as_asked(requests, 1)
+""",
+        "the judge saw 1 of them there at the same time",
+    ),
+}
+"""What makes the references of these katas do all in turn, whatever the checks say of it, and what that is told."""
+
 OF_REGISTERS = {"forges_values", "runs_threads_in_turn", "talks_to_the_register"}
 
 FRAMES: Mapping[str, object] = {
@@ -408,10 +445,10 @@ def test_values_that_are_forged_earn_nothing_where_the_judge_looks_itself(tmp_pa
         assert {check.status for check in verdict.checks if check.name not in names} == {PASSED}
 
 
-def in_the_real_check(place: Path, number: str, name: str) -> Check:
+def in_the_real_check(place: Path, number: str, answer: Path) -> Check:
     """Return what the real check of a kata says of an answer, which is judged in no other."""
     kata = next(kata for kata in course.load(ROOT).katas if kata.name.startswith(number))
-    shutil.copyfile((ANSWERS / name).with_suffix(".py"), place / kata.files[0])
+    shutil.copyfile(answer, place / kata.files[0])
     names = frozenset(planned.name for planned in course.checks(kata) if planned.real_time)
     options = grading.Options(checks={kata.name: names})
     result = grading.grade((kata,), {kata.name: submission.read(kata, place)}, options, Silent())
@@ -423,7 +460,7 @@ def in_the_real_check(place: Path, number: str, name: str) -> Check:
 @pytest.mark.parametrize("number", [number for number, words in FORGED.items() if words])
 def test_whatever_an_answer_tells_the_register_is_no_fault_of_the_grader(tmp_path: Path, number: str) -> None:
     """It meets where threads should, but what it says there is not what they would say."""
-    check = in_the_real_check(tmp_path, number, "talks_to_the_register")
+    check = in_the_real_check(tmp_path, number, ANSWERS / "talks_to_the_register.py")
     assert check.status is FAILED, check.message
     assert "the judge saw nobody" not in check.message
 
@@ -431,9 +468,22 @@ def test_whatever_an_answer_tells_the_register_is_no_fault_of_the_grader(tmp_pat
 @needs_fences
 def test_threads_that_are_made_to_run_in_turn_do_not_meet(tmp_path: Path) -> None:
     """A counter without a lock loses nothing then, and its sums are right."""
-    check = in_the_real_check(tmp_path, "30", "runs_threads_in_turn")
+    check = in_the_real_check(tmp_path, "30", ANSWERS / "runs_threads_in_turn.py")
     assert check.status is FAILED
     assert "the judge saw 1 of them there at the same time" in check.message
+
+
+@needs_fences
+@pytest.mark.parametrize("number", IN_TURN)
+def test_what_is_done_in_turn_for_real_is_seen_by_the_judge_itself(tmp_path: Path, number: str) -> None:
+    """It may be right where it is looked at from inside, which is the bubble."""
+    kata = next(kata for kata in course.load(ROOT).katas if kata.name.startswith(number))
+    reference = (ROOT / "solutions" / kata.name / kata.files[0]).read_text(encoding="utf-8")
+    more, words = IN_TURN[number]
+    (tmp_path / "answer.py").write_text(reference + more, encoding="utf-8")
+    check = in_the_real_check(tmp_path, number, tmp_path / "answer.py")
+    assert check.status is FAILED
+    assert words in " ".join(check.message.split())
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,8 @@ from grader.judge.faults import LearnerFault
 NO_LIST = "That is an iterator, as pool.map gives one, which hands out one result after the other: list(…) makes a list of it."
 TINY = 2e-6
 """Seconds by which the clocks of the bubble may differ: they are read to a microsecond."""
+THREE = 3
+"""Workers, for real."""
 SOME_SCHEDULES = 12
 NOTHING_TO_DO = "The others had nothing to do. Hand in all numbers before you ask for the first result, and let each label take a wait of its own."
 CHUNKS = (
@@ -377,9 +379,13 @@ def test_no_workers_is_an_error(learner):
 def test_four_rounds_for_real(learner):
     """For real, ten numbers on three workers take four seconds: under 4.6, and not under 3.9."""
     numbers = list(range(1, 11))
-    run = learner.call("label_all", numbers, 3, 1.0, clock="real")
+    run = learner.call("label_all", numbers, THREE, 1.0, clock="real")
     run.returned(labels(numbers))
     assert 3.9 <= run.seconds < learner.bound(4, 0.6), (
         f"label_all for 10 numbers, 3 workers and 1 s each took {run.seconds:.2f} s by the clock on the wall; four rounds take "
         "4. Much more is one after the other, less means more than three threads."
+    )
+    assert not run.peak_process_threads or run.peak_process_threads >= THREE, (
+        f"label_all with {THREE} workers had {run.peak_process_threads} threads at the most, the caller's among them, as the system counts "
+        "them. Each worker is a thread, which does its waiting itself."
     )

@@ -15,6 +15,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Self
 
+from grader.inside.register import Register
+
 Row = tuple[str, int, float]
 """What a task or thread does, its number, the seconds before that.
 
@@ -58,8 +60,10 @@ class Log:
                 self.ended.append(number)
 
 
-def body_of(row: Row, made: dict[int, BaseException], log: Log | None = None) -> Callable[[], Any]:
-    """Return a function that does what `row` says; the exceptions that it makes go to `made`."""
+def body_of(
+    row: Row, made: dict[int, BaseException], log: Log | None = None, meet: Callable[[], object] = lambda: None
+) -> Callable[[], Any]:
+    """Return a function that calls `meet` and does what `row` says; the exceptions that it makes go to `made`."""
     kind, number, seconds = row
 
     def act() -> Any:
@@ -75,6 +79,7 @@ def body_of(row: Row, made: dict[int, BaseException], log: Log | None = None) ->
     def act_and_log() -> Any:
         assert log is not None
         with log.task(number):
+            meet()
             return act()
 
     return act if log is None else act_and_log
@@ -106,14 +111,20 @@ def told(error: BaseException | None) -> str:
 # --- run_all
 
 
-def run(answer: ModuleType, rows: list[Row], workers: int) -> dict[str, Any]:
-    """Have `run_all` do the tasks of `rows`, and return what came of it."""
+def run(answer: ModuleType, rows: list[Row], workers: int, address: str = "") -> dict[str, Any]:
+    """Have `run_all` do the tasks of `rows`, and return what came of it; with an `address` tasks meet at the judge."""
     made: dict[int, BaseException] = {}
     log = Log()
     values, error = None, None
+    register = Register(address) if address else None
+
+    def meet() -> None:
+        if register is not None:
+            register.meet("at work", workers)
+
     began = time.monotonic()
     try:
-        values = answer.run_all([body_of(row, made, log) for row in rows], workers)
+        values = answer.run_all([body_of(row, made, log, meet) for row in rows], workers)
     except BaseException as problem:  # noqa: BLE001 - a SystemExit is one of the things that may come
         error = problem
     return {

@@ -423,10 +423,12 @@ def test_watch_loses_none_in_any_order(learner):
 def test_errors_for_real(learner):
     """On plain threads errors and values are told too, and as many tasks are under way as there are workers."""
     rows = [("raises", 0, 0.4), ("gives", 1, 0.4), ("raises", 2, 0.2), ("gives", 3, 0.2)]
-    told = learner.probe("run", rows, 2, clock="real", limit=10.0).value
+    with learner.register() as register:
+        told = learner.probe("run", rows, 2, register, clock="real", limit=10.0).value
     assert_all_ended(told, rows)
     assert_group(told, rows)
     assert told["at once"] == 2, f"Two workers: at most {told['at once']} tasks were under way at once."
+    register.together("at work", 2, "Each task goes there when it begins; two workers have two tasks under way.")
     rows = [("raises", 1, 0.1), ("gives", 2, 0.1), ("raises", 3, 0.0)]
     told = learner.probe("watch", rows[:1], rows[1:], clock="real", limit=10.0).value
     assert told["errors"] == ["error 1", "error 3"], (

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from types import FrameType, ModuleType
 from typing import Any
 
+from grader.inside.register import Register
+
 UNSET = object()
 TICK = 0.1
 """Seconds after which a loop that is not held up does something else."""
@@ -24,10 +26,14 @@ class Desk:
 
     Args:
         answer: whose `log` the works call at their end, as a function far down would do, which is handed nothing.
+        address: of the judge's register, where works meet; "" if they don't.
+        together: how many of them.
     """
 
-    def __init__(self, answer: ModuleType) -> None:
+    def __init__(self, answer: ModuleType, address: str = "", together: int = 0) -> None:
         self._answer = answer
+        self._register = Register(address) if address else None
+        self._together = together
         self._lock = threading.Lock()
         self._caller = threading.get_ident()
         self._now = 0
@@ -56,6 +62,8 @@ class Desk:
             try:
                 first = log(f"begins {place + 1}")
                 self.handed.append(first)
+                if self._register is not None:
+                    self._register.meet("at work", self._together)
                 time.sleep(seconds)
                 return f"{first}, {self._answer.log('ends')}"
             finally:
@@ -123,16 +131,26 @@ def with_value(answer: ModuleType, value: str | None, call: Callable[[], Any]) -
     return contextvars.Context().run(inside)
 
 
-def handled(answer: ModuleType, rows: list[tuple[str, float]], workers: int, value: str | None) -> dict[str, Any]:
-    """Have the requests of `rows` handled, each a name and the seconds that its work takes."""
-    desk = Desk(answer)
+def handled(
+    answer: ModuleType, rows: list[tuple[str, float]], workers: int, value: str | None, address: str = ""
+) -> dict[str, Any]:
+    """Have the requests of `rows` handled, each a name and the seconds that its work takes.
+
+    With an `address` as many works as there are `workers` meet at the judge.
+    """
+    desk = Desk(answer, address, workers)
     requests = desk.requests(rows)
     return with_value(answer, value, lambda: answer.handle_all(requests, workers)) | desk.seen()
 
 
-def handled_async(answer: ModuleType, rows: list[tuple[str, float]], value: str | None) -> dict[str, Any]:
-    """Have them handled from a coroutine; the caller's value is the one that this coroutine sees."""
-    desk = Desk(answer)
+def handled_async(
+    answer: ModuleType, rows: list[tuple[str, float]], value: str | None, address: str = "", together: int = 0
+) -> dict[str, Any]:
+    """Have them handled from a coroutine; the caller's value is the one that this coroutine sees.
+
+    With an `address` so many works meet at the judge.
+    """
+    desk = Desk(answer, address, together)
     requests = desk.requests(rows)
 
     async def main() -> dict[str, Any]:

@@ -9,6 +9,8 @@ from grader.judge.faults import LearnerFault
 
 MANY = 40
 """Workers, or requests: more than anybody who caps them would guess."""
+THREE = 3
+"""Workers, and half as many as requests: so many meet at the judge, twice."""
 STILL = 0.5
 """Seconds; a loop that is not held up does something else every 0.1 s."""
 QUICK = 0.4
@@ -362,12 +364,17 @@ def test_names_in_any_order(learner):
 @pytest.mark.real_time
 def test_contexts_for_real(learner, rng):
     """On plain threads each request has its own name, and the caller keeps its value."""
-    rows = [(name, 0.3) for name in some_names(rng, 5)]
-    told = learner.probe("handled", rows, 3, "caller", clock="real", limit=10.0).value
-    assert_strings(told, rows, asked_of(rows, 3))
-    assert_callers_value(told, "caller", asked_of(rows, 3))
-    assert_not_by_caller(told, asked_of(rows, 3))
-    told = learner.probe("handled_async", rows, None, clock="real", limit=10.0).value
+    rows = [(name, 0.3) for name in some_names(rng, 2 * THREE)]
+    meeting = "Each work goes there, once it has logged."
+    with learner.register() as register:
+        told = learner.probe("handled", rows, THREE, "caller", register, clock="real", limit=10.0).value
+    assert_strings(told, rows, asked_of(rows, THREE))
+    assert_callers_value(told, "caller", asked_of(rows, THREE))
+    assert_not_by_caller(told, asked_of(rows, THREE))
+    register.together("at work", THREE, f"{meeting} {THREE} workers handle {THREE} requests at once.")
+    with learner.register() as register:
+        told = learner.probe("handled_async", rows, None, register, THREE, clock="real", limit=10.0).value
     assert_strings(told, rows, asked_of(rows))
     assert_callers_value(told, None, asked_of(rows))
     assert_not_by_caller(told, asked_of(rows))
+    register.together("at work", THREE, f"{meeting} All requests are to be handled at once.")
