@@ -14,16 +14,23 @@ _SEQUENCES: Final = re.compile(
     r"|\x9b[0-?]*[ -/]*[@-~]"  # CSI as one character
 )
 _INVISIBLE: Final = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\ufff9-\ufffb"  # what controls, and halves of characters
+    r"\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    r"\ufe00-\ufe0d\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-_COMMANDS: Final = re.compile(r"##(?=\[)|^[^\S\n]*:(?=:)", re.MULTILINE)
-"""What a service reads as a command to itself when it finds it in a log: the first anywhere, the other in front."""
+"""The last two rows are what Unicode lets nobody see (Default_Ignorable_Code_Point), but for U+200C, U+200D, U+FE0E and
+U+FE0F: scripts are joined by them, and emoji are made of them."""
+
+_COMMANDS: Final = re.compile(r"##(?=[\w.-]*\[)|^[^\S\n]*:(?=:)", re.MULTILINE)
+"""What a service reads as a command to itself when it finds it in a log: the first anywhere, ``##vso[`` of Azure
+Pipelines and ``##teamcity[`` among it, the other in front."""
 
 
 def clean(text: str, limit: int = 20_000) -> str:
     """Return `text` without escape sequences, with other control characters spelt out, and not too long.
 
-    What the reader of a log would take for a command, ``##[`` or ``::`` in front, is broken up by a backslash.
+    What the reader of a log would take for a command, ``##[``, ``##word[`` or ``::`` in front, is broken up by a
+    backslash.
     Line ends become those of Unix and tabs stay. What is longer than `limit` characters loses its middle,
     and says so.
     """
@@ -57,4 +64,6 @@ def _broken(match: re.Match[str]) -> str:
 
 def _spell(match: re.Match[str]) -> str:
     code = ord(match[0])
-    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"  # noqa: PLR2004 - as repr() has it
+    if code <= 0xFF:  # noqa: PLR2004 - as repr() has it, and so are the others
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004
