@@ -23,6 +23,7 @@ from typing import Final, Protocol
 from grader import messages
 from grader.course import EXERCISES
 from grader.handed_in import (
+    DEEPEST,
     MOST_BYTES,
     HandedIn,
     Refused,
@@ -292,12 +293,20 @@ def _told(path: Path) -> str:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    """Yield all that is at or below `root` and neither a folder nor hidden; links too."""
-    below = root.rglob("*") if root.is_dir() and not root.is_symlink() else [root]
-    for path in below:
-        hidden = any(part.startswith((".", "__pycache__")) for part in path.relative_to(root).parts)
-        if not hidden and (path.is_symlink() or (path.exists() and not path.is_dir())):
-            yield path
+    """Yield all that is at or below `root` and neither a folder nor hidden, nor too deep for an answer; links too."""
+    level = [root]
+    for _ in range(DEEPEST + 1):
+        folders = [path for path in level if path.is_dir() and not path.is_symlink()]
+        yield from (path for path in level if path.is_symlink() or (path.exists() and not path.is_dir()))
+        level = [path for folder in folders for path in _seen(folder)]
+
+
+def _seen(folder: Path) -> list[Path]:
+    """Return what is in `folder` and not hidden; nothing of one that may not be read."""
+    try:
+        return [path for path in folder.iterdir() if not path.name.startswith((".", "__pycache__"))]
+    except PermissionError:
+        return []
 
 
 def scores(rows: Sequence[Row]) -> bytes:

@@ -26,6 +26,12 @@ MOST_FILES: Final = 2000
 MOST_BYTES: Final = 32 * 2**20
 """Bytes that all of these files together may have, and the archive itself."""
 
+MOST_ENTRIES: Final = 100_000
+"""Entries that an archive may have, whatever they are: a course packed with all that was installed has fewer."""
+
+DEEPEST: Final = 12
+"""Names in a path, below the folder handed in; what lies deeper is no part of an answer. It is looked for in fewer."""
+
 _DEPTH: Final = 3
 """Folders in one another in which the answers are looked for."""
 
@@ -38,6 +44,13 @@ _KATA: Final = re.compile(r"\d\d_\w+")
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 _ENCRYPTED: Final = 0x1
 """The bit of a zip entry's flags that says so."""
+
+_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How the entries may be packed. `zipfile` gives no more of these than it is asked for; of others all, without a bound.
+"""
+
+_ENTRY: Final = b"PK\x01\x02"
+"""What each entry begins with in the archive's directory."""
 
 
 class Refused(Exception):
@@ -157,6 +170,8 @@ def unpack(archive: Path, target: Path) -> None:
     """
     if archive.stat().st_size > MOST_BYTES:
         raise Refused(messages.archive_too_large(MOST_BYTES // 2**20))
+    if archive.read_bytes().count(_ENTRY) > MOST_ENTRIES:  # `zipfile` makes an object of each, 500 bytes and more
+        raise Refused(messages.too_many_files(MOST_ENTRIES))
     try:
         with zipfile.ZipFile(archive) as opened:
             for path, data in _read(opened, _wanted(opened)):
@@ -165,7 +180,7 @@ def unpack(archive: Path, target: Path) -> None:
                 place.write_bytes(data)
     except Refused:
         raise
-    except Exception as error:  # zipfile, zlib, bz2 and lzma each have errors of their own for strange bytes
+    except Exception as error:  # zipfile and zlib each have errors of their own for strange bytes
         reason = error.strerror if isinstance(error, OSError) else None
         raise Refused(messages.no_archive(reason)) from error
 
@@ -180,12 +195,20 @@ def _wanted(archive: zipfile.ZipFile) -> list[tuple[PurePosixPath, zipfile.ZipIn
         raise Refused(messages.too_many_files(MOST_FILES))
     if any(entry.flag_bits & _ENCRYPTED for _, entry in wanted):
         raise Refused(messages.ENCRYPTED)
+    if any(entry.compress_type not in _METHODS for _, entry in wanted):
+        raise Refused(messages.OTHER_METHOD)
+    if (
+        sum(entry.compress_size for _, entry in wanted) > MOST_BYTES
+    ):  # more than there is: they are packed once for many
+        raise Refused(messages.no_archive(None))
     return wanted
 
 
 def _is_seen(path: PurePosixPath, entry: zipfile.ZipInfo) -> bool:
-    """Whether an entry is a regular file, and in no folder like ``.git`` or of what was installed."""
-    hidden = any(part.startswith((".", "__MACOSX", "__pycache__", "site-packages")) for part in path.parts)
+    """Whether an entry is a regular file, and in no folder like ``.git``, of what was installed, or too deep."""
+    hidden = len(path.parts) > DEEPEST or any(
+        part.startswith((".", "__MACOSX", "__pycache__", "site-packages")) for part in path.parts
+    )
     return not hidden and not entry.is_dir() and stat.S_IFMT(entry.external_attr >> 16) in (0, stat.S_IFREG)
 
 

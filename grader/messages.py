@@ -507,6 +507,9 @@ WHICH_KATA: Final = "it is the answer to one kata, and has no folder that says t
 NOT_GRADED: Final = "not graded yet"
 LIES_OUTSIDE: Final = "the archive holds a file that would lie outside its folder"
 ENCRYPTED: Final = "the archive can't be read without a password"
+OTHER_METHOD: Final = (
+    "the archive is packed by another method than deflate: pack it anew, as your system does by default"
+)
 
 
 def came_to(score: int | None, most: int | None) -> str:

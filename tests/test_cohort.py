@@ -226,6 +226,63 @@ def test_a_part_that_there_is_not_is_a_wrong_use(clone: Path, tmp_path: Path, wo
     assert "two numbers like 1/4 are expected" in done.stderr
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there a path is not that long")
+def test_folders_in_one_another_without_end_are_a_submission_like_any_other(clone: Path, tmp_path: Path) -> None:
+    """The right answer counts, however deep a folder lies beside it; without one, that is what is said."""
+    folder, out = tmp_path / "in", tmp_path / "out"
+    (folder / "ann/01_double").mkdir(parents=True)
+    (folder / "ann/01_double/double.py").write_text(RIGHT, encoding="utf-8")
+    for name in ("ann", "bob"):
+        make_deep(folder / name, 3000)
+    try:
+        grader(clone, "class", folder, "--out", out, limit=300)
+        table = rows(out)
+        assert table["ann"]["score"] == "3"
+        assert table["bob"]["problem"] == "there is no answer in a folder like exercises/01_double, but: deep"
+    finally:
+        for name in ("ann", "bob"):
+            shallow(folder / name / "deep")
+
+
+def make_deep(folder: Path, levels: int) -> None:
+    """Make `levels` folders in one another, ``deep/deep/...``, which are too many for one path."""
+    folder.mkdir(exist_ok=True)
+    at = os.open(folder, os.O_RDONLY)
+    for _ in range(levels):
+        os.mkdir("deep", dir_fd=at)
+        at, above = os.open("deep", os.O_RDONLY, dir_fd=at), at
+        os.close(above)
+    os.close(at)
+
+
+def shallow(folder: Path) -> None:
+    """Remove folders of one name in one another: pytest could not."""
+    beside = folder.with_name("next")
+    while folder.exists():
+        if (folder / "deep").exists():
+            (folder / "deep").rename(beside)
+        folder.rmdir()
+        if beside.exists():
+            beside.rename(folder)
+
+
+def test_what_a_submission_was_made_of_is_told_without_what_is_hidden_or_too_deep(tmp_path: Path) -> None:
+    for name in (
+        "a.py",
+        "b/c.py",
+        ".git/x",
+        "b/__pycache__/y",
+        "/".join(["d"] * 11) + "/e.py",
+        "/".join(["f"] * 12) + "/g.py",
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+    (tmp_path / "link").symlink_to(tmp_path / "b")
+    found = {path.relative_to(tmp_path).as_posix() for path in cohort._files(tmp_path)}
+    assert found == {"a.py", "b/c.py", "link", "/".join(["d"] * 11) + "/e.py"}
+
+
 def test_the_table_holds_no_formula() -> None:
     row = Row("=1+1", "@sum", "-5", None, None, {}, "=cmd|' /C calc'!A0")
     (_, told) = csv.reader(io.StringIO(scores([row]).decode()))

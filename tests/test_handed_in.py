@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import stat
 import tempfile
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -112,6 +113,77 @@ def test_an_archive_of_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.M
     many = archive(tmp_path / "many.zip", **{f"f{number}_DOT_py": "" for number in range(4)})
     with pytest.raises(Refused, match="more than 3 files"):
         unpack(many, tmp_path / "out")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_python_unpacks_without_a_bound_is_refused_unread(
+    tmp_path: Path, method: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two KiB of bzip2 can be many GiB, and `zipfile` makes all of them at once, however few it is asked for."""
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", method) as opened:
+        opened.writestr("a.py", b" " * 2**20)
+    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("it is unpacked"))
+    with pytest.raises(Refused, match="another method than deflate: pack it anew"):
+        unpack(tmp_path / "bomb.zip", tmp_path / "out")
+
+
+def test_what_is_not_unpacked_may_be_packed_in_any_way(tmp_path: Path) -> None:
+    made = archive(tmp_path / "a.zip", a_DOT_py="x = 1")
+    with zipfile.ZipFile(made, "a", zipfile.ZIP_LZMA) as opened:
+        opened.writestr("film.mp4", b"0" * 1000)
+    unpack(made, tmp_path / "out")
+    assert (tmp_path / "out/a.py").read_text() == "x = 1"
+
+
+def test_a_bomb_takes_no_more_memory_than_an_archive_may_hold(tmp_path: Path) -> None:
+    with (
+        zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as opened,
+        opened.open("a.py", "w", force_zip64=True) as file,
+    ):
+        for _ in range(20):
+            file.write(bytes(16 * 2**20))
+    tracemalloc.start()
+    try:
+        with pytest.raises(Refused, match="larger than 32 MiB"):
+            unpack(tmp_path / "bomb.zip", tmp_path / "out")
+        assert tracemalloc.get_traced_memory()[1] < 4 * handed_in.MOST_BYTES
+    finally:
+        tracemalloc.stop()
+
+
+def test_entries_are_counted_before_they_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each costs an object, whatever it is called, and the smallest is 46 bytes of the archive."""
+    monkeypatch.setattr(handed_in, "MOST_ENTRIES", 3)
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    (tmp_path / "many.zip").write_bytes((b"PK\x01\x02" + bytes(42)) * 4)
+    with pytest.raises(Refused, match="more than 3 files"):
+        unpack(tmp_path / "many.zip", tmp_path / "out")
+
+
+def test_bytes_that_many_entries_share_are_not_unpacked_for_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bytes that unpack to nothing would cost time for each entry, and never come up to the bound of what is made."""
+    monkeypatch.setattr(handed_in, "MOST_BYTES", 10_000)
+    made = archive(tmp_path / "a.zip", a_DOT_py=b"x" * 4000)
+    data = made.read_bytes()
+    at, end = data.index(b"PK\x01\x02"), data.index(b"PK\x05\x06")
+    count = (3).to_bytes(2, "little")
+    size = (3 * (end - at)).to_bytes(4, "little")
+    made.write_bytes(data[:end] + data[at:end] * 2 + data[end : end + 8] + count + count + size + data[end + 16 :])
+    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("it is unpacked"))
+    with pytest.raises(Refused, match="damaged"):
+        unpack(made, tmp_path / "out")
+
+
+def test_what_lies_too_deep_for_an_answer_is_not_unpacked(tmp_path: Path) -> None:
+    """Thousands of folders in one another are made and removed by functions that call themselves."""
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as opened:
+        opened.writestr("b/" * 11 + "a.py", "x = 1")
+        opened.writestr("a/" * 2000 + "a.py", "x = 1")
+    unpack(tmp_path / "a.zip", tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["b"]
+    assert len(list((tmp_path / "out").rglob("*.py"))) == 1
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"PK\x05\x06" + b"\0" * 18 + b"x", b"PK\x03\x04" + b"\xff" * 60])
