@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import bisect
+import itertools
 import json
 import re
 import symtable
@@ -24,7 +25,9 @@ FORMAT: Final = 4
 _PYTHON_CELLS: Final = ("time", "timeit", "capture", "prun")
 """Cell magics whose cell is Python all the same."""
 
-_MAGIC: Final = re.compile(r"[ \t]*(?:[%!?]|(?P<assigned>[\w.,\[\] \t]+=)[ \t]*[%!](?!=)|[\w.]+\?{1,2}[ \t]*$)")
+_MAGIC: Final = re.compile(
+    r"[ \t]*+(?:[%!?]|(?P<assigned>[\w.,\[\] \t]++=)[ \t]*+[%!](?!=)|[\w.]++\?{1,2}[ \t]*+$)"  # gives nothing back
+)
 _TIMED: Final = re.compile(r"([ \t]*)%time[ \t]+(?=\S)")
 _TOKEN: Final = re.compile(
     r"\"\"\"(?:\\.|[^\\])*?(?:\"\"\"|\Z)|'''(?:\\.|[^\\])*?(?:'''|\Z)"
@@ -171,9 +174,14 @@ def module(cells: Iterable[Cell], file: str, notebook: str, wanted: frozenset[st
         RecursionError, MemoryError, ValueError: if it is nested too deeply.
     """
     parts = [_Part(cell, _plain(cell.text, file)) for cell in cells if cell.number]
-    statements = [node for part in parts for node in part.tree.body]
-    dropped = {id(node) for node in _left_out(statements, wanted)}
-    future = [node for node in statements if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+    facts = [_Fact(node, source) for part in parts for node, source in part.statements()]
+    dropped = {id(node) for node in _left_out(facts, wanted)}
+    future = [
+        node
+        for part in parts
+        for node in part.tree.body
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__"
+    ]
     names = sorted({alias.name for node in future for alias in node.names})
     rows = [f"from __future__ import {', '.join(names)}" if names else "# The cells of a notebook."]
     dropped |= {id(node) for node in future}
@@ -190,21 +198,41 @@ class _Part:
 
     def __init__(self, cell: Cell, text: str) -> None:
         self.cell = cell
-        self._rows = text.encode("utf-8", "replace").split(b"\n")
+        self._text = text.encode("utf-8", "replace")
         try:
-            self.tree = ast.parse("\n".join(row.decode() for row in self._rows))
+            self.tree = ast.parse(self._text.decode())
         except SyntaxError as error:
             raise CellError(cell.number, text, error) from error
 
+    def statements(self) -> Iterator[tuple[ast.stmt, str]]:
+        """Yield the statements, each with the text of its rows and those before it that are of none."""
+        rows, done = self._text.split(b"\n"), 0
+        for node in self.tree.body:
+            end = node.end_lineno or 0
+            yield node, b"\n".join(rows[done:end]).decode()
+            done = end
+
     def without(self, dropped: set[int]) -> list[str]:
         """Return the rows of the text, as many as there were, with ``pass`` in place of what is dropped."""
-        rows = list(self._rows)
-        for node in reversed([node for node in self.tree.body if id(node) in dropped]):
-            assert node.end_lineno is not None
-            first, last = node.lineno - 1, node.end_lineno - 1
-            rest = rows[last][node.end_col_offset :]
-            rows[first : last + 1] = [rows[first][: node.col_offset] + b"pass" + rest, *[b""] * (last - first)]
-        return [row.decode() for row in rows]
+        made, at, owed = [], 0, 0
+        for begin, end in self._places(dropped):
+            between = self._text[at:begin]
+            if b"\n" in between:
+                between, owed = between.replace(b"\n", b"\n" * (owed + 1), 1), 0
+            made += [between, b"pass"]
+            owed += self._text.count(b"\n", begin, end)
+            at = end
+        rest, ended, more = self._text[at:].partition(b"\n")
+        return b"".join([*made, rest, b"\n" * owed, ended, more]).decode().split("\n")
+
+    def _places(self, dropped: set[int]) -> Iterator[tuple[int, int]]:
+        """Yield where in the text each statement that is dropped begins and ends."""
+        begins = list(itertools.accumulate((len(row) + 1 for row in self._text.split(b"\n")), initial=0))
+        for node in self.tree.body:
+            if id(node) in dropped:
+                assert node.end_lineno is not None
+                assert node.end_col_offset is not None
+                yield begins[node.lineno - 1] + node.col_offset, begins[node.end_lineno - 1] + node.end_col_offset
 
 
 # --- magics -----------------------------------------------------------------------------------------------
@@ -277,46 +305,46 @@ _SETTING_UP: Final = (*_ALWAYS, *_ASSIGNMENTS, ast.If, ast.Try, ast.TryStar, ast
 _BLOCKS: Final = (ast.If, ast.Try, ast.TryStar, ast.For, ast.While, ast.With)
 
 
-def _left_out(statements: list[ast.stmt], wanted: frozenset[str]) -> list[ast.stmt]:
+def _left_out(facts: Sequence[_Fact], wanted: frozenset[str]) -> list[ast.stmt]:
     """Return the statements that are only trials."""
-    facts = [_Fact(node) for node in statements]
     own = {name for fact in facts for name in fact.defines}
     imported = {name for fact in facts if isinstance(fact.node, ast.Import | ast.ImportFrom) for name in fact.sets}
     for fact in facts:
-        fact.changes -= imported  # time.sleep(1) changes nothing of time
-    needed = _needed(facts, own, wanted)
-    users = _by_name(facts, lambda fact: fact.needs)
+        fact.changes = fact.changes - imported  # time.sleep(1) changes nothing of time
+        fact.tries = fact.calls and bool(fact.needs & own)
+    needed = _needed(facts, wanted)
+    users = _by_name([fact for fact in facts if not fact.stays(needed, tries=True)], lambda fact: fact.needs)
     setters = {name: len(found) for name, found in _by_name(facts, lambda fact: fact.sets).items()}
-    lost: set[str] = set()
     dropped: dict[int, _Fact] = {}
-    ahead = facts
+    ahead = [fact for fact in facts if not fact.stays(needed, tries=fact.tries)]
     while ahead:
-        here = {id(fact): fact for fact in ahead if id(fact) not in dropped}
-        newly = {key: fact for key, fact in here.items() if not fact.stays(own, lost, needed)}
-        dropped |= newly
-        for name in (name for fact in newly.values() for name in fact.sets):
+        fact = ahead.pop()
+        if id(fact) in dropped:
+            continue
+        dropped[id(fact)] = fact
+        for name in fact.sets:
             setters[name] -= 1
-        gone = {name for fact in newly.values() for name in fact.sets if not setters[name]}
-        lost |= gone
-        ahead = [fact for name in gone for fact in users.get(name, ())]
+            if not setters[name]:  # nothing sets it that is kept: who uses it is a trial too
+                ahead += users.pop(name, ())
     return [fact.node for fact in dropped.values()]
 
 
-def _needed(facts: list[_Fact], own: set[str], wanted: frozenset[str]) -> set[str]:
+def _needed(facts: Sequence[_Fact], wanted: frozenset[str]) -> set[str]:
     """Return the names that definitions use, and those that it takes to set these."""
-    useful = [fact for fact in facts if fact.stays(own, set(), None)]
+    useful = [fact for fact in facts if fact.stays(None, tries=fact.tries)]
     changers = _by_name(useful, lambda fact: fact.sets | fact.changes)
-    ahead = list(wanted.union(*(fact.needs for fact in facts if fact.always)))
-    needed: set[str] = set()
+    needed = set(wanted.union(*(fact.needs for fact in facts if fact.always)))
+    ahead, seen = list(needed), set[int]()
     while ahead:
-        name = ahead.pop()
-        if name not in needed:
-            needed.add(name)
-            ahead += [other for fact in changers.pop(name, ()) for other in fact.needs]
+        for fact in changers.pop(ahead.pop(), ()):
+            if id(fact) not in seen:
+                seen.add(id(fact))
+                ahead += fact.needs - needed
+                needed |= fact.needs
     return needed
 
 
-def _by_name(facts: list[_Fact], names: Callable[[_Fact], set[str]]) -> dict[str, list[_Fact]]:
+def _by_name(facts: Sequence[_Fact], names: Callable[[_Fact], set[str]]) -> dict[str, list[_Fact]]:
     found: dict[str, list[_Fact]] = {}
     for fact in facts:
         for name in names(fact):
@@ -333,9 +361,15 @@ class _Fact:
         sets: the names that it sets.
         changes: the names of what it changes a part of, or calls a method of.
         needs: the names of others that it uses.
+        calls: whether it calls anything.
+        tries: whether it calls the learner's own functions or classes.
+
+    Args:
+        node: the statement.
+        source: its text.
     """
 
-    def __init__(self, node: ast.stmt) -> None:
+    def __init__(self, node: ast.stmt, source: str) -> None:
         self.node = node
         is_guard = isinstance(node, ast.If) and "__name__" in set(_loaded(node.test))
         self.always = isinstance(node, _ALWAYS) or is_guard
@@ -343,31 +377,30 @@ class _Fact:
         self.defines = {one.name for one in parts if isinstance(one, _DEFINITIONS)}
         self.sets = {name for one in parts for name in _set_by(one)}
         self.changes = {name for one in parts for name in _changed_by(one)}
-        self.needs = _globals_of(node) if isinstance(node, _DEFINITIONS) else set(_loaded(node))
+        self.needs = _globals_of(node, source) if isinstance(node, _DEFINITIONS) else set(_loaded(node))
         if is_guard:
             self.needs -= self.sets
         elif isinstance(node, ast.AugAssign):
             self.needs |= self.sets
-        self._calls = any(isinstance(one, ast.Call) for one in parts)
+        self.calls = any(isinstance(one, ast.Call) for one in parts)
+        self.tries = False
         self._waits = any(isinstance(one, ast.Await | ast.AsyncFor | ast.AsyncWith) for one in parts)
         only_sets_up = all(not isinstance(one, ast.stmt) or isinstance(one, _SETTING_UP) for one in parts)
         self._kind = "block" if isinstance(node, _BLOCKS) else "trial"
         if only_sets_up and not isinstance(node, ast.Raise):
             self._kind = "set"
 
-    def stays(self, own: set[str], lost: set[str], needed: set[str] | None) -> bool:
+    def stays(self, needed: set[str] | None, *, tries: bool) -> bool:
         """Tell whether it is kept, by itself or since what it sets is `needed`; None stands for all names.
 
         Args:
-            own: the names of the learner's functions and classes.
-            lost: names that nothing sets which is kept.
             needed: names that definitions use.
+            tries: whether it calls the learner's own, or uses a name that nothing sets which is kept.
         """
         if self.always or self._waits or self._kind == "trial":
             return self.always
-        is_needed = needed is None or bool((self.sets | self.changes) & needed)
-        is_trial = bool(self.needs & lost) or (self._calls and bool(self.needs & own))
-        return is_needed and not is_trial if self._kind == "block" else is_needed or not is_trial
+        is_needed = needed is None or not needed.isdisjoint(self.sets | self.changes)
+        return is_needed and not tries if self._kind == "block" else is_needed or not tries
 
 
 def _loaded(node: ast.AST) -> Iterator[str]:
@@ -407,10 +440,10 @@ def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
             ahead += ast.iter_child_nodes(one)
 
 
-def _globals_of(node: ast.stmt) -> set[str]:
+def _globals_of(node: ast.stmt, source: str) -> set[str]:
     """Return the names of the module that a definition uses, when it is made or when it runs."""
     try:
-        tables = [symtable.symtable(ast.unparse(node), "<cell>", "exec")]
+        tables = [symtable.symtable(source, "<cell>", "exec")]
     except SyntaxError:
         return set(_loaded(node))
     found = {symbol.get_name() for symbol in tables[0].get_symbols() if symbol.is_referenced()}

@@ -346,6 +346,11 @@ def another_coding(name: str, coding: str) -> str:
     return f"{name} says in its first lines that it is {coding}: leave that out, and save it as UTF-8."
 
 
+def no_coding(name: str, reason: str) -> str:
+    """Say that a file names a coding that there is not, in the words of Python."""
+    return f"{name} can't be read: {reason}. Leave the coding out of its first lines, and save it as UTF-8."
+
+
 def holds_nul(name: str) -> str:
     """Say that a file holds what Python refuses."""
     return f"{name} holds a NUL character: save it as plain text."

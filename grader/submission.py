@@ -10,6 +10,7 @@ Where both are there it is the Python file, unless all of that is still to be wr
 from __future__ import annotations
 
 import ast
+import codecs
 import contextlib
 import io
 import os
@@ -176,6 +177,8 @@ def _answer(kata: Kata, root: Path, parts: tuple[str, ...]) -> Answer:
             return _missing(kata, source, lacking)
         for name in _helpers(kata, root.joinpath(*parts)):
             found.helpers[name] = _load(root, (*parts, name), name)
+            with contextlib.suppress(SyntaxError):  # it may never be imported
+                _coding(line(name), found.helpers[name])
     except _Refused as reason:
         return Answer(kata.name, source, status=Status.CRASHED, message=str(reason))
     except OSError as error:
@@ -212,7 +215,9 @@ def _take_notebook(kata: Kata, name: str, notebook: str, data: bytes, found: _Fo
     if size > MAX_BYTES:
         raise _Refused(messages.too_much_code(shown, MAX_BYTES // 1024))
     try:
-        made = cells.module(found_cells, name, shown, _wanted(kata, name))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # as of a file's text
+            made = cells.module(found_cells, name, shown, _wanted(kata, name))
     except cells.CellError as error:
         raise _Refused(_as_python_shows(error.reason, messages.in_cell(shown, error.cell), error.text)) from error
     except _TOO_DEEP as error:
@@ -233,8 +238,8 @@ def _cells(name: str, data: bytes) -> list[cells.Cell]:
 def _wanted(kata: Kata, name: str) -> frozenset[str]:
     """Return the names that the kata's file `name` has in the course."""
     try:
-        tree = ast.parse(_load(kata.folder, (name,), name))
-    except (_Refused, OSError, SyntaxError, *_TOO_DEEP):
+        tree = _parsed(name, _load(kata.folder, (name,), name))
+    except (_Refused, OSError):
         return frozenset()
     defined = {node.name for node in tree.body if isinstance(node, _DEFINITIONS)}
     return frozenset(defined | {name for name, _ in _data(tree)})
@@ -243,7 +248,7 @@ def _wanted(kata: Kata, name: str) -> frozenset[str]:
 def _is_open(kata: Kata, name: str, data: bytes) -> bool:
     """Whether all that is asked for in the file `name` is still to be written."""
     try:
-        return bool(_open([_compile(name, data, _text(name, data))], kata.given))
+        return bool(_open([_parsed(name, data)], kata.given))
     except _Refused:
         return False
 
@@ -258,7 +263,7 @@ def _judged(kata: Kata, source: str, found: _Found, called: str = "") -> Answer:
             if name.endswith(_NOTEBOOK):
                 _cells(shown, data)
             else:
-                trees.append(_compile(shown, data, _text(shown, data)))
+                trees.append(_parsed(shown, data))
         except _Refused as reason:
             message = made[name].led_back(str(reason)) if name in made else str(reason)
             return Answer(kata.name, source, status=Status.CRASHED, message=message)
@@ -378,39 +383,59 @@ def _text(name: str, data: bytes) -> str:
     return text
 
 
-def _compile(name: str, data: bytes, text: str) -> ast.Module:
-    """Return the tree of a kata's file, or refuse it in the words of Python itself."""
+def _parsed(name: str, data: bytes) -> ast.Module:
+    """Return the tree of a kata's file, or refuse it in the words of Python itself.
+
+    It is not compiled: that can take any time and memory, as each ``finally`` in another doubles the code. What the
+    compiler alone finds, like a ``return`` outside a function, is told when the answer is imported.
+    """
+    text = _text(name, data)
     _refuse_another_coding(name, data, text)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a doubtful escape sequence is the learner's own business
         try:
-            tree = ast.parse(data, _UNFINDABLE)
-            compile(tree, _UNFINDABLE, "exec", dont_inherit=True)
+            return ast.parse(text, _UNFINDABLE)
         except SyntaxError as error:
             raise _Refused(_as_python_shows(error, name, text)) from error
         except _TOO_DEEP as error:
             raise _Refused(messages.too_deep(name, error)) from error
-    return tree
 
 
 def _refuse_another_coding(name: str, data: bytes, text: str) -> None:
     """Refuse a file that Python reads otherwise than people do: ``# coding: utf-7`` makes code look like a comment."""
-    coding = "utf-8-sig"
-    with contextlib.suppress(SyntaxError):  # there is no such coding: Python will say so
-        coding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    try:
+        coding = _coding(name, data)
+    except SyntaxError as error:
+        raise _Refused(messages.no_coding(name, line(str(error)))) from error
     try:
         same = data.decode(coding) == text
-    except (LookupError, ValueError):
+    except ValueError:
         same = False
     if not same:
         raise _Refused(messages.another_coding(name, coding))
 
 
+def _coding(name: str, data: bytes) -> str:
+    """Return the coding that Python reads a file by, or refuse the file: some hide code, some take time without end.
+
+    Raises:
+        SyntaxError: if there is no such coding.
+    """
+    rows = re.sub(rb"\r\n?", b"\n", data)  # to the parser that is the end of a line, to `tokenize` it is not
+    coding, _ = tokenize.detect_encoding(io.BytesIO(rows).readline)
+    if not _CODINGS.fullmatch(codecs.lookup(coding).name):
+        raise _Refused(messages.another_coding(name, line(coding)))
+    return coding
+
+
+_CODINGS: Final = re.compile(r"utf-8(-sig)?|ascii|iso8859-\d+|cp125\d|koi8-[rtu]|shift_jis|euc_(jp|kr)|gb\w+|big5")
+"""Codings in which what is written in ASCII is just that."""
+
 _TOO_DEEP: Final = (RecursionError, MemoryError, ValueError, OverflowError)
 """What Python raises for text that it can't even read as wrong."""
 
 _UNFINDABLE: Final = "<answer>"
-"""What the compiler takes the file for: it reads an error's line from the disk, under the name that it got."""
+"""What the parser takes the file for: it reads an error's line from the disk, under the name that it got."""
 
 
 def _as_python_shows(error: SyntaxError, name: str, text: str) -> str:
@@ -438,10 +463,18 @@ def _data(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
     for node in tree.body:
         if isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names = [ast.unparse(target) for target in targets]
+            names = [_named(target) for target in targets]
             yield from ((name, node.value) for name in names if node.value is not None and not name.startswith("_"))
         elif not isinstance(node, (ast.Import, ast.ImportFrom, *_DEFINITIONS)) and not _is_docstring(node):
             yield "", node
+
+
+def _named(target: ast.expr) -> str:
+    """Return the name that is set, with a dot where that is a part of what has the name; "" if there are several."""
+    rest = ""
+    while isinstance(target, ast.Attribute | ast.Subscript):
+        target, rest = target.value, "."
+    return target.id + rest if isinstance(target, ast.Name) else rest
 
 
 _DEFINITIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

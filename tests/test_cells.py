@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import json
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -182,10 +184,42 @@ def test_a_cell_that_is_no_python_is_named() -> None:
     assert (caught.value.cell, caught.value.reason.lineno) == (2, 2)
 
 
+def test_a_definition_is_looked_at_as_its_author_wrote_it() -> None:
+    """With what stands before it, and however long a sum in it is."""
+    total = " + ".join(["RATE"] * 900)
+    cell = f"RATE = make()\n\n@(\n  staticmethod)\n# rate\ndef double(n):\n    total = {total}\n    return total"
+    kept_rows = kept("def make(): return 1\ntotal = make()", cell)
+    assert "RATE = make()" in kept_rows
+    assert "total = make()" not in kept_rows
+
+
+class Counted(set[str]):
+    """A set that counts how often it is gone through."""
+
+    count = 0
+
+    def __iter__(self) -> Iterator[str]:
+        self.count += 1
+        return super().__iter__()
+
+
+def test_what_a_statement_needs_is_gone_through_once_and_not_for_each_name_that_it_sets() -> None:
+    names = [f"x{number}" for number in range(300)]
+    statement = f"{' = '.join(names)} = {', '.join(names)}"
+    fact = cells._Fact(ast.parse(statement).body[0], statement)
+    fact.needs = needs = Counted(fact.needs)
+    assert cells._needed([fact], frozenset(names)) == set(names)
+    assert needs.count <= 1
+
+
 @pytest.mark.parametrize(
     "cell",
     [
         "def f(): pass\nx0 = f()\n" + "".join(f"x{n + 1} = x{n}\n" for n in range(9_000)),
+        "from a import " + ",".join(f"a{n}" for n in range(20_000)) + "\n" + "x=1\n" * 28_000,
+        "x();" * 30_000,
+        "%x\n" + " " * 250_000,
+        "%x\n" + "a " * 120_000 + "\nx(",
         "%time\n" * 40_000,
         "%x\n" + "(" * 200_000,
         "%x\n" + '"""' * 60_001,

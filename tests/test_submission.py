@@ -9,6 +9,7 @@ import shutil
 import socket
 import sys
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,8 @@ def test_a_helper_may_be_empty_or_broken_as_it_may_never_be_imported(kata: Kata,
     (folder / "double.py").write_text(DOUBLE)
     (folder / "empty.py").write_text("")
     (folder / "draft.py").write_text("def (")
+    (folder / "old.py").write_bytes(b"# \xe9\n")
+    (folder / "new.py").write_text("# coding: klingon\n")
     assert submission.read(kata, folder).status is None
 
 
@@ -204,17 +207,75 @@ def test_a_syntax_error_is_shown_as_python_shows_it(kata: Kata, folder: Path, en
     assert rows[4].startswith("SyntaxError: invalid syntax")
 
 
-def test_an_error_of_the_compiler_shows_the_answers_line_not_that_of_a_file_of_the_same_name(
+def test_an_error_of_python_shows_the_answers_line_not_that_of_a_file_of_the_same_name(
     kata: Kata, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The compiler looks for the line on the disk, in the working folder."""
+    """Python looks for the line on the disk, in the working folder."""
     (tmp_path / "double.py").write_text("a secret\n")
-    (folder / "double.py").write_text("return 1\n")
+    (folder / "double.py").write_text("f() = 1\n")
     monkeypatch.chdir(tmp_path)
     _, message = status_and_message(submission.read(kata, folder))
-    assert "    return 1" in message.splitlines()
-    assert "SyntaxError: 'return' outside function" in message
+    assert "    f() = 1" in message.splitlines()
+    assert "SyntaxError: cannot assign to function call here" in message
     assert "secret" not in message
+
+
+def test_an_answer_is_not_compiled_where_the_grader_runs(kata: Kata, folder: Path) -> None:
+    """Each ``finally`` in another doubles the code: 15 of them make 50 MiB of 600 bytes, 20 make 2 GiB."""
+    nested = "".join(f"{' ' * depth}try: f()\n{' ' * depth}finally:\n" for depth in range(1, 16))
+    (folder / "double.py").write_text(f"def double(number):\n{nested}{' ' * 16}f()\n")
+    tracemalloc.start()
+    try:
+        assert submission.read(kata, folder).status is None
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_what_only_the_compiler_finds_is_told_when_the_answer_is_imported(kata: Kata, folder: Path) -> None:
+    (folder / "double.py").write_text("x = 1\nreturn 1\n")
+    done = tiny_course.grader(kata.folder.parent.parent, "run", "--answer", folder / "double.py", limit=300)
+    assert "can't be imported: SyntaxError: 'return' outside function (double.py, line 2)" in done.stdout
+    save(folder / "work.ipynb", "x = 1", "def double(n, n): return n")
+    done = tiny_course.grader(kata.folder.parent.parent, "run", "--answer", folder / "work.ipynb", limit=300)
+    told = " ".join(row.strip(" |") for row in done.stdout.splitlines())
+    assert "duplicate argument 'n' in function definition (work.ipynb, cell 2, line 1)" in told
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x" + ".b" * 600 + " = 1", "x" + "[0]" * 600 + ": int = 1", "x = " + "{1:" * 90 + "[" * 90 + "]" * 90 + "}" * 90],
+)
+def test_what_python_can_read_is_read_however_deep_it_is(kata: Kata, folder: Path, text: str) -> None:
+    (folder / "double.py").write_text(text)
+    assert submission.read(kata, folder).status in (None, Status.NOT_STARTED)
+
+
+@pytest.mark.parametrize(
+    "coding", ["punycode", "idna", "utf-7", "unicode_escape", "raw_unicode_escape", "utf-16", "cp037", "hex", "rot13"]
+)
+@pytest.mark.parametrize("before", ["# ", "\n# ", "\r# ", "\f#\r\n\t# "])
+def test_a_coding_that_hides_code_or_takes_time_without_end_is_refused_unread(
+    kata: Kata, folder: Path, coding: str, before: str
+) -> None:
+    """Where it counts for Python, which takes a lone carriage return for the end of a line."""
+    (folder / "double.py").write_bytes(f"{before}coding: {coding}\n{DOUBLE}".encode())
+    status, message = status_and_message(submission.read(kata, folder))
+    assert (status, message.partition(":")[0]) == (
+        Status.CRASHED,
+        f"double.py says in its first lines that it is {coding}",
+    )
+    (folder / "double.py").write_text(DOUBLE)
+    (folder / "beside.py").write_bytes(f"{before}coding: {coding}\n".encode())
+    status, message = status_and_message(submission.read(kata, folder))
+    assert (status, message[:18]) == (Status.CRASHED, "beside.py says in ")
+
+
+def test_a_coding_that_there_is_not_is_told(kata: Kata, folder: Path) -> None:
+    (folder / "double.py").write_text(f"# coding: klingon\n{DOUBLE}")
+    status, message = status_and_message(submission.read(kata, folder))
+    assert status is Status.CRASHED
+    assert message.startswith("double.py can't be read: unknown encoding: klingon. Leave the coding out")
 
 
 @pytest.mark.parametrize("text", ["(" * 100_000, "-" * 100_000 + "1", "x = '\\d'\n" + "a.b" * 3, "[" * 150 + "]" * 150])
@@ -405,7 +466,10 @@ def test_what_is_no_notebook_is_crashed_with_a_sentence(kata: Kata, folder: Path
     [
         ("#" * (submission.MAX_BYTES + 1), "The code in double.ipynb is larger than 256 KiB"),
         ("x = " + "-" * 100_000 + "1", "double.ipynb can't be compiled: "),
-        ("def double(n, n): return n", 'Python can\'t read double.py:\n  File "double.ipynb, cell 2", line 1'),
+        (
+            "def double(n, 2): return n",
+            'Python can\'t read double.ipynb, cell 2:\n  File "double.ipynb, cell 2", line 1',
+        ),
     ],
 )
 def test_code_that_cannot_be_compiled_is_told_with_its_cell(
@@ -455,7 +519,16 @@ def test_a_notebook_whose_code_was_changed_is_begun_whatever_is_in_the_module_be
     assert submission.read(kata, answer).status is None
 
 
-@pytest.mark.parametrize("first", ["# coding: latin-1", "# -*- coding: utf-8 -*-", "\ufeff# coding: utf-8"])
+@pytest.mark.parametrize(
+    "first",
+    [
+        "# coding: latin-1",
+        "# coding: cp1252",
+        "# vim: set fileencoding=gbk",
+        "# -*- coding: utf-8 -*-",
+        "\ufeff# coding: utf-8",
+    ],
+)
 def test_a_coding_that_changes_nothing_is_no_fault(kata: Kata, folder: Path, first: str) -> None:
     (folder / "01_double").mkdir()
     (folder / "01_double/double.py").write_text(f"{first}\n{DOUBLE}", encoding="utf-8")
