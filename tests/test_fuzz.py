@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -71,13 +72,13 @@ def test_settings_of_any_kind_are_a_course_or_a_sentence(changes: dict[str, Any]
     assert len(told(text.encode("utf-8", "replace")).splitlines()) <= 1
 
 
-def read(data: bytes) -> submission.Answer:
+def read(data: bytes, called: str = "handed_in.py") -> submission.Answer:
     """Read an answer to a kata that consists of these bytes."""
     with tempfile.TemporaryDirectory() as name:
         root = tiny_course.make(Path(name))
         (kata,) = course.load(root).katas
-        (root / "handed_in.py").write_bytes(data)
-        return submission.read(kata, root / "handed_in.py")
+        (root / called).write_bytes(data)
+        return submission.read(kata, root / called)
 
 
 @settings(deadline=None, max_examples=150)
@@ -88,6 +89,9 @@ def read(data: bytes) -> submission.Answer:
 @example(b"-" * 100_000 + b"1")
 @example(b"(" * 10_000)
 @example(b"x" + b".x" * 50_000)
+@example(b"x" + b".x" * 600 + b" = 1")
+@example(b"# coding: punycode\n" + b"a" * 60_000)
+@example(b"\r# coding: utf-7\n+AHgAPQAx-\n")
 @example(b"f'{" * 1000)
 @example(b"9" * 100_000)
 def test_an_answer_that_is_anything_is_judged_or_refused_in_words(data: bytes) -> None:
@@ -95,4 +99,21 @@ def test_an_answer_that_is_anything_is_judged_or_refused_in_words(data: bytes) -
     assert answer.status in (None, Status.CRASHED, Status.NOT_STARTED)
     assert (answer.message == "") == (answer.status is None)
     assert answer.message.isprintable() or answer.status is Status.CRASHED
+    notes.read(answer)
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.lists(VALUES | TEXT | WORDS.map("\n".join), max_size=4),
+    st.dictionaries(st.sampled_from(["nbformat", "cells", "metadata"]), VALUES, max_size=2),
+)
+@example(["def double(n): return " + "n + " * 900 + "n"], {})
+@example(["double = 1\n%x\n" + " " * 60_000], {})
+@example(["x" + ".x" * 600 + " = 1"], {})
+def test_a_notebook_that_is_anything_is_judged_or_refused_in_words(texts: list[Any], more: dict[str, Any]) -> None:
+    found = [{"cell_type": "code", "source": text} for text in texts]
+    data = json.dumps({"nbformat": 4, "cells": found} | more).encode()
+    answer = read(data, "handed_in.ipynb")
+    assert answer.status in (None, Status.CRASHED, Status.NOT_STARTED)
+    assert (answer.message == "") == (answer.status is None)
     notes.read(answer)
