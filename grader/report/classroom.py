@@ -2,7 +2,8 @@
 
 The service has ended; the format lives on in workflows that kept the reporter. A step passes it on as its output
 ``result``, in base64. The reporter sums ``score`` over ``tests``, fails without ``tests``, makes ``NaN`` of an empty
-list, and prints a ``line_no`` of null.
+list, and prints a ``line_no`` of null. It reads no message of the whole, and of a test that is no error prints only
+``test_code``: so the notes of a run stand there too, in the first test. One of their own would change its table.
 """
 
 from __future__ import annotations
@@ -24,7 +25,11 @@ def write(result: Result) -> bytes:
     status = "pass" if all(wording.full(check) for _, check in counted) else "fail"
     if not tests:
         status, tests = "error", [_nothing(wording.summary(result))]
-    return wording.as_json({"version": 3, "status": status, "max_score": most, "tests": tests})
+    notes = wording.notes_as_text(result)
+    if notes:
+        tests[0] |= {"test_code": f"{messages.NOTES}:\n{notes}"}
+    message = {"message": notes} if notes else {}
+    return wording.as_json({"version": 3, "status": status, **message, "max_score": most, "tests": tests})
 
 
 def output(result: Result) -> str:

@@ -2,7 +2,8 @@
 
 Its runner calls an autograder with variables that say whose work this is; they go into the result unchanged. The
 runner renders ``test-name`` as Markdown, with nothing but ``|`` escaped, and takes an empty list of tests for "no
-autograder configured", a success.
+autograder configured", a success. The top is closed, so the notes of a run are a test that is worth nothing, and the
+name of it says them too: that is what is shown.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from grader.printable import line
 from grader.report import messages, wording
 from grader.verdict import Check, Result, Verdict
 
@@ -37,6 +39,7 @@ def write(result: Result, environment: Mapping[str, str] | None = None) -> bytes
     known = os.environ if environment is None else environment
     score, most = wording.points(result)
     tests = [_test(kata, check) for kata, check in wording.counted(result)]
+    notes = wording.notes_as_text(result)
     return wording.as_json(
         {
             "schema": "classroom50/result/v1",
@@ -52,7 +55,7 @@ def write(result: Result, environment: Mapping[str, str] | None = None) -> bytes
             "graded_at": result.started,
             "score": score,
             "max-score": most,
-            "tests": tests or [_nothing(wording.summary(result))],
+            "tests": [*(tests or [_nothing(wording.summary(result))]), *([_noted(notes)] if notes else [])],
         }
     )
 
@@ -70,6 +73,11 @@ def _test(kata: Verdict, check: Check) -> dict[str, Any]:
 
 def _nothing(reason: str) -> dict[str, Any]:
     return {"test-name": messages.NOTHING_JUDGED, "passed": False, "score": 0, "max-score": 0, "message": reason}
+
+
+def _noted(notes: str) -> dict[str, Any]:
+    name = _inert(line(f"{messages.NOTES}: {notes}", 400))
+    return {"test-name": name, "passed": True, "score": 0, "max-score": 0, "message": notes}
 
 
 def _inert(name: str) -> str:

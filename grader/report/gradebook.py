@@ -25,6 +25,7 @@ _SIGNS: Final = r"=+\-@\uff1d\uff0b\uff0d\uff20"
 _FORMULA: Final = re.compile(rf"(^|[;|])(?=\s*[{_SIGNS}])")
 _FORMULA_SIGNS: Final = re.compile(rf"(?:^|(?<=[;|]))[\s{_SIGNS}]+")
 _FEEDBACK: Final = 8_000
+_MOST_NOTES: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,16 @@ def table(rows: Iterable[Sequence[str | int]]) -> bytes:
 
 
 def feedback(result: Result) -> str:
-    """Return a few lines of HTML for whom `result` is about: the score, and of each kata that was tried its own."""
+    """Return a few lines of HTML for whom `result` is about: the score, notes, and of each kata that was tried its own.
+
+    The notes come first, where no long message of a kata leaves no room for them.
+    """
     score, most = wording.points(result)
+    notes = wording.notes(result)
     told = [
         f"{messages.points(score, most)}.",
+        *notes[:_MOST_NOTES],
+        *([messages.and_more(len(notes) - _MOST_NOTES)] if len(notes) > _MOST_NOTES else []),
         *map(_kata, (k for k in result.katas if k.status is not Status.NOT_STARTED)),
     ]
     unstarted = sum(kata.status is Status.NOT_STARTED for kata in result.katas)
@@ -86,8 +93,9 @@ def _that_fit(sentences: list[str]) -> Iterator[str]:
 
 
 def remarks(rows: Sequence[Row]) -> list[str]:
-    """Return what whoever hands these scores out should know: who was not judged in full, and out of how much."""
-    return [*_cut_short(rows), *_unlike(rows)]
+    """Return what whoever hands these scores out should know: who was judged in full, of how much, and has notes."""
+    noted = [line(row.name) for row in rows if wording.notes(row.result)]
+    return [*_cut_short(rows), *_unlike(rows), *([messages.with_notes(noted)] if noted else [])]
 
 
 def _cut_short(rows: Sequence[Row]) -> Iterator[str]:

@@ -3,7 +3,8 @@
 GitLab shows the text inside a ``failure``, not its ``message``; groups by ``classname``; and turns an element's
 ``type`` into a type of its own where it knows the word (``integer``, ``yaml``, ``file``), which ours are not. Jenkins
 takes what stands before the last dot of ``classname`` for the package. Both read ``[[ATTACHMENT|path]]`` in what was
-printed as a file to fetch, so that is broken up.
+printed as a file to fetch, so that is broken up. GitLab shows no text but that of a case which did not pass, and
+Jenkins shows what a case printed: so notes are a skipped case of a suite of their own, in both places.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from grader.printable import line
-from grader.report import wording
+from grader.report import messages, wording
 from grader.verdict import Check, Result, Status, Verdict
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ def write(result: Result) -> bytes:
     top = Element("testsuites", {"name": "grader", **_counts(every), "time": _seconds(result.seconds)})
     for kata in result.katas:
         top.append(_suite(result, kata))
+    notes = wording.notes_as_text(result)
+    if notes:
+        top.append(_notes(_text(notes)))
+        top.attrib |= {"tests": str(len(every) + 1), "skipped": str(int(top.attrib["skipped"]) + 1)}
     indent(top)
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(top, encoding="unicode").encode() + b"\n"
 
@@ -43,6 +48,20 @@ def _suite(result: Result, kata: Verdict) -> Element:
     attributes = {"name": kata.kata, **_counts(kata.checks), "time": _seconds(kata.seconds), "timestamp": began}
     suite = Element("testsuite", _inert(attributes))
     suite.extend(_case(kata, check) for check in kata.checks)
+    return suite
+
+
+def _notes(text: str) -> Element:
+    from xml.etree.ElementTree import Element, SubElement  # noqa: PLC0415 - as above
+
+    counts = {"tests": "1", "failures": "0", "errors": "0", "skipped": "1"}
+    suite = Element("testsuite", {"name": messages.NOTES, **counts, "time": _seconds(0)})
+    case = SubElement(suite, "testcase", {"classname": "grader.notes", "name": messages.NOTES, "time": _seconds(0)})
+    properties = SubElement(case, "properties")
+    for name in ("points", "max_points"):
+        SubElement(properties, "property", {"name": name, "value": "0"})
+    SubElement(case, "skipped", {"message": messages.NOTES, "type": messages.NOTES}).text = text
+    SubElement(case, "system-out").text = text
     return suite
 
 

@@ -17,6 +17,8 @@ CUT: Final = "\nOutput was truncated. Please limit to 500 chars"
 
 INTERRUPTED: Final = "Interrupted: this is what was graded until then."
 NOTHING_JUDGED: Final = "Nothing could be judged"
+NOTES: Final = "Notes"
+"""What the place is called where a format has none of its own for the notes of a run."""
 
 
 def points(gained: int, most: int) -> str:
@@ -192,6 +194,13 @@ def and_more(number: int) -> str:
 def not_judged_in_full(name: str, lost: int) -> str:
     """Say that points of a submission could not be given."""
     return f"{name}: {lost} points could not be given, as some checks were not judged. Grade it again."
+
+
+def with_notes(names: Sequence[str]) -> str:
+    """Say whose results have notes: not every gradebook has room for them."""
+    shown = ", ".join(names[:20])
+    more = f" and {len(names) - 20} more" if len(names) > 20 else ""  # noqa: PLR2004 - as many as above
+    return f"There are notes in the results of: {shown}{more}. Read them there."
 
 
 def out_of_unlike_points(named: Sequence[tuple[int, Sequence[str]]]) -> str:

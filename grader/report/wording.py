@@ -81,7 +81,11 @@ def output(check: Check) -> str:
 
 def short_output(check: Check) -> str:
     """Return what the answer printed, in the 500 characters that exercism and its kin allow."""
-    text = output(check)
+    return short(output(check))
+
+
+def short(text: str) -> str:
+    """Return `text` in those 500 characters, and say where it was cut."""
     return text if len(text) <= _SHORT else text[: _SHORT - len(messages.CUT)] + messages.CUT
 
 
@@ -95,12 +99,22 @@ def not_judged(result: Result) -> list[str]:
     ]
 
 
+def notes(result: Result) -> list[str]:
+    """Return the notes of the run, a line each: they may name files of the answer."""
+    return [told for note in result.notes if (told := line(note, 400))]
+
+
+def notes_as_text(result: Result) -> str:
+    """Return the notes of the run, for a format that has no place of its own for them."""
+    return clean("\n".join(notes(result)), _MESSAGE)
+
+
 def summary(result: Result) -> str:
     """Return the score, the notes of the run, and what was not judged: a line each."""
     score, most = points(result)
     interrupted = [messages.INTERRUPTED] if result.interrupted else []
-    notes = [line(note, 400) for note in result.notes]
-    return clean("\n".join([messages.score(score, most), *interrupted, *notes, *not_judged(result)]), _MESSAGE)
+    told = [messages.score(score, most), *interrupted, *notes(result), *not_judged(result)]
+    return clean("\n".join(told), _MESSAGE)
 
 
 def as_json(value: Any) -> bytes:

@@ -18,10 +18,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from grader.report import canvas, classroom, classroom50, exercism, gradescope, junit, moodle, nbgrader, wording
+from grader.report import (
+    canvas,
+    classroom,
+    classroom50,
+    exercism,
+    gradescope,
+    junit,
+    messages,
+    moodle,
+    nbgrader,
+    wording,
+)
 from grader.report.formats import FORMATS
 from grader.report.gradebook import Row, cell, feedback, html_cell, remarks
 from grader.verdict import Check, Event, Result, Status, Verdict, Where
+from tests.report.mixed import NASTY
 from tests.report.samples import CLASS, ENVIRONMENT, FULL, HOSTILE, PERFECT, WORKSHEET, result, verdict
 
 HERE = Path(__file__).parent
@@ -220,6 +232,69 @@ def test_no_text_acts_in_a_gradebook(of: Result, name: str) -> None:
     assert re.fullmatch(r"(?:[^<>&\x00-\x1f\\]|&(?:#\d+|#x27|lt|gt|amp|quot);|<br>)*", told), "text and line breaks"
 
 
+REACHES = "30_counter: counter.py, line 3 reaches for frames of running code."
+
+
+def notes_in(name: str, of: Result) -> list[str]:
+    """Return the texts in which a format's reader shows the notes of `of`."""
+    told = json.loads(WRITERS[name](of)) if name != "junit" else {}
+    match name:
+        case "junit":
+            case = tree_of(junit.write(of)).findall("testsuite/testcase[@name='Notes']")[0]
+            return [case.findtext("skipped", ""), case.findtext("system-out", "")]
+        case "classroom":
+            return [told["tests"][0]["test_code"], told["message"]]
+        case "classroom50":
+            return [re.sub(r"\\(.)", r"\1", told["tests"][-1]["test-name"]), told["tests"][-1]["message"]]
+        case "exercism" if told["status"] == "error":
+            return [told["message"]]
+        case "exercism":
+            return [told["tests"][-1]["output"], told["tests"][-1]["message"]]
+        case _:
+            return [told["output"]]
+
+
+@pytest.mark.parametrize("name", WRITERS)
+@pytest.mark.parametrize("katas", [FULL.katas, PERFECT.katas, FULL.katas[3:], ()], ids=["some", "all", "none", "no"])
+def test_notes_are_in_each_format_of_one_result(name: str, katas: tuple[Verdict, ...]) -> None:
+    """A teacher who reads but one of them sees what an answer reached for; the points stay what they are."""
+    of = result(*katas, notes=(REACHES,))
+    assert all(REACHES in text for text in notes_in(name, of))
+    if name != "exercism":  # which has no points
+        assert points_in(name, WRITERS[name](of)) == points_in(name, WRITERS[name](replace(of, notes=())))
+    if name in SCHEMAS:
+        SCHEMAS[name].validate(json.loads(WRITERS[name](of)))
+
+
+@pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
+def test_no_note_acts(text: str) -> None:
+    """A note names files of an answer, and those are called as it likes."""
+    of = result(*FULL.katas, notes=(text, REACHES))
+    for name in WRITERS:
+        for shown in notes_in(name, of):
+            assert_inert(shown)
+            assert REACHES in shown or "left out" in shown or shown.endswith(("...", messages.CUT)), "only cut"
+    for told in (moodle_row(of)[3], rows_of(canvas.write([Row(text, of)]))[2][0]):
+        assert not is_formula(told)
+        assert not CONTROL.search(told)
+    assert re.fullmatch(r"[^<>]*(?:<br>[^<>]*)*", moodle_row(of)[3])
+    assert html.escape(REACHES) in moodle_row(of)[3]
+
+
+def test_feedback_tells_notes_before_long_katas_and_says_how_many_more() -> None:
+    long = [replace(kata, message="<" * 999) for kata in FULL.katas * 20]
+    told = feedback(result(*long, notes=(REACHES,) * 12)).split("<br>")
+    assert told[1:12] == [REACHES] * 10 + ["And 2 more."]
+
+
+def test_whoever_exports_a_class_is_told_of_whom_there_are_notes() -> None:
+    """Canvas and nbgrader have no cell for words."""
+    many = [Row(f"{number:02}", replace(PERFECT, notes=(REACHES,))) for number in range(22)]
+    (told,) = remarks([Row("ann", PERFECT), *many])
+    names = ", ".join(row.name for row in many[:20])
+    assert told == f"There are notes in the results of: {names} and 2 more. Read them there."
+
+
 def test_the_length_of_what_is_told_is_bounded() -> None:
     flood = Check("test_a", "x" * 10**6, Status.FAILED, 0, 1, 0, "m" * 10**6, "o" * 10**6, Where("f" * 10**6, 1))
     huge = result(verdict("01_a", *[flood] * 10, status=Status.FAILED, message="m" * 10**6), notes=("n" * 10**6,) * 50)
@@ -257,7 +332,7 @@ def test_junit_is_what_gitlab_and_jenkins_read() -> None:
     """GitLab keeps the first of two cases with one classname and name; Jenkins needs a package before a dot."""
     top = tree_of(junit.write(FULL))
     assert top.tag == "testsuites"
-    assert [suite.attrib["name"] for suite in top] == [kata.kata for kata in FULL.katas]
+    assert [suite.attrib["name"] for suite in top] == [*(kata.kata for kata in FULL.katas), "Notes"]
     cases = cases_of(junit.write(FULL))
     assert len({(case.attrib["classname"], case.attrib["name"]) for case in cases}) == len(cases)
     for case in cases:
@@ -291,6 +366,7 @@ def test_junit_tells_wrong_crashed_and_not_tried_apart() -> None:
         "test_begun": "skipped",
         "test_newer": "skipped",
         "test_real": "skipped",
+        "Notes": "skipped",
     }
 
 
@@ -420,6 +496,7 @@ def test_a_teacher_is_told_of_whom_not_all_was_judged_and_of_unlike_sums() -> No
     assert remarks(CLASS) == [
         "ann: 11 points could not be given, as some checks were not judged. Grade it again.",
         "Not all results are out of the same number of points: 15 (ann), 2 (O'Neil, Bob and 1 more).",
+        "There are notes in the results of: ann. Read them there.",
     ]
 
 
