@@ -346,6 +346,8 @@ class Server:
     def _told(self, error: BaseException) -> dict[str, Any]:
         """Return `error` as data, with its traceback through the learner's lines only."""
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if self._is_learners(frame.filename)]
+        if isinstance(error, SyntaxError) and error.lineno and self._is_learners(error.filename or ""):
+            frames.append(traceback.FrameSummary(error.filename or "", error.lineno, "<module>"))
         text = "".join(traceback.format_list(frames[-12:])).replace(self._folder + os.sep, "")
         told: dict[str, Any] = {"raised": wire.encode(error), "traceback": wire.printable(text)}
         answers = [frame for frame in frames if frame.filename.startswith(self._folder)]

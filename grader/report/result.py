@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,10 +27,20 @@ _RESULTS: Final = msgspec.json.Decoder(Result)
 
 
 def encode(result: Result) -> bytes:
-    """Return `result` as JSON text in UTF-8, ``"schema"`` first."""
+    """Return `result` as JSON text in UTF-8, ``"schema"`` first; characters that nobody sees are escaped in it."""
     plain: dict[str, Any] = msgspec.to_builtins(result)
     body = {"schema": plain.pop("schema")} | plain
-    return msgspec.json.format(msgspec.json.encode(_tidy(body)), indent=2) + b"\n"
+    text = msgspec.json.format(msgspec.json.encode(_tidy(body)), indent=2).decode()
+    return _UNSEEN.sub(_escaped, text).encode() + b"\n"
+
+
+_UNSEEN: Final = re.compile(r"[^\x00-\x7e\w]")
+"""What may be no character to be seen: only these are looked at one by one."""
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """Return a character as it is if it can be seen, else as JSON escapes it."""
+    return found[0] if found[0].isprintable() else json.dumps(found[0])[1:-1]
 
 
 def decode(data: bytes) -> Result:

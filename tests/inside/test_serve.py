@@ -8,7 +8,7 @@ import pytest
 
 from grader.judge.exchange import converse
 from grader.judge.faults import LearnerFault, explaining
-from grader.verdict import Status
+from grader.verdict import Status, Where
 from tests.bench import Bench
 
 METHODS = ["spawn"] if sys.platform == "win32" else ["fork", "spawn", "forkserver"]
@@ -319,3 +319,11 @@ def test_a_thread_may_use_what_the_script_defined_after_its_last_line(bench: Ben
             threading.Thread(target=later).start()
     """
     assert bench.learner(source).script().text == "worked\n"
+
+
+@pytest.mark.parametrize("line", ["return 1", "nonlocal x"])
+def test_what_only_the_compiler_refuses_is_told_with_its_line(bench: Bench, line: str) -> None:
+    found = fault(lambda: bench.learner(f"x = 1\n{line}\n").call("f"))
+    assert found.message.startswith("Your file can't be imported: SyntaxError")
+    assert line in found.message
+    assert found.where == Where("answer.py", 2)

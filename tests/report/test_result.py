@@ -143,3 +143,13 @@ def test_what_json_cannot_hold_is_spelt_out() -> None:
 def test_what_is_no_result_is_refused_in_a_sentence(data: bytes, expected: str) -> None:
     with pytest.raises(results.UnreadableError, match=expected):
         results.decode(data)
+
+
+def test_a_result_can_be_looked_at_in_a_terminal() -> None:
+    """Whatever answers said: no control character, nothing that turns the line round, no line end of another kind."""
+    said = "\x1b[2J \x7f \x85 \x9b31m \u2028 \u202e \u200b \U000e0041 ä 中 €"
+    told = results.encode(msgspec.structs.replace(FULL, submission=said))
+    text = told.decode()
+    assert [letter for letter in text if not letter.isprintable()] == ["\n"] * text.count("\n")
+    assert "ä 中 €" in text
+    assert results.decode(told).submission == said
