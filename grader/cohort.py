@@ -10,7 +10,6 @@ from __future__ import annotations
 import concurrent.futures
 import dataclasses
 import hashlib
-import json
 import os
 import stat
 import subprocess
@@ -125,17 +124,8 @@ def grade_one(task: Task) -> str:
         if done.returncode not in _GRADED or not made.exists():
             said = done.stderr.decode("utf-8", "replace").strip().splitlines()
             return messages.not_graded(said, done.returncode)
-        save(Path(task.result), _renamed(made.read_bytes(), place, called))
+        save(Path(task.result), made.read_bytes())
     return ""
-
-
-def _renamed(result: bytes, place: str, called: str) -> bytes:
-    """Return a result that says what the submission is called where it says the `place` at which it was graded.
-
-    Whoever it is given back to has no such folder; and that of an archive is another each time.
-    """
-    was, now = (json.dumps(text, ensure_ascii=False)[1:-1].encode("utf-8", "replace") for text in (place, called))
-    return result.replace(was, now)
 
 
 def _placed(path: Path, task: Task) -> tuple[str, str]:

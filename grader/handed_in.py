@@ -38,7 +38,7 @@ _DEPTH: Final = 3
 _ALONE: Final = (".py", ".ipynb")
 """How a file is called that can be all of an answer."""
 
-_MOODLE: Final = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_.*")
+_MOODLE: Final = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_.*")
 _CANVAS: Final = re.compile(r"(?P<name>[^_]+)_(?:LATE_)?(?P<id>\d+)_\d+_.+")
 _KATA: Final = re.compile(r"\d\d_\w+")
 _DRIVE: Final = re.compile(r"[A-Za-z]:")

@@ -18,7 +18,7 @@ import pytest
 
 from grader import cli
 from grader.cli import grade, words
-from grader.report.result import SCHEMA_FILE
+from grader.report.result import SCHEMA_FILE, decode
 from grader.sandbox.survey import Survey
 from grader.submission import Answer
 from grader.verdict import Check, Status
@@ -200,6 +200,13 @@ def test_a_result_that_cannot_be_written_is_one_sentence_after_the_report(clone:
     done = grader(clone, "--json", "/dev/full")
     assert "Score: 0 of 3 points." in done.stdout
     assert_one_sentence(done, 3, r"^The result can't be written to /dev/full: No space left on device\.$")
+
+
+def test_a_summary_that_cannot_be_written_costs_no_file(clone: Path, tmp_path: Path) -> None:
+    missing = tmp_path / "missing" / "summary"
+    done = grader(clone, "--github", "--json", tmp_path / "a.json", GITHUB_STEP_SUMMARY=str(missing))
+    assert_one_sentence(done, 3, str(missing))
+    assert decode((tmp_path / "a.json").read_bytes()).max_score == 3
 
 
 def test_the_temporary_folder_that_cannot_be_used_is_one_sentence(clone: Path) -> None:
@@ -467,5 +474,22 @@ def test_a_schedule_is_shown_again_with_the_answer_that_was_graded() -> None:
     check = Check("test_a", "It adds up.", Status.FAILED, 0, 2, message=f"It hangs.\n\n{again}")
     told = samples.verdict("01_double", check, status=Status.FAILED, message=check.message)
     answers = {"01_double": Answer("01_double", "a folder/double.py")}
-    (kata,) = grade._naming_answers(samples.result(told), answers).katas
+    (kata,) = grade._naming_answers(samples.result(told), answers, Path("a folder/double.py")).katas
     assert kata.message == kata.checks[0].message == f"It hangs.\n\n{again} --answer 'a folder/double.py'"
+
+
+@pytest.mark.parametrize(
+    "called, command",
+    [
+        ("ann", "--answer ann/01_double/double.py"),
+        ("Bob O'Brien $(touch x)", """--answer 'Bob O'"'"'Brien $(touch x)/01_double/double.py'"""),
+    ],
+)
+def test_what_a_submission_is_called_is_one_word_of_the_command_that_is_told(called: str, command: str) -> None:
+    """Who copies it runs nothing that a file's name says; and the folder where it was graded is not told."""
+    again = "To see it again: python -m grader replay double 3.11-0-4:1"
+    check = Check("test_a", "It adds up.", Status.FAILED, 0, 2, message=f"In /in it hangs.\n\n{again}")
+    told = samples.verdict("01_double", check, status=Status.FAILED, message=check.message)
+    answers = {"01_double": Answer("01_double", "/in/01_double/double.py")}
+    (kata,) = grade._naming_answers(samples.result(told), answers, Path("/in"), called).katas
+    assert kata.message == kata.checks[0].message == f"In {called} it hangs.\n\n{again} {command}"

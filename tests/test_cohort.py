@@ -83,8 +83,9 @@ def test_a_result_names_no_folder_of_the_machine_that_it_was_made_on(tmp_path: P
     (folder / "bob/01_double/double.py").write_text(WRONG, encoding="utf-8")
     with zipfile.ZipFile(folder / "ann.zip", "w") as made:
         made.writestr("work/01_double/double.py", WRONG)
+    (folder / "bob").rename(folder / "Seán O'Brien $(bob)")
     grader(clone, "class", folder, "--out", out, limit=300)
-    for name in ("ann", "bob"):
+    for name in ("ann", "Seán O'Brien $(bob)"):
         text = (out / f"{name}.json").read_text(encoding="utf-8")
         assert f"There is no 02_double in {name}." in text
         assert str(folder) not in text

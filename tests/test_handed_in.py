@@ -29,6 +29,7 @@ def test_a_persons_name_and_number_are_read_off_the_platforms_names(tmp_path: Pa
     for name in ("Ann O'Neil_12345_assignsubmission_file_", "Bob_678_assignsubmission_file", "threads-cid", ".git"):
         (tmp_path / name).mkdir()
     archive(tmp_path / "Cid_9_assignsubmission_file_my-work.zip", a_DOT_py="")
+    archive(tmp_path / "Dan_7_assignsubmission_file_x_8_assignsubmission_y.zip", a_DOT_py="")  # the rest is a student's
     archive(tmp_path / "devdora_LATE_77_4242_katas.zip", a_DOT_py="")
     archive(tmp_path / "eve_78_4243_katas-1.zip", a_DOT_py="")
     (tmp_path / "notes.txt").write_text("")
@@ -37,6 +38,7 @@ def test_a_persons_name_and_number_are_read_off_the_platforms_names(tmp_path: Pa
         ("Ann O'Neil_12345_assignsubmission_file_", "Ann O'Neil", "12345"),
         ("Bob_678_assignsubmission_file", "Bob", "678"),
         ("Cid_9_assignsubmission_file_my-work", "Cid", "9"),
+        ("Dan_7_assignsubmission_file_x_8_assignsubmission_y", "Dan", "7"),
         ("devdora_LATE_77_4242_katas", "devdora", "77"),
         ("eve_78_4243_katas-1", "eve", "78"),
         ("link", "link", ""),

@@ -133,15 +133,15 @@ def run(
     )
     with _inert(on_github):
         result = _grade(katas, answers, options)
-        result = _naming_answers(result, answers) if answer or submission else result
+        result = _naming_answers(result, answers, answer or submission, name) if answer or submission else result
+        unwritten = _write_all(result, json_path, wanted)  # first: what can't be shown must not cost the files
         _show(result)
-    if on_github:
-        _tell_github(result, katas, answers)
-    if on_github and "classroom" in wanted:
-        _tell_classroom(result)
     if not (answer or submission):
         _remember(course, result, answers)
-    _write_all(result, json_path, wanted)
+    if on_github:
+        _tell_github(result, katas, answers, to_classroom="classroom" in wanted)
+    if unwritten:
+        raise StopError(" ".join(unwritten))
     return exit_code(result)
 
 
@@ -164,7 +164,7 @@ def replay(word: str, schedule: str, answer: Path | None) -> Exit:
         result = grade([kata], answers, Options(only_bubble=True, schedule=schedule), Plain(io.StringIO()))
     if result.interrupted:
         return Exit.INTERRUPTED
-    if show_stories(_naming_answers(result, answers) if answer else result, console()):
+    if show_stories(_naming_answers(result, answers, answer) if answer else result, console()):
         return Exit.PASSED
     raise click.UsageError(messages.unknown_schedule(kata, schedule))
 
@@ -183,8 +183,14 @@ def _changed(katas: Sequence[Kata], folder: Path | None, since: str | None) -> S
         raise click.UsageError(f"--changed-since: {error}") from error
 
 
-def _naming_answers(result: Result, answers: Mapping[str, Answer]) -> Result:
-    """Return `result` with the path of the answer in the commands that show a schedule again."""
+def _naming_answers(
+    result: Result, answers: Mapping[str, Answer], place: Path | None, called: str | None = None
+) -> Result:
+    """Return `result` with the path of the answer in the commands that show a schedule again.
+
+    What is `called` by another name than the `place` where it lies has that instead, wherever the place is named:
+    whoever the result is given back to has no such folder.
+    """
     from msgspec.structs import replace
 
     from grader.verdict import AGAIN
@@ -193,10 +199,15 @@ def _naming_answers(result: Result, answers: Mapping[str, Answer]) -> Result:
         command = rf"^{re.escape(AGAIN)} \S+ \S+$"
         return re.sub(command, lambda match: f"{match[0]} --answer {shlex.quote(path)}", message, flags=re.MULTILINE)
 
+    def renamed(text: str) -> str:
+        for known in (str(place), line(str(place))) if called else ():
+            text = text.replace(known, called or "")
+        return text
+
     def of(kata: Verdict) -> Verdict:
-        path = answers[kata.kata].source
-        checks = tuple(replace(check, message=named(check.message, path)) for check in kata.checks)
-        return replace(kata, message=named(kata.message, path), checks=checks)
+        path = renamed(answers[kata.kata].source)
+        checks = tuple(replace(check, message=named(renamed(check.message), path)) for check in kata.checks)
+        return replace(kata, message=named(renamed(kata.message), path), checks=checks)
 
     return replace(result, katas=tuple(map(of, result.katas)))
 
@@ -248,7 +259,9 @@ def _inert(on_github: bool) -> Iterator[None]:  # noqa: FBT001 - as above
         yield
 
 
-def _tell_github(result: Result, katas: Sequence[Kata], answers: dict[str, Answer]) -> None:
+def _tell_github(
+    result: Result, katas: Sequence[Kata], answers: dict[str, Answer], *, to_classroom: bool = False
+) -> None:
     """Annotate the learner's lines, and add to the summary of the step; no answer runs any more."""
     from grader.report import github
 
@@ -259,6 +272,8 @@ def _tell_github(result: Result, katas: Sequence[Kata], answers: dict[str, Answe
         github.write_summary(result, path)
     except OSError as error:
         raise StopError(messages.summary_unwritten(path, error)) from error
+    if to_classroom:
+        _tell_classroom(result)
 
 
 def _tell_classroom(result: Result) -> None:
@@ -281,8 +296,8 @@ def _nothing_to_grade(since: str | None, *, on_github: bool) -> Exit:
     return Exit.PASSED
 
 
-def _write_all(result: Result, json_path: Path | None, exports: Mapping[str, Path]) -> None:
-    """Write every file that was asked for, and only then say which could not be."""
+def _write_all(result: Result, json_path: Path | None, exports: Mapping[str, Path]) -> list[str]:
+    """Write every file that was asked for; return a sentence for each that could not be."""
     from grader.report.result import encode
     from grader.report.saving import save
 
@@ -294,5 +309,4 @@ def _write_all(result: Result, json_path: Path | None, exports: Mapping[str, Pat
             save(path, write(result))
         except OSError as error:
             unwritten.append(messages.result_unwritten(path, error))
-    if unwritten:
-        raise StopError(" ".join(unwritten))
+    return unwritten

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import html
 import io
@@ -514,3 +515,15 @@ if __name__ == "__main__":
 def test_exercism_gets_a_reason_for_an_error_that_says_nothing() -> None:
     silent = Verdict("00_kata", "t", ("io",), Status.CRASHED, 0, 1, checks=(Check("_", "t", Status.CRASHED, 0, 1),))
     assert json.loads(exercism.write(result(silent)))["message"] == "Score: 0 of 1 points."
+
+
+@pytest.mark.parametrize("size", [10, 20_000])
+def test_the_output_of_a_step_fits_in_one_variable_of_the_environment(size: int) -> None:
+    """That is how the reporter gets it; its points are all there, of texts what has room."""
+    failed = replace(FULL.katas[0].checks[0], status=Status.FAILED, points=0, message="ä" * size, output="b" * size)
+    kata = replace(FULL.katas[0], checks=tuple(replace(failed, name=f"test_{number}") for number in range(10)))
+    line = classroom.output(replace(FULL, katas=(kata,) * 31))
+    assert len(line) < 128 * 1024
+    told = json.loads(base64.b64decode(line.removeprefix("result=")))
+    assert len(told["tests"]) == 310
+    assert {len(test["message"]) for test in told["tests"]} <= {size, 301, 1}
