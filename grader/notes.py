@@ -70,6 +70,7 @@ _PYTHON_S_TESTS: Final = re.compile(r"_test|_xx|_interp")
 
 _CALLS: Final = {
     **_each(messages.CODE, "builtins.exec builtins.eval builtins.compile types.FunctionType types.CodeType"),
+    **_each(messages.CODE, "code.InteractiveInterpreter code.InteractiveConsole code.interact"),
     **_each(messages.MADE_UP_MODULES, "builtins.__import__"),
 }
 _NUMBERED: Final = _each(
@@ -277,7 +278,7 @@ class _Reader:
     def _assignment(self, node: _Assignment) -> None:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         self._steps.append((self._assign, node))
-        self._enter_all((node.value, *targets))
+        self._enter_all((node.value, node.annotation if isinstance(node, ast.AnnAssign) else None, *targets))
 
     def _loop(self, node: _Loop) -> None:
         self._enter_all(node.ifs if isinstance(node, ast.comprehension) else (*node.body, *node.orelse))
@@ -493,7 +494,7 @@ class _Reader:
         if isinstance(call.func, ast.Attribute):
             name = call.func.attr
             yield from _filled(self._of(call.func.value)) if name in _FILLS else ()
-        if name in _SETS and call.args:
+        if (name in _SETS or function == "importlib.reload") and call.args:
             yield from _changed(self._of(call.args[0]))
 
     def _number(self, call: ast.Call, function: str) -> str:
