@@ -407,6 +407,8 @@ CODE: Final = "code made of text"
 MADE_UP_MODULES: Final = "modules by names that are made up"
 OPEN_FILES: Final = "descriptors of open files"
 PROCESSES: Final = "what the system tells of processes"
+PROBES: Final = "the probes that try it out"
+A_BASE: Final = "the base of a class"
 
 
 def library(name: str) -> str:
@@ -422,6 +424,11 @@ def reaches_for(kata: str, name: str, row: int, what: str) -> str:
 def more_reach(kata: str, lines: int) -> str:
     """Say how many lines do so that are not told."""
     return f"{kata}: {lines} more lines do."
+
+
+def not_looked_through(kata: str, names: Sequence[str]) -> str:
+    """Say which files are too long to be searched for such lines."""
+    return f"{kata}: {', '.join(names)} {'is' if len(names) == 1 else 'are'} too long to be looked through."
 
 
 # --- pictures of threads
