@@ -524,9 +524,14 @@ OTHER_METHOD: Final = (
 )
 
 
-def came_to(score: int | None, most: int | None) -> str:
-    """Say what a submission came to."""
-    return f"{score} of {most} points"
+def came_to(score: int | None, most: int | None, notes: int = 0) -> str:
+    """Say what a submission came to, and how many notes there are on it."""
+    return f"{score} of {most} points" + (f", {notes} note{'s' * (notes != 1)}" if notes else "")
+
+
+def more_notes(number: int) -> str:
+    """Say how many notes have no room in a cell."""
+    return f"And {number} more."
 
 
 def submission_unreadable(error: OSError) -> str:
