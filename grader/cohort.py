@@ -45,6 +45,9 @@ LIMIT: Final = 1800.0
 """Seconds that the grading of one submission may take."""
 
 TABLE: Final = "scores.csv"
+MOST_NOTES: Final = 10
+"""In a cell of that table."""
+
 _BOM: Final = b"\xef\xbb\xbf"
 """Without it Excel takes UTF-8 for something else."""
 
@@ -72,7 +75,7 @@ class Task:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Row:
-    """What came of one submission: its points by kata, or why it was not graded."""
+    """What came of one submission: its points by kata and notes on it, or why it was not graded."""
 
     name: str
     person: str
@@ -81,11 +84,12 @@ class Row:
     max_score: int | None
     points: dict[str, int]
     problem: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def came(self) -> str:
         """What came of it, in a few words."""
-        return self.problem or messages.came_to(self.score, self.max_score)
+        return self.problem or messages.came_to(self.score, self.max_score, len(self.notes))
 
 
 class Listener(Protocol):
@@ -261,7 +265,7 @@ def _known(one: HandedIn, out: Path) -> Row:
 
 def _of(one: HandedIn, result: Result) -> Row:
     points = {verdict.kata: verdict.points for verdict in result.katas}
-    return Row(one.name, one.person, one.number, result.score, result.max_score, points)
+    return Row(one.name, one.person, one.number, result.score, result.max_score, points, notes=result.notes)
 
 
 def _content(root: Path) -> str:
@@ -299,12 +303,18 @@ def _seen(folder: Path) -> list[Path]:
         return []
 
 
+def _notes(row: Row) -> str:
+    """Return the notes in a cell, as many as there is room for, and how many are left out."""
+    more = [messages.more_notes(len(row.notes) - MOST_NOTES)] if len(row.notes) > MOST_NOTES else []
+    return " ".join([*(cell(note) for note in row.notes[:MOST_NOTES]), *more])
+
+
 def scores(rows: Sequence[Row]) -> bytes:
     """Return the rows as CSV with a header, one column a kata; texts are no formulas."""
     katas = sorted({kata for row in rows for kata in row.points})
-    lines: list[list[str | int]] = [["submission", "name", "id", "score", "max_score", *katas, "problem"]]
+    lines: list[list[str | int]] = [["submission", "name", "id", "score", "max_score", *katas, "problem", "notes"]]
     for row in rows:
         points: list[str | int] = ["" if value is None else value for value in (row.score, row.max_score)]
         points += [row.points.get(kata, "") for kata in katas]
-        lines.append([*map(cell, (row.name, row.person, row.number)), *points, cell(row.problem)])
+        lines.append([*map(cell, (row.name, row.person, row.number)), *points, cell(row.problem), _notes(row)])
     return _BOM + gradebook.table(lines)

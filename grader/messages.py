@@ -407,6 +407,8 @@ CODE: Final = "code made of text"
 MADE_UP_MODULES: Final = "modules by names that are made up"
 OPEN_FILES: Final = "descriptors of open files"
 PROCESSES: Final = "what the system tells of processes"
+PROBES: Final = "the probes that try it out"
+A_BASE: Final = "the base of a class"
 
 
 def library(name: str) -> str:
@@ -422,6 +424,11 @@ def reaches_for(kata: str, name: str, row: int, what: str) -> str:
 def more_reach(kata: str, lines: int) -> str:
     """Say how many lines do so that are not told."""
     return f"{kata}: {lines} more lines do."
+
+
+def not_looked_through(kata: str, names: Sequence[str]) -> str:
+    """Say which files are too long to be searched for such lines."""
+    return f"{kata}: {', '.join(names)} {'is' if len(names) == 1 else 'are'} too long to be looked through."
 
 
 # --- pictures of threads
@@ -517,9 +524,14 @@ OTHER_METHOD: Final = (
 )
 
 
-def came_to(score: int | None, most: int | None) -> str:
-    """Say what a submission came to."""
-    return f"{score} of {most} points"
+def came_to(score: int | None, most: int | None, notes: int = 0) -> str:
+    """Say what a submission came to, and how many notes there are on it."""
+    return f"{score} of {most} points" + (f", {notes} note{'s' * (notes != 1)}" if notes else "")
+
+
+def more_notes(number: int) -> str:
+    """Say how many notes have no room in a cell."""
+    return f"And {number} more."
 
 
 def submission_unreadable(error: OSError) -> str:

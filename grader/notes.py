@@ -24,9 +24,6 @@ from grader.submission import Answer
 MAX_NOTES: Final = 5
 """Lines of one answer that are told."""
 
-_PROBES: Final = "the probes that try it out"
-_A_BASE: Final = "the base of a class"
-
 # --- what is told: the tables
 
 
@@ -35,15 +32,20 @@ def _each(words: str, names: str) -> dict[str, str]:
 
 
 _NAMES: Final = {
-    **_each(messages.FRAMES, "_getframe _current_frames _current_exceptions _getframemodulename currentframe tb_frame"),
-    **_each(messages.FRAMES, "f_back f_globals f_locals f_builtins f_code gi_frame cr_frame ag_frame walk_stack"),
-    **_each(messages.FRAMES, "extract_stack getouterframes getinnerframes getframeinfo getargvalues getclosurevars"),
-    **_each(messages.FRAMES, "getgeneratorlocals getcoroutinelocals getasyncgenlocals"),
+    **_each(
+        messages.FRAMES,
+        "_getframe _current_frames _current_exceptions _getframemodulename currentframe tb_frame f_back f_globals"
+        " f_locals f_builtins f_code gi_frame cr_frame ag_frame walk_stack extract_stack getouterframes getinnerframes"
+        " getframeinfo getargvalues getclosurevars getgeneratorlocals getcoroutinelocals getasyncgenlocals",
+    ),
     **_each(messages.FUNCTIONS, "__globals__ __closure__ cell_contents __builtins__ __code__ co_code co_consts"),
     **_each(messages.OBJECTS, "get_objects get_referrers get_referents __subclasses__"),
     **_each(messages.TRACING, "settrace setprofile settrace_all_threads setprofile_all_threads addaudithook"),
-    **_each(messages.MEMORY, "pythonapi py_object from_address memmove memset string_at wstring_at in_dll dlopen"),
-    **_each(messages.MEMORY, "CDLL PyDLL WinDLL OleDLL cdll pydll windll oledll CFUNCTYPE PYFUNCTYPE"),
+    **_each(
+        messages.MEMORY,
+        "pythonapi py_object from_address memmove memset string_at wstring_at in_dll dlopen"
+        " CDLL PyDLL WinDLL OleDLL cdll pydll windll oledll CFUNCTYPE PYFUNCTYPE",
+    ),
 }
 """Names that are told wherever they stand, also in a text of their own, and what they lead to."""
 
@@ -62,7 +64,7 @@ _MODULES: Final = {
     **_each(messages.THREADS, "_thread"),
     **_each(messages.MEMORY, "_ctypes"),
     **_each(messages.THE_GRADER, "grader"),
-    **_each(_PROBES, "probes"),
+    **_each(messages.PROBES, "probes"),
     **_each(messages.CODE, "marshal runpy"),
 }
 _PYTHON_S_TESTS: Final = re.compile(r"_test|_xx|_interp")
@@ -70,6 +72,7 @@ _PYTHON_S_TESTS: Final = re.compile(r"_test|_xx|_interp")
 
 _CALLS: Final = {
     **_each(messages.CODE, "builtins.exec builtins.eval builtins.compile types.FunctionType types.CodeType"),
+    **_each(messages.CODE, "code.InteractiveInterpreter code.InteractiveConsole code.interact"),
     **_each(messages.MADE_UP_MODULES, "builtins.__import__"),
 }
 _NUMBERED: Final = _each(
@@ -142,11 +145,7 @@ def read(answer: Answer) -> tuple[str, ...]:
             unread += [line(name)] if rows is None else []
     told = [messages.reaches_for(answer.kata, line(name), row, what) for name, row, what in found[:MAX_NOTES]]
     more = [messages.more_reach(answer.kata, len(found) - MAX_NOTES)] if len(found) > MAX_NOTES else []
-    return (*told, *more, *([_not_read(answer.kata, unread)] if unread else []))
-
-
-def _not_read(kata: str, names: list[str]) -> str:
-    return f"{kata}: {', '.join(names)} {'is' if len(names) == 1 else 'are'} too long to be looked through."
+    return (*told, *more, *([messages.not_looked_through(answer.kata, unread)] if unread else []))
 
 
 def _look(data: bytes) -> list[tuple[int, str]] | None:
@@ -277,7 +276,7 @@ class _Reader:
     def _assignment(self, node: _Assignment) -> None:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         self._steps.append((self._assign, node))
-        self._enter_all((node.value, *targets))
+        self._enter_all((node.value, node.annotation if isinstance(node, ast.AnnAssign) else None, *targets))
 
     def _loop(self, node: _Loop) -> None:
         self._enter_all(node.ifs if isinstance(node, ast.comprehension) else (*node.body, *node.orelse))
@@ -493,7 +492,7 @@ class _Reader:
         if isinstance(call.func, ast.Attribute):
             name = call.func.attr
             yield from _filled(self._of(call.func.value)) if name in _FILLS else ()
-        if name in _SETS and call.args:
+        if (name in _SETS or function == "importlib.reload") and call.args:
             yield from _changed(self._of(call.args[0]))
 
     def _number(self, call: ast.Call, function: str) -> str:
@@ -576,7 +575,7 @@ def _of_path(path: str) -> Iterator[str]:
 def _changed(path: str) -> Iterator[str]:
     """Yield what is said of a change to what is at `path`; that of a thing that a call gave is nobody else's."""
     if path == _BASE:
-        yield messages.library(_A_BASE)
+        yield messages.library(messages.A_BASE)
     elif not ("()" in path or path.startswith("builtins.")) and path.partition(".")[0] in sys.stdlib_module_names:
         yield messages.library(path)
 

@@ -288,3 +288,11 @@ def test_the_table_holds_no_formula() -> None:
     row = Row("=1+1", "@sum", "-5", None, None, {}, "=cmd|' /C calc'!A0")
     (_, told) = csv.reader(io.StringIO(scores([row]).decode()))
     assert not [cell for cell in told if cell[:1] in ("=", "+", "-", "@")]
+
+
+def test_notes_stand_in_the_table_and_act_in_no_spreadsheet() -> None:
+    told = "01_double: =a.py, line 3 reaches for tracing."
+    row = Row("ann", "", "", 3, 3, {}, notes=("=1+1", told, *["n"] * 10))
+    (head, ann) = csv.reader(io.StringIO(scores([row]).decode("utf-8-sig")))
+    assert dict(zip(head, ann, strict=True))["notes"] == f"'=1+1 {told} {'n ' * 8}And 2 more."
+    assert row.came == "3 of 3 points, 12 notes"
