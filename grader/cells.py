@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from grader import messages
+from grader.syntax import parsed
 
 FORMAT: Final = 4
 """The major version of the notebook format that is read; Jupyter has written it since 2015."""
@@ -200,7 +201,7 @@ class _Part:
         self.cell = cell
         self._text = text.encode("utf-8", "replace")
         try:
-            self.tree = ast.parse(self._text.decode())
+            self.tree = parsed(self._text.decode())
         except SyntaxError as error:
             raise CellError(cell.number, text, error) from error
 
@@ -246,7 +247,7 @@ def _plain(text: str, file: str) -> str:
         kept = words[:1] and (words[0] in _PYTHON_CELLS or (words[0] in ("writefile", "file") and _names(words, file)))
         return _plain(f"\n{rest}", file) if kept else "\n" * text.count("\n")
     try:
-        ast.parse(text)
+        parsed(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return "".join(_without_magics(text))
     return text

@@ -311,6 +311,16 @@ def too_deep(name: str, error: BaseException) -> str:
     return f"{name} can't be compiled: {type(error).__name__}. It is nested too deeply."
 
 
+def long_name(most: int) -> str:
+    """Say that a name has too many parts."""
+    return f"a name has more than {most} dots"
+
+
+def not_python(name: str, error: BaseException) -> str:
+    """Say that a file can't be read as Python."""
+    return f"{name} can't be read: {error}."
+
+
 def no_real_folder(path: str, kind: str) -> str:
     """Say that there is a link, a pipe or a device where a folder should be."""
     return f"{path} is {kind}: hand in a real folder in its place."

@@ -20,6 +20,7 @@ from typing import Any, Final
 from grader import messages
 from grader.printable import line
 from grader.submission import Answer
+from grader.syntax import TooLongError, parsed
 
 MAX_NOTES: Final = 5
 """Lines of one answer that are told."""
@@ -126,10 +127,6 @@ _RUNS: Final = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _MOST_READ: Final = 256 * 1024
 """Bytes of code of one answer that are read: one of that length takes seconds, and is hundreds of times the usual."""
 
-_MOST_PARTS: Final = 4000
-_NAME_ALONE: Final = re.compile(rb"(?:[ \t\f]|\\\r?\n)*+[\w\x80-\xff]*+(?:[ \t\f]|\\\r?\n)*+")
-"""What stands between two dots of one name."""
-
 _PART: Final = 40
 _PARTS: Final = 4
 
@@ -154,26 +151,17 @@ def _look(data: bytes) -> list[tuple[int, str]] | None:
     Returns:
         None if that would take too long: CPython's time for a dotted name grows with the square of its length.
     """
-    if _has_long_name(data):
-        return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            tree = ast.parse(data)
+            tree = parsed(data.decode("utf-8-sig", "replace"))
+        except TooLongError:
+            return None
         except (SyntaxError, RecursionError, MemoryError, ValueError, OverflowError):
             return []  # a helper that can't be read can't be imported either
     reader = _Reader()
     reader.read(tree)
     return sorted(reader.rows.items())
-
-
-def _has_long_name(data: bytes) -> bool:
-    run = 0
-    for part in data.split(b"."):
-        run = run + 1 if _NAME_ALONE.fullmatch(part) else 0
-        if run > _MOST_PARTS:
-            return True
-    return False
 
 
 class _Reader:

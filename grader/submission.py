@@ -29,6 +29,7 @@ import msgspec
 from grader import messages
 from grader.course import EXERCISES, Kata
 from grader.printable import clean, line
+from grader.syntax import TooLongError, parsed
 from grader.verdict import Check, Status, Where
 
 if TYPE_CHECKING:
@@ -394,7 +395,9 @@ def _parsed(name: str, data: bytes) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a doubtful escape sequence is the learner's own business
         try:
-            return ast.parse(text, _UNFINDABLE)
+            return parsed(text, _UNFINDABLE)
+        except TooLongError as error:
+            raise _Refused(messages.not_python(name, error)) from error
         except SyntaxError as error:
             raise _Refused(_as_python_shows(error, name, text)) from error
         except _TOO_DEEP as error:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import course, submission, template, wire
+from grader import course, handed_in, submission, template, wire
 from grader.judge import capture, exchange, learner
 from grader.sandbox.launch import Limits
 
@@ -83,6 +83,10 @@ def test_the_limits_that_are_promised_are_those_of_the_code() -> None:
     rows = dict(re.findall(r"^\| ([\w ]+) \| ([^|]+) \|", read("SECURITY.md").partition("## Limits")[2], re.MULTILINE))
     limits, mib = Limits(), 2**20
     seconds = f"{learner.REAL_LIMIT:g} s, in the bubble {learner.BUBBLE_LIMIT:g} s"
+    code = f"{submission.MAX_BYTES // 1024} KiB"
+    notebook = f"a notebook {submission.MAX_NOTEBOOK // mib} MiB, of these {code} code"
+    most = f"{handed_in.MOST_BYTES // mib} MiB"
+    files = f"{handed_in.MOST_FILES:,} Python files and notebooks with {most} in all; stored or deflated"
     in_all = f"{limits.disk // mib} MiB and {limits.entries:,} in all"
     assert (
         rows
@@ -94,7 +98,8 @@ def test_the_limits_that_are_promised_are_those_of_the_code() -> None:
             "output": f"{capture.FLOOD // mib} MiB; {(capture.HEAD + capture.TAIL) // 1024} KiB are kept",
             "open files": f"{limits.files} a process",
             "files": f"{limits.file_size // mib} MiB each, {in_all}",
-            "what is handed in": f"{submission.MAX_BYTES // 1024} KiB a file, {submission.MAX_HELPERS} helper files",
+            "what is handed in": f"{code} a file, {submission.MAX_HELPERS} helper files; {notebook}",
+            "an archive": f"{most}, {handed_in.MOST_ENTRIES:,} entries, {handed_in.DEEPEST} names deep; {files}",
             "what is returned": f"{wire.MAX_FRAME // mib} MiB, {wire.MAX_DEPTH} levels deep",
         }
         == rows

@@ -110,6 +110,7 @@ CONTENTS = {
     "blank": b" \n\n",
     "latin": b"\n# caf\xe9\n",
     "nul": b"a = '\0'\n",
+    "long name": b"import a" + b".a" * 100_000 + b"\n",
     "code in a comment": b"# coding: utf-7\n# +AAo-import os\n",
 }
 
@@ -146,6 +147,7 @@ def make_file(path: Path, kind: str) -> None:
         ("socket", "double.py is a socket: hand in a regular file in its place."),
         ("large", "double.py is larger than 256 KiB: an answer is a few hundred lines."),
         ("latin", "double.py is not UTF-8 text (line 2): save it as UTF-8."),
+        ("long name", "double.py can't be read: a name has more than 4000 dots."),
         ("nul", "double.py holds a NUL character: save it as plain text."),
         (
             "code in a comment",
