@@ -7,13 +7,15 @@ documentation, ``capabilities(7)``. Each function returns whether the kernel too
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import platform
+import re
 import stat
 import struct
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -46,6 +48,7 @@ def die_with_parent(parent: int, signal_number: int) -> None:
 
 _NOROOT_LOCKED: Final = 0b11 | 0b1100  # SECBIT_NOROOT, NO_SETUID_FIXUP and their locks
 _CAPABILITY_VERSION_3: Final = 0x20080522
+_CAP_SYS_PTRACE: Final = 19
 
 
 def drop_capabilities() -> bool:
@@ -68,6 +71,26 @@ def see_as(user: int) -> None:
     if _libc is not None:
         _libc.setfsgid(user)
         _libc.setfsuid(user)
+
+
+@contextlib.contextmanager
+def seeing_as(user: int | None) -> Iterator[None]:
+    """Look at files and processes as `user` may, in this thread, and afterwards as ourselves; None is ourselves."""
+    if user is None:
+        yield
+        return
+    see_as(user)
+    try:
+        yield
+    finally:
+        see_as(os.geteuid())
+
+
+def sees_all() -> bool:
+    """Tell whether this process may look into processes of every user: in a container not even root may."""
+    with open("/proc/self/status", "rb") as file:  # noqa: PTH123 - pathlib costs start-up time here
+        found = re.search(rb"^CapEff:\s+(\w+)", file.read(), re.MULTILINE)
+    return found is not None and bool(int(found[1], 16) >> _CAP_SYS_PTRACE & 1)
 
 
 def refuse_new_privileges() -> bool:

@@ -24,6 +24,8 @@ from grader.sandbox import guards, messages, processes, storage
 _TICK: Final = 0.025
 _LOOK_AT_FILES: Final = 0.25
 """Seconds between two looks at what the tree keeps in files."""
+_AT_A_TIME: Final = 0.025
+"""Seconds that such a look may take before memory and processes are looked at again."""
 _ABORT_GRACE: Final = 0.5
 """Seconds between SIGABRT, on which faulthandler prints every thread's stack, and SIGKILL."""
 _HELPER_GRACE: Final = 1.0
@@ -93,11 +95,13 @@ class Keeper:
         limits = request["limits"]
         self._memory = int(limits["memory"])
         self._processes = int(limits["processes"])
-        self._disk = int(limits["disk"])
-        self._entries = int(limits["entries"])
+        self._limits: dict[str, int] = limits
         self._folders = (request["folder"], request["temp"])
+        self._eyes = None if guards.sees_all() else request["user"]
         self._rooted = bool(request["rooted"])
         self._began = self._looked = time.monotonic()
+        self._look: storage.Look | None = None
+        self._hidden: set[str | int] = set()
         self._seen: dict[int, _Seen] = {}
         self._why = ""
         self._kill_at: float | None = None
@@ -190,7 +194,7 @@ class Keeper:
         now = time.monotonic() - self._began
         stat = processes.read(pid)
         if stat is not None:
-            self._note(stat, now)
+            self._note(stat, processes.memory(pid).peak, now)
         else:  # it has gone already
             self._seen[pid] = _Seen(pid, self._pid, "child", 0.0, now, now)
 
@@ -209,41 +213,57 @@ class Keeper:
 
     def _sample(self) -> None:
         now = time.monotonic() - self._began
-        memory = threads = alive = 0
+        used = largest = threads = alive = 0
         for pid in (self._pid, *processes.tree(os.getpid())):
             stat = processes.read(pid)
             if stat is None or (pid == self._pid and alive):
                 continue
             alive += 1
-            memory += stat.rss
+            memory = processes.memory(pid)
+            own = stat.rss + memory.tables + memory.swapped
+            used += own
+            largest = max(largest, own)
             threads += stat.threads
             if pid == self._pid:
                 self._peaks["threads"] = max(self._peaks["threads"], stat.threads)
-                self._peaks["own_memory"] = max(self._peaks["own_memory"], processes.peak_memory(pid))
+                self._peaks["own_memory"] = max(self._peaks["own_memory"], memory.peak)
                 self._look_whether_stopped(stat, now)
             else:
-                self._note(stat, now)
-        self._peaks["memory"] = max(self._peaks["memory"], memory)
+                self._note(stat, memory.peak, now)
+        self._peaks["memory"] = max(self._peaks["memory"], used)
         self._peaks["processes"] = max(self._peaks["processes"], alive)
         if threads > self._processes:  # first: so many have much memory too
             self._end_now(messages.too_many_processes(self._processes))
-        elif memory > self._memory and self._memory_of_its_own() > self._memory:
+        elif largest > self._memory or (used > self._memory and self._memory_of_its_own() > self._memory):
             self._end_now(messages.too_much_memory(self._memory))
         self._look_at_files()
 
     def _look_at_files(self) -> None:
-        if time.monotonic() - self._looked < _LOOK_AT_FILES:
-            return
-        size, count = storage.used(self._folders, processes.tree(os.getpid()), self._entries)
-        self._looked = time.monotonic()
-        if size > self._disk:
-            self._end_now(messages.too_much_in_files(self._disk))
-        elif count > self._entries:
-            self._end_now(messages.too_many_files(self._entries))
+        now = time.monotonic()
+        if self._look is None:
+            if now - self._looked < _LOOK_AT_FILES:
+                return
+            self._look = storage.Look(self._folders, processes.tree(os.getpid()), self._eyes)
+        look = self._look
+        done = look.go_on(now + _AT_A_TIME)
+        for found, limit, message in (
+            (look.size, "disk", messages.too_much_in_files),
+            (look.files, "entries", messages.too_many_files),
+            (look.opened, "entries", messages.too_many_open),
+            (look.watched, "watched", messages.too_many_watched),
+            (look.mappings, "mappings", messages.too_many_mappings),
+        ):
+            if found > self._limits[limit]:
+                self._end_now(message(self._limits[limit]))
+        if done:
+            if look.hidden & self._hidden:  # once may be chance: who becomes another program cannot be looked at either
+                self._end_now(messages.HIDDEN)
+            self._look, self._hidden, self._looked = None, look.hidden, time.monotonic()
 
     def _memory_of_its_own(self) -> int:
         """Return the bytes that the tree uses, with what forks share counted once: exact, but slow to find out."""
-        return sum(processes.shared_out_memory(pid) for pid in processes.tree(os.getpid()))
+        with guards.seeing_as(self._eyes):
+            return sum(processes.shared_out_memory(pid) for pid in processes.tree(os.getpid()))
 
     def _look_whether_stopped(self, stat: processes.Stat, now: float) -> None:
         if stat.state != "T":
@@ -257,12 +277,12 @@ class Keeper:
         self._why = self._why or why
         self._kill_tree()
 
-    def _note(self, stat: processes.Stat, now: float) -> None:
+    def _note(self, stat: processes.Stat, peak: int, now: float) -> None:
         seen = self._seen.get(stat.pid)
         if seen is None:
             seen = self._seen[stat.pid] = _Seen(stat.pid, stat.parent, processes.kind(stat.pid), stat.cpu, now, now)
         seen.mark(now, stat.cpu)
-        seen.memory = max(seen.memory, processes.peak_memory(stat.pid))
+        seen.memory = max(seen.memory, peak)
         if seen.kind == "child" and now - seen.first < 1.0:
             seen.kind = processes.kind(stat.pid)  # an exec may have come in between
 

@@ -47,7 +47,9 @@ class Limits:
         file_size: bytes of one file.
         files: that one process may have open.
         disk: bytes that the whole tree may keep in files.
-        entries: files and folders that it may make.
+        entries: files and folders that it may make, and as many may all of its processes have open.
+        watched: open files that all of its epolls may watch.
+        mappings: pieces of memory that all of its processes may have mapped.
     """
 
     memory: int = 1 * 2**30
@@ -57,6 +59,8 @@ class Limits:
     files: int = 4096
     disk: int = 512 * 2**20
     entries: int = 20_000
+    watched: int = 100_000
+    mappings: int = 500_000
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
