@@ -311,7 +311,7 @@ class _KeptChild:
         self._report = report
         self._out = out
         self._err = err
-        self._selector = selectors.DefaultSelector()
+        self._selector = selectors.PollSelector()  # what an epoll watches is counted for all processes of a user
         self._selector.register(channel, selectors.EVENT_READ, "channel")
         self._selector.register(out, selectors.EVENT_READ, "out")
         self._selector.register(err, selectors.EVENT_READ, "err")
