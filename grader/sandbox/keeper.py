@@ -125,7 +125,7 @@ class Keeper:
                 "cpu_children": max(reaped + self._orphans_cpu, sum(seen.cpu for seen in self._seen.values())),
                 "processes": [seen.told() for seen in list(self._seen.values())[:_MAX_TOLD]],
                 "peaks": self._peaks,
-                "leftovers": list(self._leftovers.values()),
+                "leftovers": [self._leftovers[pid] for pid in sorted(self._leftovers)],
                 "stall": self._stall,
                 "rooted": self._rooted,
             }
@@ -213,7 +213,10 @@ class Keeper:
 
     def _sample(self) -> None:
         now = time.monotonic() - self._began
-        used = largest = threads = alive = 0
+        used = largest = alive = 0
+        threads = self._reap_orphans(
+            self._pid
+        )  # some in a moment are as many at once: each could have started the next
         for pid in (self._pid, *processes.tree(os.getpid())):
             stat = processes.read(pid)
             if stat is None or (pid == self._pid and alive):
@@ -310,15 +313,15 @@ class Keeper:
             left = processes.children(os.getpid())
             if not left:
                 return
+            if len(left) > self._processes:
+                self._why = self._why or messages.too_many_processes(self._processes)
             waited = time.monotonic() - began
             if not asked and waited > _ORPHAN_GRACE:
                 asked = True
                 self._ask_where_they_stand(left)
             if self._why or waited > _ORPHAN_GRACE:
-                for pid in left:
-                    helper = self._kind(pid) == "helper"
-                    if self._why or not helper or waited > _HELPER_GRACE:
-                        self._kill_orphan(pid, helper=helper)
+                for pid in reversed(left):  # the youngest first, before it starts another
+                    self._kill_orphan(pid, patience=waited <= _HELPER_GRACE)
             time.sleep(0.002)
 
     def _kind(self, pid: int) -> str:
@@ -341,22 +344,34 @@ class Keeper:
         if stat is not None and stat.state != "Z" and len(self._leftovers) < _MAX_TOLD:
             self._leftovers.setdefault(pid, messages.process(pid, processes.described(pid)))
 
-    def _kill_orphan(self, pid: int, *, helper: bool) -> None:
-        if not helper:
-            self._note_left(pid)
-        for below in processes.tree(pid):
-            _signal(below, signal.SIGKILL)
+    def _kill_orphan(self, pid: int, *, patience: bool) -> None:
+        """End what is left, but for a helper of multiprocessing's as long as there is patience; what is below it comes.
+
+        Quickly once we know why: there may be some that start another and end, over and over.
+        """
+        if not self._why:
+            helper = self._kind(pid) == "helper"
+            if helper and patience:
+                return
+            if not helper:
+                self._note_left(pid)
         _signal(pid, signal.SIGKILL)
 
-    def _reap_orphans(self) -> None:
+    def _reap_orphans(self, but: int = 0) -> int:
+        """Reap the processes that have ended, `but` one; return how many. Else the machine would run out of numbers."""
+        count = 0
         while True:
             try:
-                pid, _, usage = os.wait4(-1, os.WNOHANG)
+                ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
             except ChildProcessError:
-                return
-            if pid == 0:
-                return
+                return count
+            if ended is None or ended.si_pid == but:
+                return count
+            if ended.si_pid in self._seen and (stat := processes.read(ended.si_pid)) is not None:
+                self._seen[ended.si_pid].mark(time.monotonic() - self._began, stat.cpu)
+            usage = os.wait4(ended.si_pid, 0)[2]
             self._orphans_cpu += usage.ru_utime + usage.ru_stime
+            count += 1
 
 
 def _signal(pid: int, number: int) -> None:

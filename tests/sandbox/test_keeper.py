@@ -175,6 +175,13 @@ def test_processes_that_start_others_for_ever_are_all_ended(lab: Lab) -> None:
     assert not [process for process in psutil.process_iter(["cwd"]) if _is_below(process, lab.base)]
 
 
+def test_processes_that_have_ended_take_no_number_of_the_machines(lab: Lab) -> None:
+    """Whose parents have gone: else there would be as many as were ever started, till the very end."""
+    seen = lab.see("spawn_in_turn", 2, 400, limit=60)
+    assert value(seen) == 800
+    assert seen.report.peaks["processes"] < 300
+
+
 def _is_below(process: psutil.Process, folder: Path) -> bool:
     """Tell whether it works below `folder`, which has another place before it where the root folder is its own."""
     return f"{folder}/" in str(process.info["cwd"] or "")

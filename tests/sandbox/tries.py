@@ -478,6 +478,23 @@ def spawn_for_ever(count: int) -> None:
             os._exit(0)
 
 
+def spawn_in_turn(count: int, times: int) -> int:
+    """Have `count` processes start another and end, so many times each; return how many were started."""
+    ours, theirs = os.pipe()
+    for _ in range(count):
+        if os.fork() == 0:
+            for _ in range(times):
+                if os.fork():
+                    os._exit(0)
+                os.write(theirs, b"x")
+            os._exit(0)
+    os.close(theirs)
+    turns = 0
+    while some := os.read(ours, 65536):
+        turns += len(some)
+    return turns
+
+
 def take_memory(mebibytes: int) -> int:
     held = []
     for _ in range(mebibytes):
