@@ -213,7 +213,7 @@ class Keeper:
 
     def _sample(self) -> None:
         now = time.monotonic() - self._began
-        used = largest = alive = 0
+        used = largest = tables = alive = 0
         threads = self._reap_orphans(
             self._pid
         )  # some in a moment are as many at once: each could have started the next
@@ -223,9 +223,9 @@ class Keeper:
                 continue
             alive += 1
             memory = processes.memory(pid)
-            own = stat.rss + memory.tables + memory.swapped
-            used += own
-            largest = max(largest, own)
+            used += stat.rss + memory.tables + memory.swapped
+            largest = max(largest, stat.rss)
+            tables += memory.tables
             threads += stat.threads
             if pid == self._pid:
                 self._peaks["threads"] = max(self._peaks["threads"], stat.threads)
@@ -237,7 +237,7 @@ class Keeper:
         self._peaks["processes"] = max(self._peaks["processes"], alive)
         if threads > self._processes:  # first: so many have much memory too
             self._end_now(messages.too_many_processes(self._processes))
-        elif largest > self._memory or (used > self._memory and self._memory_of_its_own() > self._memory):
+        elif largest + tables > self._memory or (used > self._memory and self._memory_of_its_own() > self._memory):
             self._end_now(messages.too_much_memory(self._memory))
         self._look_at_files()
 
@@ -253,6 +253,7 @@ class Keeper:
             (look.size, "disk", messages.too_much_in_files),
             (look.files, "entries", messages.too_many_files),
             (look.opened, "entries", messages.too_many_open),
+            (look.sent, "sent", messages.too_many_sent),
             (look.watched, "watched", messages.too_many_watched),
             (look.mappings, "mappings", messages.too_many_mappings),
         ):

@@ -48,6 +48,7 @@ class Limits:
         files: that one process may have open.
         disk: bytes that the whole tree may keep in files.
         entries: files and folders that it may make, and as many may all of its processes have open.
+        sent: open files that may be on their way through its sockets.
         watched: open files that all of its epolls may watch.
         mappings: pieces of memory that all of its processes may have mapped.
     """
@@ -59,6 +60,7 @@ class Limits:
     files: int = 4096
     disk: int = 512 * 2**20
     entries: int = 20_000
+    sent: int = 1000
     watched: int = 100_000
     mappings: int = 500_000
 

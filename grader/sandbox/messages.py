@@ -75,6 +75,11 @@ def too_many_open(most: int) -> str:
     return f"it had more than {most} files open at once"
 
 
+def too_many_sent(most: int) -> str:
+    """Say that more than `most` open files were on their way from one process of a tree to another."""
+    return f"it sent more than {most} open files through sockets that nobody took out"
+
+
 def too_many_watched(most: int) -> str:
     """Say that the epolls of a process tree watched more than `most` files."""
     return f"it watched more than {most} files (epoll)"

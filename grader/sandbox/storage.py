@@ -46,14 +46,15 @@ class Look:
     Attributes:
         size: the bytes on disk or in memory of its files. Like all of these it grows as long as one looks.
         files: their number.
-        opened: what its processes have open, of whatever kind, with what is on its way through their sockets.
+        opened: what its processes have open, of whatever kind.
+        sent: what is on its way through their sockets, as far as one can see: not what is in a socket on its way.
         watched: what their epolls watch.
         mappings: the pieces of memory that its processes have mapped.
         hidden: folders and processes that do not let us see what they have.
     """
 
     def __init__(self, folders: Iterable[str], pids: Iterable[int], user: int | None) -> None:
-        self.size = self.opened = self.watched = self.mappings = 0
+        self.size = self.opened = self.sent = self.watched = self.mappings = 0
         self.hidden: set[str | int] = set()
         self._user = user
         self._sizes: dict[tuple[object, ...], int] = {}
@@ -143,7 +144,7 @@ class Look:
             self._keep_file(found)
         elif stat.S_ISSOCK(found.st_mode):
             with open(about, "rb") as file:  # noqa: PTH123 - as in `processes`
-                self.opened += sum(int(number) for number in _ON_THEIR_WAY.findall(file.read()))
+                self.sent += sum(int(number) for number in _ON_THEIR_WAY.findall(file.read()))
         elif not stat.S_IFMT(found.st_mode) and os.readlink(entry.path) == _EPOLL:  # noqa: PTH115 - as above
             with open(about, "rb") as file:  # noqa: PTH123 - as above
                 self.watched += file.read().count(b"tfd:")

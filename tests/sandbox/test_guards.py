@@ -561,13 +561,14 @@ def test_files_on_their_way_of_one_process_do_not_keep_the_grader_from_starting_
         sys.path.insert(0, {str(ROOT)!r})
         resource.setrlimit(resource.RLIMIT_NOFILE, (1024, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
         from grader import wire
-        from grader.sandbox.launch import Starter, have_more_files
+        from grader.sandbox.launch import Limits, Starter, have_more_files
         from tests.sandbox.lab import Lab
         have_more_files()
+        much = Limits(sent=10**6)
         starter = Starter("real")
         lab = Lab(starter, Path({str(base)!r}))
         seen = []
-        other = threading.Thread(target=lambda: seen.append(lab.call("have_files_on_their_way", 1.0)))
+        other = threading.Thread(target=lambda: seen.append(lab.call("have_files_on_their_way", 1.0, limits=much)))
         other.start()
         while not Path({str(base / "1w" / "full")!r}).exists() and other.is_alive():
             time.sleep(0.01)
