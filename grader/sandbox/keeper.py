@@ -208,7 +208,7 @@ class Keeper:
             _signal(self._pid, number)
 
     def _kill_tree(self) -> None:
-        for pid in (*processes.tree(self._pid), self._pid):
+        for pid in processes.tree(os.getpid()):
             _signal(pid, signal.SIGKILL)
 
     def _sample(self) -> None:
@@ -300,17 +300,21 @@ class Keeper:
         os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOWAIT)
         stat = processes.read(self._pid)
         _, status, usage = os.wait4(self._pid, 0)
+        self._pid = 0  # from here on its number may be another's
         reaped = stat.reaped if stat is not None else 0.0
         own = max(0.0, usage.ru_utime + usage.ru_stime - reaped)
         return own, reaped, os.waitstatus_to_exitcode(status)
 
     def _sweep(self) -> None:
-        """End what the learner's process left, until no child is left."""
-        began = time.monotonic()
+        """End what the learner's process left, until no child is left; till then the limits hold."""
+        began = sampled = time.monotonic()
         asked = bool(self._why)
         while True:
             self._take_births()
             self._reap_orphans()
+            if not self._why and time.monotonic() - sampled > _TICK:
+                self._sample()
+                sampled = time.monotonic()
             left = processes.children(os.getpid())
             if not left:
                 return

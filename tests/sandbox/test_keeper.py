@@ -225,6 +225,12 @@ def test_page_tables_are_memory_too(lab: Lab) -> None:
     assert value(lab.see("look_at_nothing", 8, 3, 0.2, limits=limits)) == 3
 
 
+def test_what_is_left_for_a_moment_is_held_to_the_limits_too(lab: Lab) -> None:
+    seen = lab.see("leave_a_hungry_helper", 400, limits=Limits(memory=200 * 2**20))
+    assert gone([value(seen)])
+    assert seen.report.killed == "it used more than 200 MiB of memory"
+
+
 def test_memory_below_the_limit_ends_nobody(lab: Lab) -> None:
     assert value(lab.see("take_memory", 200, limits=Limits(memory=500 * 2**20))) == 200
 

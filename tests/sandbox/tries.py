@@ -503,6 +503,24 @@ def take_memory(mebibytes: int) -> int:
     return len(held)
 
 
+def leave_a_hungry_helper(mebibytes: int) -> int:
+    """Leave what bears the name of multiprocessing's fork server, and takes memory as soon as it is alone."""
+    code = f"""if True:
+        import os, time
+        parent = os.getppid()
+        print("ready", flush=True)
+        while os.getppid() == parent:
+            time.sleep(0.001)
+        held = bytearray(b"x") * ({mebibytes} * 2**20)
+        time.sleep(60)
+    """
+    Path("helper.py").write_text(code, encoding="utf-8")
+    helper = subprocess.Popen([sys.executable, "helper.py", "multiprocessing.forkserver"], stdout=subprocess.PIPE)
+    assert helper.stdout is not None
+    helper.stdout.readline()
+    return helper.pid
+
+
 def keep_files(how: str, mebibytes: int, seconds: float) -> int:
     """Keep so much in files of a mebibyte each, for so long; return how many files these are."""
     held: list[object] = []
