@@ -13,7 +13,7 @@ from pathlib import Path
 
 from grader import wire
 from grader.judge.exchange import Exchange, converse
-from grader.sandbox.launch import Child, Request, Starter
+from grader.sandbox.launch import Came, Child, Request, Starter
 
 REPEATS = 200
 SOURCE = """
@@ -33,11 +33,11 @@ class _Timed:
         self._child = child
         self.first = 0.0
 
-    def receive(self, timeout: float) -> Iterator[tuple[str, bytes]]:
-        for source, data in self._child.receive(timeout):
-            if source == "channel" and not self.first:
+    def receive(self, timeout: float) -> Iterator[Came]:
+        for came in self._child.receive(timeout):
+            if came.source == "channel" and not self.first:
                 self.first = time.perf_counter()
-            yield source, data
+            yield came
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._child, name)

@@ -7,13 +7,15 @@ documentation, ``capabilities(7)``. Each function returns whether the kernel too
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import platform
+import re
 import stat
 import struct
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -46,6 +48,7 @@ def die_with_parent(parent: int, signal_number: int) -> None:
 
 _NOROOT_LOCKED: Final = 0b11 | 0b1100  # SECBIT_NOROOT, NO_SETUID_FIXUP and their locks
 _CAPABILITY_VERSION_3: Final = 0x20080522
+_CAP_SYS_PTRACE: Final = 19
 
 
 def drop_capabilities() -> bool:
@@ -68,6 +71,26 @@ def see_as(user: int) -> None:
     if _libc is not None:
         _libc.setfsgid(user)
         _libc.setfsuid(user)
+
+
+@contextlib.contextmanager
+def seeing_as(user: int | None) -> Iterator[None]:
+    """Look at files and processes as `user` may, in this thread, and afterwards as ourselves; None is ourselves."""
+    if user is None:
+        yield
+        return
+    see_as(user)
+    try:
+        yield
+    finally:
+        see_as(os.geteuid())
+
+
+def sees_all() -> bool:
+    """Tell whether this process may look into processes of every user: in a container not even root may."""
+    with open("/proc/self/status", "rb") as file:  # noqa: PTH123 - pathlib costs start-up time here
+        found = re.search(rb"^CapEff:\s+(\w+)", file.read(), re.MULTILINE)
+    return found is not None and bool(int(found[1], 16) >> _CAP_SYS_PTRACE & 1)
 
 
 def refuse_new_privileges() -> bool:
@@ -171,10 +194,12 @@ class _Calls(NamedTuple):
     Attributes:
         refused: ptrace, process_vm_readv, process_vm_writev, kcmp; shmget, semget, msgget and mq_open, whose objects
             outlive their process; ioprio_set; unshare, setns, chroot, mount, umount2 and pivot_root; bpf,
-            perf_event_open, add_key, request_key and keyctl; migrate_pages and move_pages.
+            perf_event_open, add_key, request_key and keyctl; migrate_pages and move_pages; io_setup, inotify_init,
+            inotify_init1 and fanotify_init, which take from what all processes of a user, or of the machine, may have.
         on_itself: prlimit64, setpriority, sched_setscheduler, sched_setattr, sched_setparam and sched_setaffinity,
             which a process may use on itself only: else it could take the CPU time from its judge.
         sending: sendto, sendmsg and sendmmsg, each with the place of its flags among its arguments.
+        fallocate, ioctl: as they are called.
     """
 
     audit_arch: int
@@ -183,11 +208,16 @@ class _Calls(NamedTuple):
     refused: tuple[int, ...]
     on_itself: tuple[int, ...]
     sending: tuple[tuple[int, int], ...]
+    fallocate: int
+    ioctl: int
 
 
 _CLONE3: Final = 435
-_ALIKE: Final = (425, 438, 428, 429, 430, 432, 440, 442)
-"""io_uring_setup, pidfd_getfd, open_tree, move_mount, fsopen, fsmount, process_madvise, mount_setattr."""
+_ALIKE: Final = (425, 438, 428, 429, 430, 432, 440, 442, 447)
+"""io_uring_setup, pidfd_getfd, open_tree, move_mount, fsopen, fsmount, process_madvise, mount_setattr; memfd_secret,
+whose memory nobody counts."""
+_ALLOCATING: Final = (0x40305828, 0x4030582A, 0x40305839)
+"""FS_IOC_RESVSP, FS_IOC_RESVSP64 and FS_IOC_ZERO_RANGE: fallocate by another name."""
 _CALLS: Final = {
     "x86_64": _Calls(
         audit_arch=0xC000003E,
@@ -196,10 +226,13 @@ _CALLS: Final = {
         refused=(
             *(101, 310, 311, 312, 29, 64, 68, 240, 251),
             *(272, 308, 161, 165, 166, 155, 321, 298, 248, 249, 250, 256, 279),
+            *(206, 253, 294, 300),
             *_ALIKE,
         ),
         on_itself=(302, 141, 144, 314, 142, 203),
         sending=((44, 3), (46, 2), (307, 3)),
+        fallocate=285,
+        ioctl=16,
     ),
     "aarch64": _Calls(
         audit_arch=0xC00000B7,
@@ -208,10 +241,13 @@ _CALLS: Final = {
         refused=(
             *(117, 270, 271, 272, 194, 190, 186, 180, 30),
             *(97, 268, 51, 40, 39, 41, 280, 241, 217, 218, 219, 238, 239),
+            *(0, 26, 262),
             *_ALIKE,
         ),
         on_itself=(261, 140, 119, 274, 118, 122),
         sending=((206, 3), (211, 2), (269, 3)),
+        fallocate=47,
+        ioctl=29,
     ),
 }
 _SET_SCHEDULER: Final = (144, 119)
@@ -222,6 +258,7 @@ _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54
 _ALLOW: Final = 0x7FFF0000
 _REFUSE: Final = 0x00050000 | 1  # fail with EPERM
 _UNKNOWN: Final = 0x00050000 | 38  # fail with ENOSYS: the C library falls back to what came before
+_UNSUPPORTED: Final = 0x00050000 | 95  # fail with EOPNOTSUPP: the C library writes instead, and that takes its time
 _X32: Final = 0x40000000
 _NEW_NAMESPACES: Final = 0x7E020000
 _FAST_OPEN: Final = 0x20000000
@@ -289,6 +326,10 @@ def _program(calls: _Calls, of_tcp: tuple[int, int]) -> list[tuple[int, int, int
     for number, place, flags in (*flagged, (calls.clone, 0, _NEW_NAMESPACES)):
         head += [(_EQUAL, 0, 4, number), (_LOAD, 0, 0, _argument(place)), (_ANY_BIT, 0, 1, flags), refuse, allow]
     head += [(_EQUAL, 0, 1, _CLONE3), (_RETURN, 0, 0, _UNKNOWN)]  # whose flags are in memory, where no filter looks
+    unsupported = (_RETURN, 0, 0, _UNSUPPORTED)  # gigabytes at once: the disk would be full before anybody looked
+    head += [(_EQUAL, 0, 1, calls.fallocate), unsupported]
+    commands = [step for command in _ALLOCATING for step in ((_EQUAL, 0, 1, command), unsupported)]
+    head += [(_EQUAL, 0, len(commands) + 2, calls.ioctl), (_LOAD, 0, 0, _argument(1)), *commands, allow]
     return [
         *head,
         (_EQUAL, 1, 0, calls.socket),

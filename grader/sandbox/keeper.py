@@ -24,6 +24,8 @@ from grader.sandbox import guards, messages, processes, storage
 _TICK: Final = 0.025
 _LOOK_AT_FILES: Final = 0.25
 """Seconds between two looks at what the tree keeps in files."""
+_AT_A_TIME: Final = 0.025
+"""Seconds that such a look may take before memory and processes are looked at again."""
 _ABORT_GRACE: Final = 0.5
 """Seconds between SIGABRT, on which faulthandler prints every thread's stack, and SIGKILL."""
 _HELPER_GRACE: Final = 1.0
@@ -93,11 +95,13 @@ class Keeper:
         limits = request["limits"]
         self._memory = int(limits["memory"])
         self._processes = int(limits["processes"])
-        self._disk = int(limits["disk"])
-        self._entries = int(limits["entries"])
+        self._limits: dict[str, int] = limits
         self._folders = (request["folder"], request["temp"])
+        self._eyes = None if guards.sees_all() else request["user"]
         self._rooted = bool(request["rooted"])
         self._began = self._looked = time.monotonic()
+        self._look: storage.Look | None = None
+        self._hidden: set[str | int] = set()
         self._seen: dict[int, _Seen] = {}
         self._why = ""
         self._kill_at: float | None = None
@@ -121,7 +125,7 @@ class Keeper:
                 "cpu_children": max(reaped + self._orphans_cpu, sum(seen.cpu for seen in self._seen.values())),
                 "processes": [seen.told() for seen in list(self._seen.values())[:_MAX_TOLD]],
                 "peaks": self._peaks,
-                "leftovers": list(self._leftovers.values()),
+                "leftovers": [self._leftovers[pid] for pid in sorted(self._leftovers)],
                 "stall": self._stall,
                 "rooted": self._rooted,
             }
@@ -190,7 +194,7 @@ class Keeper:
         now = time.monotonic() - self._began
         stat = processes.read(pid)
         if stat is not None:
-            self._note(stat, now)
+            self._note(stat, processes.memory(pid).peak, now)
         else:  # it has gone already
             self._seen[pid] = _Seen(pid, self._pid, "child", 0.0, now, now)
 
@@ -204,46 +208,66 @@ class Keeper:
             _signal(self._pid, number)
 
     def _kill_tree(self) -> None:
-        for pid in (*processes.tree(self._pid), self._pid):
+        for pid in processes.tree(os.getpid()):
             _signal(pid, signal.SIGKILL)
 
     def _sample(self) -> None:
         now = time.monotonic() - self._began
-        memory = threads = alive = 0
+        used = largest = tables = alive = 0
+        threads = self._reap_orphans(
+            self._pid
+        )  # some in a moment are as many at once: each could have started the next
         for pid in (self._pid, *processes.tree(os.getpid())):
             stat = processes.read(pid)
             if stat is None or (pid == self._pid and alive):
                 continue
             alive += 1
-            memory += stat.rss
+            memory = processes.memory(pid)
+            used += stat.rss + memory.tables + memory.swapped
+            largest = max(largest, stat.rss)
+            tables += memory.tables
             threads += stat.threads
             if pid == self._pid:
                 self._peaks["threads"] = max(self._peaks["threads"], stat.threads)
-                self._peaks["own_memory"] = max(self._peaks["own_memory"], processes.peak_memory(pid))
+                self._peaks["own_memory"] = max(self._peaks["own_memory"], memory.peak)
                 self._look_whether_stopped(stat, now)
             else:
-                self._note(stat, now)
-        self._peaks["memory"] = max(self._peaks["memory"], memory)
+                self._note(stat, memory.peak, now)
+        self._peaks["memory"] = max(self._peaks["memory"], used)
         self._peaks["processes"] = max(self._peaks["processes"], alive)
         if threads > self._processes:  # first: so many have much memory too
             self._end_now(messages.too_many_processes(self._processes))
-        elif memory > self._memory and self._memory_of_its_own() > self._memory:
+        elif largest + tables > self._memory or (used > self._memory and self._memory_of_its_own() > self._memory):
             self._end_now(messages.too_much_memory(self._memory))
         self._look_at_files()
 
     def _look_at_files(self) -> None:
-        if time.monotonic() - self._looked < _LOOK_AT_FILES:
-            return
-        size, count = storage.used(self._folders, processes.tree(os.getpid()), self._entries)
-        self._looked = time.monotonic()
-        if size > self._disk:
-            self._end_now(messages.too_much_in_files(self._disk))
-        elif count > self._entries:
-            self._end_now(messages.too_many_files(self._entries))
+        now = time.monotonic()
+        if self._look is None:
+            if now - self._looked < _LOOK_AT_FILES:
+                return
+            self._look = storage.Look(self._folders, processes.tree(os.getpid()), self._eyes)
+        look = self._look
+        done = look.go_on(now + _AT_A_TIME)
+        for found, limit, message in (
+            (look.size, "disk", messages.too_much_in_files),
+            (look.files, "entries", messages.too_many_files),
+            (look.opened, "entries", messages.too_many_open),
+            (look.sent, "sent", messages.too_many_sent),
+            (look.watched, "watched", messages.too_many_watched),
+            (look.mappings, "mappings", messages.too_many_mappings),
+        ):
+            if found > self._limits[limit]:
+                self._end_now(message(self._limits[limit]))
+        if done:
+            if look.hidden & self._hidden:  # once may be chance: who becomes another program cannot be looked at either
+                self._end_now(messages.HIDDEN)
+            self._look, self._hidden, self._looked = None, look.hidden, time.monotonic()
 
     def _memory_of_its_own(self) -> int:
         """Return the bytes that the tree uses, with what forks share counted once: exact, but slow to find out."""
-        return sum(processes.shared_out_memory(pid) for pid in processes.tree(os.getpid()))
+        with guards.seeing_as(self._eyes):
+            return sum(processes.shared_out_memory(pid) for pid in processes.tree(os.getpid()))
 
     def _look_whether_stopped(self, stat: processes.Stat, now: float) -> None:
         if stat.state != "T":
@@ -257,12 +281,12 @@ class Keeper:
         self._why = self._why or why
         self._kill_tree()
 
-    def _note(self, stat: processes.Stat, now: float) -> None:
+    def _note(self, stat: processes.Stat, peak: int, now: float) -> None:
         seen = self._seen.get(stat.pid)
         if seen is None:
             seen = self._seen[stat.pid] = _Seen(stat.pid, stat.parent, processes.kind(stat.pid), stat.cpu, now, now)
         seen.mark(now, stat.cpu)
-        seen.memory = max(seen.memory, processes.peak_memory(stat.pid))
+        seen.memory = max(seen.memory, peak)
         if seen.kind == "child" and now - seen.first < 1.0:
             seen.kind = processes.kind(stat.pid)  # an exec may have come in between
 
@@ -276,29 +300,33 @@ class Keeper:
         os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOWAIT)
         stat = processes.read(self._pid)
         _, status, usage = os.wait4(self._pid, 0)
+        self._pid = 0  # from here on its number may be another's
         reaped = stat.reaped if stat is not None else 0.0
         own = max(0.0, usage.ru_utime + usage.ru_stime - reaped)
         return own, reaped, os.waitstatus_to_exitcode(status)
 
     def _sweep(self) -> None:
-        """End what the learner's process left, until no child is left."""
-        began = time.monotonic()
+        """End what the learner's process left, until no child is left; till then the limits hold."""
+        began = sampled = time.monotonic()
         asked = bool(self._why)
         while True:
             self._take_births()
             self._reap_orphans()
+            if not self._why and time.monotonic() - sampled > _TICK:
+                self._sample()
+                sampled = time.monotonic()
             left = processes.children(os.getpid())
             if not left:
                 return
+            if len(left) > self._processes:
+                self._why = self._why or messages.too_many_processes(self._processes)
             waited = time.monotonic() - began
             if not asked and waited > _ORPHAN_GRACE:
                 asked = True
                 self._ask_where_they_stand(left)
             if self._why or waited > _ORPHAN_GRACE:
-                for pid in left:
-                    helper = self._kind(pid) == "helper"
-                    if self._why or not helper or waited > _HELPER_GRACE:
-                        self._kill_orphan(pid, helper=helper)
+                for pid in reversed(left):  # the youngest first, before it starts another
+                    self._kill_orphan(pid, patience=waited <= _HELPER_GRACE)
             time.sleep(0.002)
 
     def _kind(self, pid: int) -> str:
@@ -321,22 +349,34 @@ class Keeper:
         if stat is not None and stat.state != "Z" and len(self._leftovers) < _MAX_TOLD:
             self._leftovers.setdefault(pid, messages.process(pid, processes.described(pid)))
 
-    def _kill_orphan(self, pid: int, *, helper: bool) -> None:
-        if not helper:
-            self._note_left(pid)
-        for below in processes.tree(pid):
-            _signal(below, signal.SIGKILL)
+    def _kill_orphan(self, pid: int, *, patience: bool) -> None:
+        """End what is left, but for a helper of multiprocessing's as long as there is patience; what is below it comes.
+
+        Quickly once we know why: there may be some that start another and end, over and over.
+        """
+        if not self._why:
+            helper = self._kind(pid) == "helper"
+            if helper and patience:
+                return
+            if not helper:
+                self._note_left(pid)
         _signal(pid, signal.SIGKILL)
 
-    def _reap_orphans(self) -> None:
+    def _reap_orphans(self, but: int = 0) -> int:
+        """Reap the processes that have ended, `but` one; return how many. Else the machine would run out of numbers."""
+        count = 0
         while True:
             try:
-                pid, _, usage = os.wait4(-1, os.WNOHANG)
+                ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
             except ChildProcessError:
-                return
-            if pid == 0:
-                return
+                return count
+            if ended is None or ended.si_pid == but:
+                return count
+            if ended.si_pid in self._seen and (stat := processes.read(ended.si_pid)) is not None:
+                self._seen[ended.si_pid].mark(time.monotonic() - self._began, stat.cpu)
+            usage = os.wait4(ended.si_pid, 0)[2]
             self._orphans_cpu += usage.ru_utime + usage.ru_stime
+            count += 1
 
 
 def _signal(pid: int, number: int) -> None:

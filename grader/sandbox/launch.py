@@ -47,7 +47,10 @@ class Limits:
         file_size: bytes of one file.
         files: that one process may have open.
         disk: bytes that the whole tree may keep in files.
-        entries: files and folders that it may make.
+        entries: files and folders that it may make, and as many may all of its processes have open.
+        sent: open files that may be on their way through its sockets.
+        watched: open files that all of its epolls may watch.
+        mappings: pieces of memory that all of its processes may have mapped.
     """
 
     memory: int = 1 * 2**30
@@ -57,6 +60,9 @@ class Limits:
     files: int = 4096
     disk: int = 512 * 2**20
     entries: int = 20_000
+    sent: int = 1000
+    watched: int = 100_000
+    mappings: int = 500_000
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -307,7 +313,7 @@ class _KeptChild:
         self._report = report
         self._out = out
         self._err = err
-        self._selector = selectors.DefaultSelector()
+        self._selector = selectors.PollSelector()  # what an epoll watches is counted for all processes of a user
         self._selector.register(channel, selectors.EVENT_READ, "channel")
         self._selector.register(out, selectors.EVENT_READ, "out")
         self._selector.register(err, selectors.EVENT_READ, "err")

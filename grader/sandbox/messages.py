@@ -46,6 +46,7 @@ OVERDUE: Final = "it did not end"
 KEEPER_KILLED: Final = "its keeper was killed"
 JUDGE_GONE: Final = "the judge has gone"
 STOPPED: Final = "it stopped itself (SIGSTOP) and nobody woke it"
+HIDDEN: Final = "it kept files out of sight (no right to read a folder, or its processes not dumpable)"
 A_FORK: Final = "a fork of the program itself"
 
 
@@ -67,6 +68,26 @@ def too_much_in_files(most: int) -> str:
 def too_many_files(most: int) -> str:
     """Say that a process tree made more than `most` files."""
     return f"it made more than {most} files"
+
+
+def too_many_open(most: int) -> str:
+    """Say that a process tree had more than `most` files open."""
+    return f"it had more than {most} files open at once"
+
+
+def too_many_sent(most: int) -> str:
+    """Say that more than `most` open files were on their way from one process of a tree to another."""
+    return f"it sent more than {most} open files through sockets that nobody took out"
+
+
+def too_many_watched(most: int) -> str:
+    """Say that the epolls of a process tree watched more than `most` files."""
+    return f"it watched more than {most} files (epoll)"
+
+
+def too_many_mappings(most: int) -> str:
+    """Say that a process tree had more than `most` mappings."""
+    return f"it had more than {most} pieces of memory mapped"
 
 
 def process(pid: int, runs: str = "") -> str:

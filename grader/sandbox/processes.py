@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import os
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from grader.sandbox import messages
 
@@ -53,28 +53,57 @@ def read(pid: int) -> Stat | None:
     )
 
 
-def peak_memory(pid: int) -> int:
-    """Return the most bytes of memory that process `pid` had at once, 0 if it has gone.
+class Memory(NamedTuple):
+    """One reading of ``/proc/PID/status``, in bytes; all 0 if the process has gone.
 
-    Its high-water mark, which no other program that it was before counts in (`ru_maxrss` outlives an exec).
+    Attributes:
+        peak: the most that it had at once, without what it had as another program (`ru_maxrss` outlives an exec).
+        tables: what the kernel holds for it, page tables, and huge pages: no part of its RSS.
+        swapped: what is not in memory any more.
     """
+
+    peak: int = 0
+    tables: int = 0
+    swapped: int = 0
+
+
+_SIZES: Final = re.compile(rb"^(VmHWM|VmPTE|VmSwap|HugetlbPages):\s+(\d+) kB", re.MULTILINE)
+
+
+def memory(pid: int) -> Memory:
+    """Return what process `pid` has of memory beside its RSS, and the most that it had."""
     try:
         with open(f"/proc/{pid}/status", "rb") as file:  # noqa: PTH123 - as above
-            found = re.search(rb"^VmHWM:\s+(\d+) kB", file.read(), re.MULTILINE)
+            sizes = {name: int(size) * 1024 for name, size in _SIZES.findall(file.read())}
     except OSError:
-        return 0
-    return int(found[1]) * 1024 if found else 0
+        return Memory()
+    tables = sizes.get(b"VmPTE", 0) + sizes.get(b"HugetlbPages", 0)
+    return Memory(sizes.get(b"VmHWM", 0), tables, sizes.get(b"VmSwap", 0))
 
 
 def shared_out_memory(pid: int) -> int:
     """Return the bytes that process `pid` uses, of what it shares with others its share (PSS); else its RSS."""
+    known = memory(pid)
     try:
         with open(f"/proc/{pid}/smaps_rollup", "rb") as file:  # noqa: PTH123 - as above
             rows = dict(row.split(b":", 1) for row in file.read().splitlines()[1:])
-            return int(rows[b"Pss"].split()[0]) * 1024
+            return sum(int(rows[name].split()[0]) * 1024 for name in (b"Pss", b"SwapPss")) + known.tables
     except (OSError, KeyError, ValueError):
         stat = read(pid)
-        return stat.rss if stat is not None else 0
+        return stat.rss + known.tables + known.swapped if stat is not None else 0
+
+
+def hides(pid: int) -> bool:
+    """Tell whether process `pid` lives, and runs learner's code: then only that can have closed its folders to us.
+
+    One that ends has no memory, and one that has just been forked is not yet without new privileges.
+    """
+    try:
+        with open(f"/proc/{pid}/status", "rb") as file:  # noqa: PTH123 - as above
+            text = file.read()
+    except OSError:
+        return False
+    return b"\nVmRSS:" in text and b"\nNoNewPrivs:\t1" in text
 
 
 def opened(pid: int, file: os.stat_result) -> int:

@@ -32,12 +32,16 @@ _FDS: Final = 4
 _RESTING: Final = 1000
 _SWEEPING: Final = 10
 """Milliseconds to wait for a request or the end of a keeper; while there is something left to be swept, less."""
-_ADDRESS_SPACE: Final = 16 * 2**30
 _STACK: Final = 8 * 2**20
 _LIMITS: Final = (
     ("cpu", resource.RLIMIT_CPU),
     ("file_size", resource.RLIMIT_FSIZE),
     ("files", resource.RLIMIT_NOFILE),
+)
+_ALWAYS: Final = (
+    (resource.RLIMIT_CORE, 0),
+    (resource.RLIMIT_AS, 16 * 2**30),
+    (resource.RLIMIT_SIGPENDING, 1000),  # with the timers that are made: counted for all processes of a user
 )
 
 
@@ -123,8 +127,8 @@ def _become_learner(request: dict[str, Any], keeper: int, handles: tuple[int, in
     os.environ.update(request["environment"])
     for name, limit in _LIMITS:
         _lower(limit, int(request["limits"][name]), grace=name == "cpu")
-    _lower(resource.RLIMIT_CORE, 0)
-    _lower(resource.RLIMIT_AS, _ADDRESS_SPACE)
+    for number, most in _ALWAYS:
+        _lower(number, most)
     if request["user"] is not None:
         os.setgroups([])
         os.setgid(request["user"])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import resource
+import selectors
 import shutil
 import signal
 import socket
@@ -14,6 +16,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -179,6 +182,23 @@ def test_shared_memory_is_its_own_and_goes_with_the_starter(lab: Lab, short: Pat
 @pytest.mark.parametrize("name", ["shmget", "semget", "msgget", "mq_open"])
 def test_what_outlives_its_process_in_the_kernel_cannot_be_made(lab: Lab, name: str) -> None:
     assert lab.call("make_lasting_object", name) == "EPERM"
+
+
+@pytest.mark.parametrize("name", ["memfd_secret", "io_setup", "inotify_init", "inotify_init1", "fanotify_init"])
+def test_what_neighbours_would_lack_cannot_be_had(lab: Lab, name: str) -> None:
+    assert lab.call("take_what_is_counted_for_all", name) == "EPERM"
+
+
+@pytest.mark.parametrize("name", ["fallocate", "0x40305828", "0x4030582A", "0x40305839"])
+def test_disk_space_cannot_be_had_without_writing(lab: Lab, name: str) -> None:
+    """Else the disk would be full before the keeper looks."""
+    assert lab.call("allocate_at_once", name) == "ENOTSUP"  # as EOPNOTSUPP is called too
+
+
+def test_files_can_be_made_large_all_the_same(lab: Lab) -> None:
+    """The C library writes them, so that the limit of a file holds too."""
+    assert lab.call("allocate", 2**20) == ("done", 2**20)
+    assert lab.call("allocate", 2**20, limits=Limits(file_size=2**16))[0] == "EFBIG"
 
 
 # --- sockets
@@ -403,6 +423,17 @@ def test_the_limits_of_its_process_are_set(lab: Lab) -> None:
     assert told["CORE"] == (0, 0)
     assert told["STACK"][0] == 8 * 2**20
     assert told["AS"][0] != resource.RLIM_INFINITY
+    assert told["SIGPENDING"] == (1000, 1000)
+
+
+def test_the_judge_needs_no_epoll(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one watches is counted for all processes of a user: an answer could leave the judge none."""
+
+    def full() -> None:
+        raise OSError(errno.ENOSPC, "all is watched")
+
+    monkeypatch.setattr(selectors, "DefaultSelector", full)
+    assert lab.call("doubled", 4) == 8
 
 
 def test_it_leads_a_session_of_its_own_in_its_folder(lab: Lab) -> None:
@@ -530,13 +561,14 @@ def test_files_on_their_way_of_one_process_do_not_keep_the_grader_from_starting_
         sys.path.insert(0, {str(ROOT)!r})
         resource.setrlimit(resource.RLIMIT_NOFILE, (1024, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
         from grader import wire
-        from grader.sandbox.launch import Starter, have_more_files
+        from grader.sandbox.launch import Limits, Starter, have_more_files
         from tests.sandbox.lab import Lab
         have_more_files()
+        much = Limits(sent=10**6)
         starter = Starter("real")
         lab = Lab(starter, Path({str(base)!r}))
         seen = []
-        other = threading.Thread(target=lambda: seen.append(lab.call("have_files_on_their_way", 1.0)))
+        other = threading.Thread(target=lambda: seen.append(lab.call("have_files_on_their_way", 1.0, limits=much)))
         other.start()
         while not Path({str(base / "1w" / "full")!r}).exists() and other.is_alive():
             time.sleep(0.01)
@@ -558,6 +590,70 @@ def test_files_on_their_way_of_one_process_do_not_keep_the_grader_from_starting_
     first, second = map(json.loads, done.stdout.splitlines())
     assert first == [{"leads a session": True, "starts in its folder": True}, True]
     assert second == [True]
+
+
+def told_by_another_grader(short: Path, name: str, prelude: str, calls: str, **settings: Any) -> dict[str, Any]:
+    """Return what `calls`, the inside of a dict, are by a `lab` of a process that began with `prelude`."""
+    python = python_for_all()
+    assert python is not None
+    base = short / name
+    base.mkdir()
+    if "user" in settings:
+        shutil.chown(base, settings["user"], settings["group"])
+    code = f"""if True:
+        import json, os, sys
+        from pathlib import Path
+        sys.path.insert(0, {str(ROOT)!r})
+        from grader.sandbox import guards
+        from grader.sandbox.launch import Limits, Starter
+        from tests.sandbox.lab import Lab
+        {prelude}
+        starter = Starter("real")
+        lab = Lab(starter, Path({str(base)!r}))
+        print(json.dumps({{{calls}}}))
+        starter.close()
+    """
+    done = subprocess.run([python, "-P", "-s", "-c", code], cwd="/", capture_output=True, check=False, **settings)
+    assert done.returncode == 0, done.stderr.decode()
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+@needs_root
+def test_who_hides_its_files_from_a_keeper_that_is_not_root_is_ended(short: Path) -> None:
+    """In a process that is not dumpable, or, without a root folder of its own, in a folder that it may not read."""
+    calls = """
+        "process": lab.see("hide_and_keep_files", "process", 40, 30.0, limits=limits).fault,
+        "nothing to read": lab.see("hide_and_keep_files", "0", 40, 30.0, limits=limits).fault,
+        "nothing to be told of": lab.see("hide_and_keep_files", "400", 40, 30.0, limits=limits).fault,
+        "own program": lab.see("run_a_program_that_nobody_may_read", 30.0, limits=limits).fault,
+    """
+    bare = "limits = Limits(disk=30 * 2**20); assert guards.refuse_new_privileges() and guards.seccomp(tcp=True)"
+    ordinary = {"user": UNPRIVILEGED, "group": UNPRIVILEGED, "extra_groups": []}
+    hidden = "it kept files out of sight (no right to read a folder, or its processes not dumpable)"
+    told = told_by_another_grader(short, "hidden", bare, calls, **ordinary)
+    assert told == dict.fromkeys(told, hidden)
+    rooted = told_by_another_grader(short, "rooted", "limits = Limits(disk=30 * 2**20)", calls, **ordinary)
+    assert {rooted["process"], rooted["own program"]} == {hidden}
+    assert {rooted["nothing to read"], rooted["nothing to be told of"]} == {"it kept more than 30 MiB in files"}
+
+
+@needs_root
+def test_a_keeper_without_rights_over_all_processes_sees_what_a_separate_user_keeps(short: Path) -> None:
+    """As in a container, where root may not look into processes of others."""
+    calls = f"""
+        "removed": lab.see("keep_files", "removed", 40, 30.0, limits=limits, user={UNPRIVILEGED}).fault,
+        "shared": lab.see("share_memory", 50, 8, limits=Limits(memory=200 * 2**20), user={UNPRIVILEGED}).fault,
+        "hidden": lab.see("hide_and_keep_files", "process", 40, 30.0, limits=limits, user={UNPRIVILEGED}).fault,
+    """
+    told = told_by_another_grader(
+        short, "container", "limits = Limits(disk=30 * 2**20); guards.prctl(guards.PR_CAPBSET_DROP, 19)", calls
+    )
+    assert told == {
+        "removed": "it kept more than 30 MiB in files",
+        "shared": "",
+        "hidden": "it kept files out of sight (no right to read a folder, or its processes not dumpable)",
+    }
 
 
 # --- where no root folder of its own can be had

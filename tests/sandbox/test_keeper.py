@@ -175,6 +175,13 @@ def test_processes_that_start_others_for_ever_are_all_ended(lab: Lab) -> None:
     assert not [process for process in psutil.process_iter(["cwd"]) if _is_below(process, lab.base)]
 
 
+def test_processes_that_have_ended_take_no_number_of_the_machines(lab: Lab) -> None:
+    """Whose parents have gone: else there would be as many as were ever started, till the very end."""
+    seen = lab.see("spawn_in_turn", 2, 400, limit=60)
+    assert value(seen) == 800
+    assert seen.report.peaks["processes"] < 300
+
+
 def _is_below(process: psutil.Process, folder: Path) -> bool:
     """Tell whether it works below `folder`, which has another place before it where the root folder is its own."""
     return f"{folder}/" in str(process.info["cwd"] or "")
@@ -210,6 +217,20 @@ def test_too_much_memory_ends_the_process(lab: Lab) -> None:
     assert seen.report.peaks["memory"] < 400 * 2**20
 
 
+def test_page_tables_are_memory_too(lab: Lab) -> None:
+    """4 KiB for each 2 MiB that is looked at, though there is nothing."""
+    limits = Limits(memory=150 * 2**20)
+    seen = lab.see("look_at_nothing", 8, 12, 30.0, limits=limits)
+    assert seen.fault == "it used more than 150 MiB of memory"
+    assert value(lab.see("look_at_nothing", 8, 3, 0.2, limits=limits)) == 3
+
+
+def test_what_is_left_for_a_moment_is_held_to_the_limits_too(lab: Lab) -> None:
+    seen = lab.see("leave_a_hungry_helper", 400, limits=Limits(memory=200 * 2**20))
+    assert gone([value(seen)])
+    assert seen.report.killed == "it used more than 200 MiB of memory"
+
+
 def test_memory_below_the_limit_ends_nobody(lab: Lab) -> None:
     assert value(lab.see("take_memory", 200, limits=Limits(memory=500 * 2**20))) == 200
 
@@ -243,8 +264,37 @@ def test_too_many_files_end_the_process(lab: Lab) -> None:
 def test_files_that_are_open_too_often_end_the_process(lab: Lab) -> None:
     """Else there would be more than anybody can look at, and large ones among them."""
     limits = Limits(entries=500)
-    assert lab.see("open_again", 600, 30.0, limits=limits).fault == "it made more than 500 files"
+    assert lab.see("open_again", 600, 30.0, limits=limits).fault == "it had more than 500 files open at once"
     assert value(lab.see("open_again", 400, 0.6, limits=limits)) == 400
+
+
+def test_files_that_are_sent_and_never_taken_end_the_process(lab: Lab) -> None:
+    """The kernel lets all processes of a user have so many on their way: they cost a neighbour its fork server."""
+    seen = lab.see("send_and_never_take", 1050, 30.0)
+    assert seen.fault == "it sent more than 1000 open files through sockets that nobody took out"
+    assert value(lab.see("send_and_never_take", 950, 0.6)) == 950
+
+
+def test_epolls_that_watch_too_much_end_the_process(lab: Lab) -> None:
+    """As many files may be watched by all processes of a user as the machine's memory allows."""
+    limits = Limits(watched=2000)
+    assert lab.see("watch", 100, 25, 30.0, limits=limits).fault == "it watched more than 2000 files (epoll)"
+    assert value(lab.see("watch", 100, 15, 0.6, limits=limits)) == 1500
+
+
+def test_too_many_mappings_end_the_process(lab: Lab) -> None:
+    """The kernel's memory for them is no process's."""
+    limits = Limits(mappings=10_000)
+    assert lab.see("map_often", 3000, 4, 30.0, limits=limits).fault == "it had more than 10000 pieces of memory mapped"
+    assert value(lab.see("map_often", 3000, 2, 0.6, limits=limits)) == 6000
+
+
+def test_who_has_much_to_be_looked_at_is_held_to_its_memory_meanwhile(lab: Lab) -> None:
+    """All these mappings take longer to look at than the memory to fill."""
+    limits = Limits(memory=300 * 2**20, mappings=10**9)
+    seen = lab.see("map_often_and_take_memory", 60_000, 10, 3000, limits=limits)
+    assert seen.fault == "it used more than 300 MiB of memory"
+    assert seen.report.peaks["memory"] < 1000 * 2**20
 
 
 def test_memory_that_forks_share_is_counted_once(lab: Lab) -> None:

@@ -9,11 +9,13 @@ import concurrent.futures
 import contextlib
 import ctypes
 import errno
+import fcntl
 import mmap
 import multiprocessing
 import multiprocessing.shared_memory
 import os
 import resource
+import select
 import shutil
 import signal
 import socket
@@ -392,7 +394,7 @@ def environment() -> dict[str, str]:
 
 
 def limits() -> dict[str, tuple[int, int]]:
-    names = ("CPU", "FSIZE", "NOFILE", "CORE", "AS", "STACK")
+    names = ("CPU", "FSIZE", "NOFILE", "CORE", "AS", "STACK", "SIGPENDING")
     return {name: resource.getrlimit(getattr(resource, f"RLIMIT_{name}")) for name in names}
 
 
@@ -476,12 +478,47 @@ def spawn_for_ever(count: int) -> None:
             os._exit(0)
 
 
+def spawn_in_turn(count: int, times: int) -> int:
+    """Have `count` processes start another and end, so many times each; return how many were started."""
+    ours, theirs = os.pipe()
+    for _ in range(count):
+        if os.fork() == 0:
+            for _ in range(times):
+                if os.fork():
+                    os._exit(0)
+                os.write(theirs, b"x")
+            os._exit(0)
+    os.close(theirs)
+    turns = 0
+    while some := os.read(ours, 65536):
+        turns += len(some)
+    return turns
+
+
 def take_memory(mebibytes: int) -> int:
     held = []
     for _ in range(mebibytes):
         held.append(bytearray(os.urandom(1)) * 2**20)
         time.sleep(0.0005)
     return len(held)
+
+
+def leave_a_hungry_helper(mebibytes: int) -> int:
+    """Leave what bears the name of multiprocessing's fork server, and takes memory as soon as it is alone."""
+    code = f"""if True:
+        import os, time
+        parent = os.getppid()
+        print("ready", flush=True)
+        while os.getppid() == parent:
+            time.sleep(0.001)
+        held = bytearray(b"x") * ({mebibytes} * 2**20)
+        time.sleep(60)
+    """
+    Path("helper.py").write_text(code, encoding="utf-8")
+    helper = subprocess.Popen([sys.executable, "helper.py", "multiprocessing.forkserver"], stdout=subprocess.PIPE)
+    assert helper.stdout is not None
+    helper.stdout.readline()
+    return helper.pid
 
 
 def keep_files(how: str, mebibytes: int, seconds: float) -> int:
@@ -520,6 +557,125 @@ def mapped(handle: int) -> int:
     place = libc.mmap(None, ctypes.c_size_t(2**20), mmap.PROT_READ, mmap.MAP_SHARED, handle, ctypes.c_size_t(0))
     os.close(handle)
     return int(place)
+
+
+def look_at_nothing(gibibytes: int, forks: int, seconds: float) -> int:
+    """Have forks read one byte in each 2 MiB of so much empty memory: that takes page tables, and no memory."""
+    ours, theirs = os.pipe()
+    for _ in range(forks):
+        if os.fork() == 0:
+            with mmap.mmap(-1, gibibytes * 2**30, flags=mmap.MAP_PRIVATE | 0x4000, prot=mmap.PROT_READ) as memory:
+                memory.madvise(15)  # no huge pages
+                for place in range(0, len(memory), 2**21):
+                    memory[place]
+                os.write(theirs, b"x")
+                time.sleep(seconds)
+            os._exit(0)
+    for _ in range(forks):
+        os.read(ours, 1)
+        os.wait()
+    return forks
+
+
+def map_often(times: int, forks: int, seconds: float) -> int:
+    """Have forks map a page of one removed file so many times each."""
+    assert libc is not None
+    handle = os.memfd_create("once")
+    os.ftruncate(handle, mmap.PAGESIZE)
+    ours, theirs = os.pipe()
+    size, start = ctypes.c_size_t(mmap.PAGESIZE), ctypes.c_size_t(0)
+    for _ in range(forks):
+        if os.fork() == 0:
+            for _ in range(times):
+                libc.mmap(None, size, mmap.PROT_READ, mmap.MAP_SHARED, handle, start)
+            os.write(theirs, b"x")
+            time.sleep(seconds or 60)
+            os._exit(0)
+    for _ in range(forks):
+        os.read(ours, 1)
+    time.sleep(seconds)
+    return times * forks
+
+
+def map_often_and_take_memory(times: int, forks: int, mebibytes: int) -> int:
+    map_often(times, forks, 0.0)
+    held = [bytearray(b"x") * 2**20 for _ in range(mebibytes)]
+    time.sleep(30)
+    return len(held)
+
+
+def watch(files: int, epolls: int, seconds: float) -> int:
+    """Have so many epolls watch so many open files each."""
+    handles = [os.eventfd(0) for _ in range(files)]
+    held = [select.epoll() for _ in range(epolls)]
+    for epoll in held:
+        for handle in handles:
+            epoll.register(handle, select.EPOLLIN)
+    time.sleep(seconds)
+    return files * len(held)
+
+
+def send_and_never_take(count: int, seconds: float) -> int:
+    """Have so many files on their way."""
+    ours, theirs = socket.socketpair()
+    for _ in range(count // 50):
+        socket.send_fds(ours, [b"!"], [0] * 50)
+    time.sleep(seconds)
+    return theirs.fileno() and count
+
+
+def hide_and_keep_files(how: str, mebibytes: int, seconds: float) -> int:
+    """Keep files where the keeper may not look: a process that is not dumpable, or a folder that nobody may read."""
+    if how == "process":
+        assert libc is not None
+        libc.prctl(4, 0, 0, 0, 0)
+        return keep_files("removed", mebibytes, seconds)
+    os.mkdir("hidden")  # noqa: PTH102 - as above
+    handle = os.open("hidden", os.O_RDONLY)
+    held = [os.open(f"f{number}", os.O_CREAT | os.O_RDWR, dir_fd=handle) for number in range(mebibytes)]
+    os.fchmod(handle, int(how, 8))
+    for file in held:
+        os.write(file, b"x" * 2**20)
+        os.close(file)
+    time.sleep(seconds)
+    os.fchmod(handle, 0o700)
+    return len(held)
+
+
+def run_a_program_that_nobody_may_read(seconds: float) -> int:
+    shutil.copy("/bin/sleep", "program")
+    Path("program").chmod(0o111)
+    return subprocess.run(["./program", str(seconds)], check=False).returncode
+
+
+def allocate(size: int) -> tuple[str, int]:
+    """Return what came of it, and how much the file then has of the disk."""
+    with Path("file").open("wb") as file:
+        return outcome(lambda: os.posix_fallocate(file.fileno(), 0, size)), os.fstat(file.fileno()).st_blocks * 512
+
+
+def allocate_at_once(name: str) -> str:
+    """Try to get disk space without writing: by ``"fallocate"``, or the number of an ioctl."""
+    with Path("file").open("wb") as file:
+        if name == "fallocate":
+            return system("fallocate", file.fileno(), 0, ctypes.c_long(0), ctypes.c_long(2**20))
+        space = struct.pack("=hhqqiI4i", 0, 0, 0, 2**20, 0, 0, 0, 0, 0, 0)
+        return outcome(lambda: fcntl.ioctl(file, int(name, 16), space))
+
+
+def take_what_is_counted_for_all(name: str) -> str:
+    """Ask for what a user, or the machine, has only so much of, or for memory that nobody counts."""
+    x86 = os.uname().machine == "x86_64"
+    numbers = {
+        "memfd_secret": (447, 447),
+        "io_setup": (206, 0),
+        "inotify_init": (253, 26),
+        "inotify_init1": (294, 26),
+        "fanotify_init": (300, 262),
+    }
+    context = ctypes.c_ulong(0)
+    arguments = (1, ctypes.byref(context)) if name == "io_setup" else (0, 0)
+    return system("syscall", numbers[name][not x86], *arguments)
 
 
 def write_so_much(size: int) -> str:
