@@ -92,7 +92,7 @@ class Attack:
         name: of its file, or folder, under ``attacks/answers``.
         total, say: what comes of the two checks.
         words: what the message of the first that did not pass says.
-        leaves: whether it leaves a process or a thread behind that the grader has to end.
+        leaves: whether it leaves a process behind that the grader has to end.
         naive: what plain pytest, in one process with it, makes of the same wrong answer: "passed" is the canary that
             shows that the attack is real. "" where it is not tried, because it would hang or do harm there.
     """
@@ -148,7 +148,7 @@ ATTACKS = (
     Attack("reads_its_parents", FAILED, FAILED, "PermissionError"),
     Attack("imports_the_grader", FAILED, PASSED, "No module named 'grader'"),
     Attack("reads_standard_input", FAILED, FAILED, "EOFError"),
-    Attack("leaves_threads", PASSED, PASSED, leaves=True),
+    Attack("leaves_threads", PASSED, PASSED),
     Attack("blinds_its_keeper", PASSED, PASSED, leaves=True),
     Attack("leaves_shared_memory", PASSED, PASSED),
     Attack("fills_the_disk", FAILED, PASSED, "File too large"),

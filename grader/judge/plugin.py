@@ -35,6 +35,7 @@ _MAX_OUTPUT: Final = 20_000
 _MAX_TOLD: Final = 20
 _MAX_EVENTS: Final = 2_000
 _MAX_SAMPLE: Final = 300
+_MAX_THREADS: Final = 3
 
 Sink = Callable[[Check, tuple[str, ...]], None]
 
@@ -134,7 +135,10 @@ class JudgePlugin:
             story=last.story if last is not None else None,
             schedules=tuple(found.told() for found in learner.explored[:_MAX_TOLD]) if learner is not None else (),
         )
-        return check, tuple(left for run in runs for left in (*run.leftovers, *run.left_threads))
+        left = [left for run in runs for left in run.leftovers]
+        if status is not Status.PASSED:  # threads may well be left where that is no fault: then nothing is told
+            left += [thread for run in runs for thread in run.left_threads][:_MAX_THREADS]
+        return check, tuple(left)
 
 
 def _last(runs: list[Run]) -> Run | None:

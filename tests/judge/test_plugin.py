@@ -409,3 +409,40 @@ def test_a_check_tells_of_processes_and_of_one_schedule_if_none_fails(tmp_path: 
     failed = check(result, "test_schedules_that_fail")
     assert (failed.status, failed.timeline) == (Status.FAILED, ())
     assert failed.story is not None
+
+
+LEAVES_THREADS = """
+import threading
+import time
+
+
+def rest():
+    time.sleep(60)
+
+
+def leave(count):
+    for number in range(count):
+        threading.Thread(target=rest, name=f"worker {number}").start()
+"""
+ASKS_TO_LEAVE = """
+def test_leaves_some_and_should(learner):
+    \"""It may.\"""
+    learner.call("leave", 2).returned(None)
+
+def test_leaves_some_and_should_not(learner):
+    \"""It may not.\"""
+    run = learner.call("leave", 5)
+    assert not run.left, "Some are left."
+"""
+
+
+def test_threads_that_are_left_are_told_where_that_may_be_the_fault(tmp_path: Path) -> None:
+    """Some of them: who leaves many is told which kind."""
+    root = graded.clone(tmp_path, {"01_a": ASKS_TO_LEAVE})
+    result = graded.grade(root, {"01_a": LEAVES_THREADS})
+    assert [check.status for check in result.katas[0].checks] == [Status.PASSED, Status.FAILED]
+    place = "at answer.py, line 7, in rest"
+    assert list(result.leftovers) == [
+        f"01_a: thread worker {number}, which is no daemon, still ran when leave(5) had returned, {place}"
+        for number in range(3)
+    ]
