@@ -454,7 +454,9 @@ def assert_older_files(learner, files, paths):
 def harmless(names):
     """Those of `names`, which an answer's process told, that are names of files in a folder and no more."""
     return [
-        name for name in names if isinstance(name, str) and re.fullmatch(r"[\w.~ -]{1,100}", name) and name.strip(".")
+        name
+        for name in names
+        if isinstance(name, str) and re.fullmatch(r"[\w.~ -]{1,100}", name, re.ASCII) and name.strip(".")
     ]
 
 

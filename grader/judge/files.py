@@ -26,7 +26,8 @@ _FOLDER: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NO
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 """How a file is opened that must be new: nothing is there that could be followed."""
 _IN_THE_WAY: Final = {
-    errno.EEXIST, errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.EACCES, errno.EPERM, errno.ENOTEMPTY
+    errno.EEXIST, errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.EACCES, errno.EPERM, errno.ENOTEMPTY,
+    errno.ENAMETOOLONG
 }  # fmt: skip
 """What the system says where something lies in the way, or folders or rights that were there are there no more."""
 _CHUNK: Final = 2**20
@@ -179,7 +180,7 @@ class Files:
             LearnerFault: if what lies there, or on the way, keeps the block from what it does.
         """
         *folders, last = Path(name).parts
-        if ".." in (*folders, last) or Path(name).is_absolute():
+        if ".." in (*folders, last) or Path(name).is_absolute() or "\0" in name:
             raise _in_the_way(name)
         try:
             with contextlib.ExitStack() as opened:
