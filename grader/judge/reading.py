@@ -44,7 +44,7 @@ def to_run(seen: Exchange, asked: str, files: Collection[str], *, real: bool) ->
         where=where_of(reply),
         out=came if real else printed,
         text=seen.out.text,
-        stderr=seen.err.text.partition(ABORTED)[0] if seen.report.leftovers else seen.err.text,
+        stderr=seen.err.text.partition(ABORTED)[0] if seen.report.asked else seen.err.text,
         timeline=tuple(Event(**dataclasses.asdict(event)) for event in events),
         left=left,
         processes=list(seen.report.processes),
@@ -88,10 +88,10 @@ def _number(value: object) -> float:
 
 
 def _leftovers(seen: Exchange, files: Collection[str]) -> list[str]:
-    """Return the processes that were left, in words; those that were asked with where they stood."""
+    """Return the processes that were left, in words; if all that were asked told where they stood, with that."""
     told = list(seen.report.leftovers)
     places = standing(seen.err.text, files) if told else []
-    if len(places) > len(told):  # the answer has a hand in them
+    if len(places) != seen.report.asked:
         return told
     return [*map(messages.left_process, told, places), *told[len(places) :]]
 

@@ -108,6 +108,7 @@ class Keeper:
         self._stopped_since: float | None = None
         self._peaks = {"memory": 0, "own_memory": 0, "processes": 0, "threads": 0}
         self._leftovers: dict[int, str] = {}
+        self._asked: list[int] = []
         self._orphans_cpu = 0.0
         self._stall = 0.0
 
@@ -125,7 +126,8 @@ class Keeper:
                 "cpu_children": max(reaped + self._orphans_cpu, sum(seen.cpu for seen in self._seen.values())),
                 "processes": [seen.told() for seen in list(self._seen.values())[:_MAX_TOLD]],
                 "peaks": self._peaks,
-                "leftovers": [self._leftovers[pid] for pid in sorted(self._leftovers)],
+                "leftovers": [self._leftovers[pid] for pid in (*self._asked, *self._not_asked())],
+                "asked": len(self._asked),
                 "stall": self._stall,
                 "rooted": self._rooted,
             }
@@ -214,9 +216,8 @@ class Keeper:
     def _sample(self) -> None:
         now = time.monotonic() - self._began
         used = largest = tables = alive = 0
-        threads = self._reap_orphans(
-            self._pid
-        )  # some in a moment are as many at once: each could have started the next
+        # Those that ended since the last time count as if they were there: each may have started the next.
+        threads = self._reap_orphans(self._pid)
         for pid in (self._pid, *processes.tree(os.getpid())):
             stat = processes.read(pid)
             if stat is None or (pid == self._pid and alive):
@@ -336,13 +337,19 @@ class Keeper:
     def _ask_where_they_stand(self, left: list[int]) -> None:
         """Have forks that are left print their stacks (faulthandler), one after the other, so that none is cut up."""
         forks = [pid for pid in left if processes.described(pid) == messages.A_FORK and self._kind(pid) != "helper"]
-        for pid in forks[:_MOST_ASKED]:
+        for pid in sorted(forks)[:_MOST_ASKED]:
             self._note_left(pid)
+            if pid not in self._leftovers:
+                continue
+            self._asked.append(pid)
             for number in (signal.SIGABRT, signal.SIGCONT):
                 _signal(pid, number)
             until = time.monotonic() + _ANSWER_GRACE
             while time.monotonic() < until and (stat := processes.read(pid)) is not None and stat.state != "Z":
                 time.sleep(0.002)
+
+    def _not_asked(self) -> list[int]:
+        return sorted(self._leftovers.keys() - set(self._asked))
 
     def _note_left(self, pid: int) -> None:
         stat = processes.read(pid)

@@ -137,6 +137,7 @@ class Report:
         peaks: the most ``memory`` (bytes) and ``processes`` of the whole tree, and ``own_memory`` and ``threads`` of
             the process itself, at once.
         leftovers: what still ran after its end, in words.
+        asked: how many of them, the first ones, were made to print their stacks.
         stall: the most seconds by which its keeper, which wants to run each 25 ms, was kept waiting by the machine.
         rooted: whether it had a root folder, and so shared memory, of its own.
     """
@@ -148,6 +149,7 @@ class Report:
     processes: tuple[ProcessSeen, ...] = ()
     peaks: dict[str, int] = dataclasses.field(default_factory=dict)
     leftovers: tuple[str, ...] = ()
+    asked: int = 0
     stall: float = 0.0
     rooted: bool = False
 
@@ -405,6 +407,7 @@ def _read(data: bytes) -> Report:
         processes=tuple(ProcessSeen(*row) for row in fields["processes"]),
         peaks=fields["peaks"],
         leftovers=tuple(fields["leftovers"]),
+        asked=fields["asked"],
         stall=fields["stall"],
         rooted=fields["rooted"],
     )

@@ -133,7 +133,7 @@ def test_a_fork_that_is_left_behind_prints_where_it_stands(lab: Lab) -> None:
     """One after the other, so that nobody's stack is cut up by another's."""
     seen = lab.see("detach", 60)
     stacks = seen.err.text.split("Fatal Python error: Aborted")[1:]
-    assert len(stacks) == len(seen.report.leftovers) == len(value(seen))
+    assert len(stacks) == seen.report.asked == len(seen.report.leftovers) == len(value(seen))
     assert all(" in detach" in stack for stack in stacks)
 
 
