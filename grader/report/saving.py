@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
+import stat
 from pathlib import Path
 
 
@@ -13,13 +15,16 @@ def save(path: Path, data: bytes) -> None:
     Raises:
         OSError: if it cannot be written; what was there before is then still there.
     """
-    target = path.resolve()  # a link stays a link
-    if target.exists() and not target.is_file():
-        target.write_bytes(data)  # a pipe or /dev/stdout: renaming would replace the device
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)  # a pipe or /dev/stdout: renaming would replace the device
         return
-    beside = target.with_name(f".{target.name[:200]}.{os.getpid()}.tmp")
+    target = path.resolve()  # a link stays a link
+    beside = target.with_name(f".{secrets.token_hex(8)}.tmp")  # not the target's name with more: it may be full
+    file = beside.open("xb")  # if this fails, what is there is another's, and stays
     try:
-        with beside.open("xb") as file:
+        with file:
+            with contextlib.suppress(FileNotFoundError):
+                beside.chmod(stat.S_IMODE(target.stat().st_mode))  # who may not read what was there, may not read this
             file.write(data)
             file.flush()
             os.fsync(file.fileno())  # some systems tell only now that the disk is full
