@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
@@ -74,8 +75,11 @@ def _git(folder: Path, *words: str) -> str:
 def _git_bytes(folder: Path, *words: str) -> bytes:
     settings = [word for setting in (*_SAFE, f"safe.directory={folder.resolve()}") for word in ("-c", setting)]
     command = ["git", *settings, "-C", str(folder), *words]
+    known = {
+        name: value for name, value in os.environ.items() if not name.startswith("GIT_")
+    }  # a hook's own repository
     try:
-        done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+        done = subprocess.run(command, env=known, capture_output=True, timeout=60, check=False)
     except FileNotFoundError as error:
         raise GitError(messages.NO_GIT) from error
     except (OSError, subprocess.SubprocessError) as error:

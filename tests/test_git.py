@@ -120,3 +120,18 @@ def test_a_strangers_repository_runs_nothing(clone: Path, katas: tuple[course.Ka
         run(clone, "config", name, str(program))
     assert changed(katas, clone, before) == ["01_double"]
     assert not (tmp_path / "was_run").exists()
+
+
+def test_the_repository_is_the_folders_own_also_where_a_hook_names_another(
+    clone: Path, katas: tuple[course.Kata, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Git tells its hooks by variables which repository they are about."""
+    before = git.commit(clone)
+    assert before is not None
+    commit(clone, exercises__01_double__double_DOT_py="x = 1\n")
+    run(tmp_path, "init", "--quiet", "other")
+    commit(tmp_path / "other")
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "other/.git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(tmp_path / "other"))
+    assert git.commit(clone) not in (None, before)
+    assert changed(katas, clone, before) == ["01_double"]
