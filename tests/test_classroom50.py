@@ -111,6 +111,18 @@ def test_the_time_is_that_of_the_commit_however_late_it_is_graded(
     assert json.loads((checkout / "result.json").read_bytes())["datetime"] == "2026-03-01T10:00:00Z"
 
 
+@pytest.mark.parametrize("seconds", [253402300800, 10**17])
+def test_a_commit_of_a_year_that_no_calendar_has_costs_no_score(
+    bundle: Path, checkout: Path, monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    monkeypatch.setenv("GIT_COMMITTER_DATE", f"@{seconds} +0000")
+    commit(checkout)
+    done = call(bundle, checkout)
+    assert done.returncode == 0, done.stderr
+    told = json.loads((checkout / "result.json").read_bytes())
+    assert (told["score"], told["datetime"]) == (2, told["graded_at"])
+
+
 @pytest.mark.skipif(survey().tier == "A", reason="here is what it requires")
 def test_what_can_not_be_graded_is_no_result(bundle: Path, checkout: Path) -> None:
     """A runner that has no sudo for us: an error of the infrastructure, not a score of nothing."""

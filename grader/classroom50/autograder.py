@@ -72,10 +72,13 @@ def grade(python: str, checkout: Path, result: Path) -> int:
 
 
 def committed(checkout: Path) -> str:
-    """Return when the commit that is checked out was made: the same, however often it is graded."""
+    """Return when the commit that is checked out was made, however often it is graded; ``""`` if that is no time."""
     command = ["git", "-c", "core.fsmonitor=false", "-C", str(checkout), "show", "--no-patch", "--format=%ct", "HEAD"]
-    said = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-    return datetime.fromtimestamp(int(said), UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if said.isdigit() else ""
+    said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    try:
+        return datetime.fromtimestamp(int(said), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError, OSError):  # none, or none that a calendar has: a student may say any
+        return ""
 
 
 def _clear(path: Path) -> None:
