@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import itertools
 import re
 import stat
+import unicodedata
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -39,7 +41,7 @@ _ALONE: Final = (".py", ".ipynb")
 """How a file is called that can be all of an answer."""
 
 _MOODLE: Final = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_.*")
-_CANVAS: Final = re.compile(r"(?P<name>[^_]+)_(?:LATE_)?(?P<id>\d+)_\d+_.+")
+_CANVAS: Final = re.compile(r"(?P<name>.+?)_(?:LATE_)?(?P<id>\d+)_\d+_.+")
 _KATA: Final = re.compile(r"\d\d_\w+")
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 _ENCRYPTED: Final = 0x1
@@ -78,11 +80,25 @@ def submissions(folder: Path) -> list[HandedIn]:
     """Return what is handed in in `folder`: all that is in it and not hidden, in order of name.
 
     What can be no submission, like a text file, is one too, so that whoever handed it in has a row. Results are called
-    by names without the ending, but where two would be called the same.
+    by names without the ending, but where two would be called the same, on a system too that takes ``Ann`` for ``ann``,
+    or an accent of its own for part of a letter: what is still alike is numbered.
     """
     paths = [path for path in sorted(folder.iterdir()) if not path.name.startswith((".", "__MACOSX"))]
-    claimed = collections.Counter(name for path in paths for name in {_stem(path), _whole(path)})
-    return [_named(path, _stem(path) if claimed[_stem(path)] == 1 else _whole(path)) for path in paths]
+    claimed = collections.Counter(name for path in paths for name in {_alike(_stem(path)), _alike(_whole(path))})
+    taken = set[str]()
+    found = []
+    for path in paths:
+        name = _stem(path) if claimed[_alike(_stem(path))] == 1 else _whole(path)
+        numbered = (f"{name} ({number})" for number in itertools.count(2))
+        free = next(each for each in itertools.chain([name], numbered) if _alike(each) not in taken)
+        taken.add(_alike(free))
+        found.append(_named(path, free))
+    return found
+
+
+def _alike(name: str) -> str:
+    """Return what is the same for all names that some system takes for one."""
+    return unicodedata.normalize("NFC", name.casefold())
 
 
 def _stem(path: Path) -> str:

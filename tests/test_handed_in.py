@@ -6,6 +6,7 @@ import contextlib
 import stat
 import tempfile
 import tracemalloc
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -31,6 +32,8 @@ def test_a_persons_name_and_number_are_read_off_the_platforms_names(tmp_path: Pa
     archive(tmp_path / "Cid_9_assignsubmission_file_my-work.zip", a_DOT_py="")
     archive(tmp_path / "Dan_7_assignsubmission_file_x_8_assignsubmission_y.zip", a_DOT_py="")  # the rest is a student's
     archive(tmp_path / "devdora_LATE_77_4242_katas.zip", a_DOT_py="")
+    archive(tmp_path / "mary_anndoe_103_9003_double.zip", a_DOT_py="")
+    archive(tmp_path / "mary_anndoe_LATE_104_9004_x_5_6_y.zip", a_DOT_py="")
     archive(tmp_path / "eve_78_4243_katas-1.zip", a_DOT_py="")
     (tmp_path / "notes.txt").write_text("")
     (tmp_path / "link").symlink_to(tmp_path / "threads-cid")
@@ -42,6 +45,8 @@ def test_a_persons_name_and_number_are_read_off_the_platforms_names(tmp_path: Pa
         ("devdora_LATE_77_4242_katas", "devdora", "77"),
         ("eve_78_4243_katas-1", "eve", "78"),
         ("link", "link", ""),
+        ("mary_anndoe_103_9003_double", "mary_anndoe", "103"),
+        ("mary_anndoe_LATE_104_9004_x_5_6_y", "mary_anndoe", "104"),
         ("notes", "notes", ""),
         ("threads-cid", "threads-cid", ""),
     ]
@@ -53,6 +58,18 @@ def test_two_submissions_are_never_called_the_same(tmp_path: Path) -> None:
         (tmp_path / name).write_text("")
     names = [one.name for one in submissions(tmp_path)]
     assert names == ["ann", "ann.zip", "ann.zip (py)", "bob", "bob.zip (py)", "cid (ipynb)", "cid (py)"]
+
+
+def test_results_are_not_one_file_where_large_letters_are_small_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor where an accent is part of its letter: macOS, Windows, shared folders."""
+    composed, decomposed = (unicodedata.normalize(form, "Zoë") for form in ("NFC", "NFD"))
+    paths = [tmp_path / name for name in ("Ann", "ANN", "ann", "Ann (2)", composed, decomposed, "bob", "Bob.py")]
+    monkeypatch.setattr(Path, "iterdir", lambda _: iter(paths))  # the system of the tests may be such a one
+    names = [one.name for one in submissions(tmp_path)]
+    assert len({unicodedata.normalize("NFC", name).casefold() for name in names}) == len(paths)
+    assert {"ANN", "Ann (2)", "ann (3)", decomposed, f"{composed} (2)", "bob"} <= set(names)
 
 
 @pytest.mark.parametrize("place", ["", "threads-main", "Ann/threads-main"])

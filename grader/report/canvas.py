@@ -15,7 +15,7 @@ from grader.printable import line
 from grader.report import messages, wording
 from grader.report.gradebook import Row, cell, table
 
-_DOWNLOADED: Final = re.compile(r"(?P<name>[^_]+)_(?:LATE_)?(?P<id>\d+)_\d+_.+")
+_DOWNLOADED: Final = re.compile(r"(?P<name>.+?)_(?:LATE_)?(?P<id>\d+)_\d+_.+")
 """The name of a file in Canvas' archive of all submissions."""
 
 
