@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from grader import autograder, cli, course
 from grader.export import export
+from grader.gradescope.grade import words
 from grader.report import gradescope
 from grader.report.formats import FORMATS
 from grader.report.result import decode, encode
@@ -221,7 +222,10 @@ def gradescope_root(clone: Path, tmp_path: Path) -> Path:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Gradescope is Linux, and its scripts are for bash")
-@pytest.mark.parametrize("folder", ["", "01_double", "exercises/01_double"])
+@pytest.mark.parametrize(
+    "folder",
+    ["", "01_double", "exercises/01_double", "work", "katas-main/exercises/01_double", "Ann's/katas-main/01_double"],
+)
 def test_a_submission_to_gradescope_is_graded_as_it_is_handed_in(gradescope_root: Path, folder: str) -> None:
     (gradescope_root / "submission" / folder).mkdir(parents=True, exist_ok=True)
     (gradescope_root / "submission" / folder / "double.py").write_text(tiny_course.answer("number ** 2"))
@@ -237,6 +241,26 @@ def test_a_submission_to_gradescope_is_graded_as_it_is_handed_in(gradescope_root
     told = json.loads((gradescope_root / "results/results.json").read_bytes())
     assert told["score"] == 2
     assert [(test["score"], test["max_score"]) for test in told["tests"]] == [(0, 1), (2, 2)]
+
+
+def test_of_a_kata_of_two_files_one_alone_is_named_by_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What grades it says there which of both is lacking."""
+    toml = tiny_course.KATA_TOML.replace('["double.py"]', '["double.py", "half.py"]')
+    monkeypatch.chdir(tiny_course.make(tmp_path / "clone", changes={"exercises/01_double/kata.toml": toml}))
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/double.py").write_text("")
+    assert words(tmp_path / "in") == ["01_double", "--answer", str(tmp_path / "in")]
+
+
+def test_files_that_can_belong_to_several_katas_are_no_answer_to_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tiny_course.make(tmp_path / "clone", "01_double", "02_double"))
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/double.py").write_text("")
+    assert words(tmp_path / "in") == ["--submission", str(tmp_path / "in")]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Gradescope is Linux, and its scripts are for bash")
