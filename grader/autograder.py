@@ -27,17 +27,22 @@ def pack(course: Course, katas: Sequence[Kata], service: str = "gradescope") -> 
     Raises:
         OSError: if a file of the course can't be read.
     """
-    files = {f"course/{name}": course.root / name for name in _ROOT_FILES}
-    files |= {f"course/grader/{name}": path for name, path in files_below(_GRADER)}
-    for kata in katas:
-        files |= {f"course/{EXERCISES}/{kata.name}/{name}": path for name, path in files_below(kata.folder)}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name in _SCRIPTS[service]:
             _add(archive, name, _GRADER / service / name, 0o755)
-        for name, path in sorted(files.items()):
+        for name, path in sorted(files_of(course, katas).items()):
             _add(archive, name, path, 0o644)
     return packed.getvalue()
+
+
+def files_of(course: Course, katas: Sequence[Kata]) -> dict[str, Path]:
+    """Return the files of the grader and of `katas` by their names in the archive."""
+    files = {f"course/{name}": course.root / name for name in _ROOT_FILES}
+    files |= {f"course/grader/{name}": path for name, path in files_below(_GRADER)}
+    for kata in katas:
+        files |= {f"course/{EXERCISES}/{kata.name}/{name}": path for name, path in files_below(kata.folder)}
+    return files
 
 
 def files_below(folder: Path) -> Iterator[tuple[str, Path]]:

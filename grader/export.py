@@ -6,7 +6,7 @@ Imports stand inside the commands: each pays only for what it uses.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +63,7 @@ def _add(name: str) -> None:
             result = read(path)
         except ExportError as error:
             raise click.UsageError(str(error)) from error
-        _put(out, FORMATS[name].write(result))
+        _put(out, FORMATS[name].write(result), [path])
 
 
 for _known in FORMATS:
@@ -83,7 +83,7 @@ def canvas(paths: tuple[Path, ...], assignment: str, name: str | None, out: Path
         made = write(_rows(paths, name), assignment)
     except TwiceError as error:
         raise click.UsageError(str(error)) from error
-    _put(out, made)
+    _put(out, made, paths)
 
 
 @export.command(short_help="Fill the grading worksheet of a Moodle assignment.")
@@ -105,7 +105,7 @@ def moodle(
     """Fill the grading worksheet of a Moodle assignment, and change nothing else in it.
 
     A submission is the row that holds its name: the participant, full name, e-mail address or ID number. The exit code
-    is 1 if there is no row for one of them.
+    is 1 if there is no row for one of them, or more than one.
     """
     from grader.report.moodle import Columns, WorksheetError, fill
 
@@ -116,10 +116,10 @@ def moodle(
         raise click.UsageError(messages.unreadable(worksheet, error)) from error
     except WorksheetError as error:
         raise click.UsageError(f"{worksheet}: {error}") from error
-    _put(out, filled.data)
-    for sentence in (*filled.remarks, *map(messages.no_row, filled.missing)):
+    _put(out, filled.data, [worksheet, *paths])
+    for sentence in (*filled.remarks, *filled.unclear, *map(messages.no_row, filled.missing)):
         click.echo(sentence, err=True)
-    return Exit.FAILED if filled.missing else Exit.PASSED
+    return Exit.FAILED if filled.missing or filled.unclear else Exit.PASSED
 
 
 @export.command(short_help="Write results as CSV in the columns of nbgrader's export.")
@@ -130,7 +130,7 @@ def nbgrader(paths: tuple[Path, ...], name: str | None, out: Path | None) -> Non
     """Write results as CSV in the columns of nbgrader's export, a row for each and each kata."""
     from grader.report.nbgrader import write
 
-    _put(out, write(_rows(paths, name)))
+    _put(out, write(_rows(paths, name)), paths)
 
 
 @export.command("gradescope-autograder", short_help="Write the archive that grades katas on Gradescope.")
@@ -150,11 +150,12 @@ def classroom50_autograder(words: tuple[str, ...], out: Path) -> None:
 
 
 def _put_archive(words: Sequence[str], out: Path, service: str) -> None:
-    from grader.autograder import pack
+    from grader.autograder import files_of, pack
     from grader.course import load, root_of
 
     course = load(root_of(Path.cwd()))
-    _put(out, pack(course, course.find(words), service))
+    katas = course.find(words)
+    _put(out, pack(course, katas, service), files_of(course, katas).values())
 
 
 def _rows(paths: Sequence[Path], name: str | None) -> list[Row]:
@@ -171,8 +172,8 @@ def _rows(paths: Sequence[Path], name: str | None) -> list[Row]:
     return found
 
 
-def _put(out: Path | None, data: bytes) -> None:
-    """Write `data` to a file, or to where the terminal or a pipe is."""
+def _put(out: Path | None, data: bytes, inputs: Iterable[Path]) -> None:
+    """Write `data` to a file that is none of the `inputs` it was made of, or to where the terminal or a pipe is."""
     from grader.report.saving import save
 
     if out is None:
@@ -180,6 +181,8 @@ def _put(out: Path | None, data: bytes) -> None:
         return
     if out.is_dir():
         raise click.UsageError(messages.is_a_folder(out))
+    if out.is_file() and any(out.samefile(path) for path in inputs):
+        raise click.UsageError(messages.is_read(out))
     try:
         save(out, data)
     except OSError as error:

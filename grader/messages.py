@@ -565,6 +565,12 @@ def nothing_in_it(folder: str, held: str) -> str:
     return f"{where}, but: {held}" if held else f"{where}, nor any other"
 
 
+def no_file_in_it(file: str, folder: str, held: str) -> str:
+    """Say that a kata's `folder` lacks the `file` that is judged, and what it has."""
+    where = f"there is no {file} in the folder {folder}"
+    return f"{where}, but: {held}" if held else f"{where}, nor anything else"
+
+
 def grader_fault(error: Exception) -> str:
     """Say that the grader failed."""
     return f"a fault of the grader: {type(error).__name__}: {error}"
@@ -616,6 +622,11 @@ def no_row(name: str) -> str:
 def is_a_folder(path: Path) -> str:
     """Say that a file can't be written where a folder is."""
     return f"-o: {path} is a folder. Name a file in it."
+
+
+def is_read(path: Path) -> str:
+    """Say that what an export is made of is not written over."""
+    return f"-o: {path} is read for this, and would be overwritten. Name another file."
 
 
 def export_unwritten(error: OSError) -> str:

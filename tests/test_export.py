@@ -95,14 +95,67 @@ def test_run_can_be_told_what_a_submission_is_called(clone: Path) -> None:
 
 
 def test_a_worksheet_is_filled_in_and_who_is_not_in_it_is_told(clone: Path) -> None:
-    done = grader(clone, "export", "moodle", "ann.json", "--worksheet", "sheet.csv", "-o", "sheet.csv")
+    done = grader(clone, "export", "moodle", "ann.json", "--worksheet", "sheet.csv", "-o", "one.csv")
     assert done.returncode == 0
-    row = (clone / "sheet.csv").read_text().splitlines()[1]
+    row = (clone / "one.csv").read_text().splitlines()[1]
     assert row.startswith('Participant 1,ann,"2",15,"2 of 15 points.<br>')
     done = grader(clone, "export", "moodle", "ann.json", "bob.json", "--worksheet", "sheet.csv", "-o", "new.csv")
     assert done.returncode == 1, "somebody is left out, and the rest is written"
     assert done.stderr.splitlines()[-1] == "No row of the worksheet is about bob."
-    assert (clone / "new.csv").read_text() == (clone / "sheet.csv").read_text()
+    assert (clone / "new.csv").read_text() == (clone / "one.csv").read_text()
+
+
+def test_who_can_be_two_rows_of_a_worksheet_is_told_and_the_rest_is_written(clone: Path) -> None:
+    (clone / "sheet.csv").write_text(f"{WORKSHEET}Participant 3,bob,,15,\nParticipant 4,Bob,,15,\n")
+    done = grader(clone, "export", "moodle", "ann.json", "bob.json", "--worksheet", "sheet.csv", "-o", "new.csv")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("bob can be 2 rows of the worksheet, and is in none. Export this ")
+    rows = (clone / "new.csv").read_text().splitlines()
+    assert rows[1].startswith('Participant 1,ann,"2",')
+    assert rows[3:] == ["Participant 3,bob,,15,", "Participant 4,Bob,,15,"]
+
+
+@pytest.mark.parametrize(
+    "words, written",
+    [
+        (["html", "ann.json"], "ann.json"),
+        (["html", "ann.json"], "link.json"),
+        (["canvas", "bob.json", "ann.json"], "ann.json"),
+        (["nbgrader", "ann.json"], "./ann.json"),
+        (["moodle", "ann.json", "--worksheet", "sheet.csv"], "ann.json"),
+        (["moodle", "ann.json", "--worksheet", "sheet.csv"], "sheet.csv"),
+        (["gradescope-autograder", "01"], "exercises/01_double/double.py"),
+        (["classroom50-autograder", "01"], "requirements.lock"),
+    ],
+)
+def test_what_an_export_is_made_of_is_not_written_over(
+    clone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str], written: str
+) -> None:
+    monkeypatch.chdir(clone)
+    Path("link.json").symlink_to("ann.json")
+    before = Path(written).read_bytes()
+    assert cli.main(["export", *words, "-o", written]) == 2
+    assert (
+        capsys.readouterr()
+        .err.splitlines()[-1]
+        .endswith("is read for this, and would be overwritten. Name another file.")
+    )
+    assert Path(written).read_bytes() == before
+
+
+def test_a_result_that_tells_no_owner_is_called_after_its_file(clone: Path) -> None:
+    """One of a whole class must not keep the others' scores back: `class` calls files after submissions."""
+    (clone / "x.py.json").write_bytes(encode(replace(PERFECT, submission="x.py")))
+    (clone / "exercises.json").write_bytes(encode(replace(PERFECT, submission="exercises")))
+    done = grader(clone, "export", "canvas", "x.py.json", "bob.json", "exercises.json")
+    assert done.returncode == 0
+    assert [row.split(",")[0] for row in done.stdout.splitlines()[2:]] == ['"x.py"', '"bob"', '"exercises"']
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="this system has no such file")
+def test_the_file_of_an_export_can_be_what_a_pipe_is_behind(clone: Path) -> None:
+    done = grader(clone, "export", "gradescope", "ann.json", "-o", "/dev/stdout")
+    assert (done.returncode, done.stderr, done.stdout.encode()) == (0, "", gradescope.write(FULL))
 
 
 @pytest.mark.parametrize(
@@ -119,7 +172,6 @@ def test_a_worksheet_is_filled_in_and_who_is_not_in_it_is_told(clone: Path) -> N
         (["canvas", "ann.json", "ann.json"], 2, r"^ann\.json and ann\.json are both of ann\.$"),
         (["canvas", "doe_7_1_a.json", "doe_7_2_b.json"], 2, r"^doe_7_1_a and doe_7_2_b are both of one student: "),
         (["canvas", "ann.json", "bob.json", "--name", "x"], 2, r"^--name is for one result\.$"),
-        (["canvas", "mine.json"], 2, r"^mine\.json does not say whose it is\. Say it: --name NAME$"),
         (["moodle", "ann.json"], 2, "Missing option '--worksheet'"),
         (["moodle", "bob.json", "--worksheet", "no.csv"], 2, r"^no\.csv can't be read: No such file or directory\.$"),
         (["moodle", "bob.json", "--worksheet", "ann.json"], 2, r"^ann\.json: It "),
@@ -139,7 +191,6 @@ def test_wrong_use_is_one_sentence(
     monkeypatch.chdir(clone)
     monkeypatch.delenv("CLASSROOM")
     monkeypatch.delenv("ASSIGNMENT")
-    (clone / "mine.json").write_bytes(encode(replace(PERFECT, submission="exercises")))
     assert cli.main(["export", *words]) == code
     out, err = capsys.readouterr()
     assert re.search(expected, err), err

@@ -165,11 +165,6 @@ def unreadable(path: Path, error: OSError) -> str:
     return f"{path} can't be read: {error.strerror}."
 
 
-def whose(path: Path) -> str:
-    """Say that a result does not tell whose it is."""
-    return f"{path} does not say whose it is. Say it: --name NAME"
-
-
 def both_of(first: Path, second: Path, name: str) -> str:
     """Say that two results have the same name."""
     return f"{first} and {second} are both of {name}."
@@ -247,8 +242,9 @@ def no_column(name: str, names: str) -> str:
 
 
 def can_be_many_rows(name: str, rows: int) -> str:
-    """Say that it is not clear which row is meant."""
-    return f"{name} can be {rows} of its rows. Say --name, the participant or an e-mail address."
+    """Say that it is not clear which row is meant, and how to say it."""
+    how = "Export this result alone, with the e-mail address or participant as --name."
+    return f"{name} can be {rows} rows of the worksheet, and is in none. {how}"
 
 
 def no_feedback(column: str) -> str:

@@ -8,6 +8,7 @@ cells of two columns are filled in for the submissions that there are results of
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -44,11 +45,13 @@ class Filled:
     Attributes:
         data: the file.
         missing: names of submissions that no row of it is about.
+        unclear: sentences on those that more than one row can be about; none of these is filled in.
         remarks: sentences for the teacher.
     """
 
     data: bytes
     missing: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
 
@@ -76,13 +79,17 @@ def fill(worksheet: bytes, rows: Sequence[Row], columns: Columns | None = None) 
     bom, header, students = _read(worksheet)
     grade = _column(header, named.grade)
     comments = _column(header, named.feedback) if _has(header, named.feedback) else None
-    missing, taken = [], dict[int, str]()
+    missing, unclear, taken = [], [], dict[int, str]()
     places = _places(students, grade)
     for row in rows:
-        index = _find(places, row.name)
-        if index is None:
+        found = _find(places, row.name)
+        if not found:
             missing.append(row.name)
             continue
+        if len(found) > 1:
+            unclear.append(messages.can_be_many_rows(line(row.name), len(found)))
+            continue
+        index = found[0]
         if index in taken:
             raise WorksheetError(messages.same_row(taken[index], row.name))
         taken[index] = row.name
@@ -91,7 +98,7 @@ def fill(worksheet: bytes, rows: Sequence[Row], columns: Columns | None = None) 
             students[index][comments].put(feedback(row.result))
     data = (bom + "".join(cell.raw + cell.end for each in (header, *students) for cell in each)).encode()
     filled = [students[index] for index in taken]
-    return Filled(data, tuple(missing), (*_no_comments(named, comments), *_scale(filled, grade, rows)))
+    return Filled(data, tuple(missing), tuple(unclear), (*_no_comments(named, comments), *_scale(filled, grade, rows)))
 
 
 def _read(worksheet: bytes) -> tuple[str, list[_Cell], list[list[_Cell]]]:
@@ -151,16 +158,13 @@ def _places(students: list[list[_Cell]], grade: int) -> dict[str, list[int]]:
 
 def _same(name: str) -> str:
     """Return `name` in the form that it is compared in."""
-    return " ".join(name.casefold().split())
+    return " ".join(unicodedata.normalize("NFC", name.casefold()).split())  # a Mac's files have accents of their own
 
 
-def _find(places: dict[str, list[int]], name: str) -> int | None:
-    """Return the one row that is about `name`."""
+def _find(places: dict[str, list[int]], name: str) -> list[int]:
+    """Return the rows that can be about `name`."""
     number = _DOWNLOADED.search(name)
-    found = places.get(f"#{number[1]}" if number is not None else _same(name), [])
-    if len(found) > 1:
-        raise WorksheetError(messages.can_be_many_rows(name, len(found)))
-    return found[0] if found else None
+    return places.get(f"#{number[1]}" if number is not None else _same(name), [])
 
 
 def _no_comments(columns: Columns, comments: int | None) -> Iterator[str]:

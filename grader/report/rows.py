@@ -38,8 +38,10 @@ def read(path: Path) -> Result:
 def rows(paths: Sequence[Path], name: str | None = None) -> list[Row]:
     """Return a gradebook's rows of the results at `paths`, in that order; a single one may be given its `name`.
 
+    What does not tell its owner is called after its file, as `class` calls files.
+
     Raises:
-        ExportError: if a file is no result, or it is not clear whose it is.
+        ExportError: if a file is no result, or two are of one name.
     """
     if name is not None and len(paths) != 1:
         raise ExportError(messages.NAME_FOR_ONE)
@@ -47,9 +49,7 @@ def rows(paths: Sequence[Path], name: str | None = None) -> list[Row]:
     made = []
     for path in paths:
         result = read(path)
-        called = name or owner(result)
-        if not called:
-            raise ExportError(messages.whose(path))
+        called = name or owner(result) or line(path.stem)
         if called in found:
             raise ExportError(messages.both_of(found[called], path, called))
         found[called] = path

@@ -43,13 +43,17 @@ def test_rows_come_in_the_order_of_the_files(tmp_path: Path) -> None:
     assert [row.name for row in rows([tmp_path / "b"], "Zoë")] == ["Zoë"]
 
 
+def test_a_result_that_does_not_tell_its_owner_is_called_after_its_file(tmp_path: Path) -> None:
+    (tmp_path / "x.py.json").write_bytes(encode(replace(FULL, submission="x.py")))
+    assert [row.name for row in rows([tmp_path / "x.py.json"])] == ["x.py"]
+    assert [row.name for row in rows([tmp_path / "x.py.json"], "Ann")] == ["Ann"]
+
+
 def test_what_is_not_clear_is_refused_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(encode(FULL))
     (tmp_path / "b").write_bytes(encode(FULL))
-    (tmp_path / "c").write_bytes(encode(replace(FULL, submission="exercises")))
     for paths, name, expected in (
         (["a", "b"], None, "a and .*b are both of ann"),
-        (["c"], None, "c does not say whose it is. Say it: --name NAME"),
         (["a", "b"], "ann", "--name is for one result"),
         (["d"], None, "d can't be read: No such file"),
         (["."], None, "can't be read: "),
