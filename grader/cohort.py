@@ -8,6 +8,7 @@ nothing: its row says why.
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import dataclasses
 import hashlib
 import os
@@ -15,12 +16,13 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
 from grader import messages
-from grader.course import EXERCISES
+from grader.course import EXERCISES, Kata, load
 from grader.handed_in import (
     DEEPEST,
     MOST_BYTES,
@@ -39,6 +41,7 @@ from grader.report import Exit, gradebook
 from grader.report.gradebook import cell
 from grader.report.result import UnreadableError, decode
 from grader.report.saving import save
+from grader.submission import notebook_of
 from grader.verdict import Result
 
 LIMIT: Final = 1800.0
@@ -102,7 +105,51 @@ class Listener(Protocol):
         """Hear what came of one."""
 
 
-def grade_one(task: Task) -> str:
+class Graders:
+    """The processes that grade at the moment; once these are ended, no other begins."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running = set[subprocess.Popen[bytes]]()
+        self._ended = False
+
+    def run(self, words: Sequence[str], course: str) -> tuple[int, bytes]:
+        """Run the command line in `course`, and return its exit code and what it said on stderr.
+
+        Raises:
+            Refused: if it takes too long, or all were ended.
+        """
+        with self._lock:
+            if self._ended:
+                raise Refused(messages.NOT_GRADED)
+            process = subprocess.Popen(
+                [sys.executable, "-m", "grader", *words],
+                cwd=course,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+            self._running.add(process)
+        with process:
+            try:
+                _, said = process.communicate(timeout=LIMIT)
+            except subprocess.TimeoutExpired as error:
+                raise Refused(messages.endless(LIMIT / 60)) from error
+            finally:
+                process.kill()
+                with self._lock:
+                    self._running.remove(process)
+        return process.returncode, said
+
+    def end(self) -> None:
+        """End those that run; they tidy up."""
+        with self._lock:
+            self._ended = True
+            for process in self._running:
+                process.terminate()
+
+
+def grade_one(task: Task, graders: Graders | None = None) -> str:
     """Grade one submission in a process of its own, write its result, and return ``""`` or what went wrong."""
     with tempfile.TemporaryDirectory(prefix="grader-") as name:
         try:
@@ -115,19 +162,11 @@ def grade_one(task: Task) -> str:
         called = line(Path(task.result).stem).replace("\\", "_")  # what is called a\b is no b in a folder a
         words = ("run", *task.katas, option, place, f"--name={called}", "--json", str(made), *task.options)
         try:
-            done = subprocess.run(
-                [sys.executable, "-m", "grader", *words],
-                cwd=task.course,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=LIMIT,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return messages.endless(LIMIT / 60)
-        if done.returncode not in _GRADED or not made.exists():
-            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            return messages.not_graded(said, done.returncode)
+            code, said = (graders or Graders()).run(words, task.course)
+        except Refused as reason:
+            return str(reason)
+        if code not in _GRADED or not made.exists():
+            return messages.not_graded(said.decode("utf-8", "replace").strip().splitlines(), code)
         save(Path(task.result), made.read_bytes())
     return ""
 
@@ -144,13 +183,28 @@ def _placed(path: Path, task: Task) -> tuple[str, str]:
 
 
 def _check_katas(path: Path, task: Task) -> None:
-    """Refuse a submission that has not one of the katas' folders: silently it would have no points."""
-    katas = task.katas or [place.name for place in Path(task.course, EXERCISES).iterdir()]
-    if any(os.path.lexists(path / folder / kata) for kata in katas for folder in (EXERCISES, "")):
+    """Refuse a submission that has not one file that is judged: silently it would have no points."""
+    katas = [kata for kata in load(Path(task.course)).katas if not task.katas or kata.name in task.katas]
+    found = [(kata, path / folder / kata.name) for kata in katas for folder in (EXERCISES, "")]
+    there = [(kata, place) for kata, place in found if os.path.lexists(place)]
+    if any(_may_be_answer(kata, place) for kata, place in there):
         return
+    if there:
+        kata, place = there[0]
+        where = place.relative_to(path).as_posix()
+        raise Refused(messages.no_file_in_it(kata.files[0], where, _held(place)))
     places = [place for place in (path, path / EXERCISES) if place.is_dir() and not place.is_symlink()]
-    held = line(", ".join(sorted(found.name for place in places for found in place.iterdir())), 160)
-    raise Refused(messages.nothing_in_it(f"{EXERCISES}/{min(katas, default='')}", held))
+    raise Refused(messages.nothing_in_it(f"{EXERCISES}/{katas[0].name}", _held(*places)))
+
+
+def _may_be_answer(kata: Kata, place: Path) -> bool:
+    """Whether `place` holds a file of `kata`, or is no folder: what grades it says that better."""
+    names = (*kata.files, *filter(None, (notebook_of(kata, name) for name in kata.files)))
+    return place.is_symlink() or not place.is_dir() or any(os.path.lexists(place / name) for name in names)
+
+
+def _held(*folders: Path) -> str:
+    return line(", ".join(sorted(found.name for folder in folders for found in folder.iterdir())), 160)
 
 
 def _laid_out(path: Path, place: Path) -> Path:
@@ -189,7 +243,7 @@ def grade_all(
     Args:
         course: the folder of the clone that grades.
         folder: the submissions.
-        out: where ``NAME.json`` and ``scores.csv`` go; made if it is not there.
+        out: where ``NAME.json`` and ``scores.csv`` go; made, for its owner alone, if it is not there.
         katas: which to grade; all if there is none.
         options: more words for ``run``.
         jobs: how many at once.
@@ -199,34 +253,35 @@ def grade_all(
     Returns:
         The rows of this run, in the order of names.
     """
-    out.mkdir(parents=True, exist_ok=True)
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)  # there are names and marks in it
     every = submissions(folder)
     mine = every[shard[0] - 1 :: shard[1]]
     rows: dict[str, Row] = {}
     if listener is not None:
         listener.planned(len(mine))
     grader = "".join(_content(course / name) for name in (EXERCISES, "grader"))
-    pool = concurrent.futures.ThreadPoolExecutor(jobs)
+    pool, graders = concurrent.futures.ThreadPoolExecutor(jobs), Graders()
     try:
         tasks = {}
         for one in mine:
             place = str(out / f"{one.name}.json")
             task = Task(str(course), str(one.path.absolute()), place, tuple(katas), tuple(options))
-            tasks[pool.submit(_row, one, task, grader)] = one
+            tasks[pool.submit(_row, one, task, grader, graders)] = one
         for done in concurrent.futures.as_completed(tasks):
             row = rows[tasks[done].name] = done.result()
             if listener is not None:
                 listener.graded(row.name, row.came, problem=bool(row.problem))
-    finally:  # interrupted, no other is begun, and those that are done are in the table
+    finally:  # interrupted, no other is begun, those that run are ended, and those that are done are in the table
         pool.shutdown(wait=False, cancel_futures=True)
+        graders.end()
         save(out / TABLE, scores([rows[one.name] if one.name in rows else _known(one, out) for one in every]))
     return [rows[one.name] for one in mine]
 
 
-def _row(one: HandedIn, task: Task, grader: str) -> Row:
+def _row(one: HandedIn, task: Task, grader: str, graders: Graders) -> Row:
     """Return the row of one submission, graded now if it was not yet by what `grader` tells from any other."""
     try:
-        return _of(one, decode(_graded(one, task, grader)))
+        return _of(one, _graded(one, task, grader, graders))
     except (Refused, UnreadableError) as reason:
         return _problem(one, str(reason))
     except OSError as error:
@@ -235,20 +290,22 @@ def _row(one: HandedIn, task: Task, grader: str) -> Row:
         return _problem(one, messages.grader_fault(error))
 
 
-def _graded(one: HandedIn, task: Task, grader: str) -> bytes:
-    """Return the bytes of the result; one that was made of something else is gone, even if there is no new one."""
+def _graded(one: HandedIn, task: Task, grader: str, graders: Graders) -> Result:
+    """Return the result; one that is damaged, or was made of something else, is gone, even if there is no new one."""
     result = Path(task.result)
     mark = result.with_suffix(".of")
     asked = f"{task.katas} {task.options} {_content(one.path)}{grader}"
     digest = hashlib.sha256(asked.encode("utf-8", "surrogateescape")).hexdigest()
-    if not (result.exists() and mark.exists() and mark.read_text(encoding="utf-8") == digest):
-        mark.unlink(missing_ok=True)
-        result.unlink(missing_ok=True)
-        problem = grade_one(task)
-        if problem:
-            raise Refused(problem)
-        save(mark, digest.encode())
-    return result.read_bytes()
+    with contextlib.suppress(OSError, UnreadableError):  # there is none yet, or it can't be read any more
+        if mark.read_bytes() == digest.encode():
+            return decode(result.read_bytes())
+    mark.unlink(missing_ok=True)
+    result.unlink(missing_ok=True)
+    problem = grade_one(task, graders)
+    if problem:
+        raise Refused(problem)
+    save(mark, digest.encode())
+    return decode(result.read_bytes())
 
 
 def _problem(one: HandedIn, problem: str) -> Row:

@@ -8,6 +8,9 @@ import json
 import os
 import shutil
 import signal
+import stat
+import subprocess
+import sys
 import threading
 import zipfile
 from collections.abc import Sequence
@@ -19,10 +22,12 @@ from grader import cohort
 from grader.cohort import Row, scores
 from grader.report.result import decode
 from grader.report.rows import owner
+from grader.sandbox.survey import survey
 from tests import tiny_course
 from tests.tiny_course import answer, grader
 
 RIGHT, WRONG = answer("2 * number"), answer("number ** 2")
+ENDLESS = answer("__import__('time').sleep(600)")
 
 
 @pytest.fixture
@@ -111,6 +116,7 @@ def test_the_files_of_one_kata_are_graded_as_they_are(clone: Path, tmp_path: Pat
 def test_a_result_is_called_as_the_submission_even_where_that_looks_like_a_path(clone: Path, tmp_path: Path) -> None:
     folder, out = tmp_path / "in", tmp_path / "out"
     (folder / "a\\b/01_double").mkdir(parents=True)
+    (folder / "a\\b/01_double/double.py").write_text(RIGHT, encoding="utf-8")
     grader(clone, "class", folder, "--out", out, limit=300)
     assert owner(decode((out / "a\\b.json").read_bytes())) == "a_b"
 
@@ -149,6 +155,45 @@ def test_a_result_goes_when_what_it_was_made_of_can_not_be_graded_any_more(
     assert not (out / "ann.json").exists()
 
 
+@pytest.mark.parametrize("broken", ["ann.json", "ann.of"])
+@pytest.mark.parametrize("data", [b"", b"{", b"\xff"])
+def test_what_is_damaged_is_graded_anew(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str, data: bytes
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(tiny_course.ROOT))
+    folder, out = tmp_path / "in", tmp_path / "out"
+    (folder / "ann/01_double").mkdir(parents=True)
+    (folder / "ann/01_double/double.py").write_text(RIGHT, encoding="utf-8")
+    assert [row.score for row in cohort.grade_all(clone, folder, out)] == [3]
+    (out / broken).write_bytes(data)
+    assert [row.score for row in cohort.grade_all(clone, folder, out)] == [3]
+    assert json.loads((out / "ann.json").read_bytes())["score"] == 3
+
+
+@pytest.mark.parametrize(
+    "path, problem",
+    [
+        (
+            "exercises/01_double/double (1).py",
+            "there is no double.py in the folder exercises/01_double, but: double (1).py",
+        ),
+        ("work/01_double/sub/double.py", "there is no double.py in the folder 01_double, but: sub"),
+        ("01_double/double.py", ""),
+        ("01_double/double.ipynb", ""),
+    ],
+)
+def test_an_answer_of_another_name_is_told_in_its_row(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, problem: str
+) -> None:
+    """It has no points; without a word it would look like nothing that was tried."""
+    monkeypatch.setenv("PYTHONPATH", str(tiny_course.ROOT))
+    place = tmp_path / "in/ann" / path
+    place.parent.mkdir(parents=True)
+    place.write_text(RIGHT, encoding="utf-8")
+    (row,) = cohort.grade_all(clone, tmp_path / "in", tmp_path / "out")
+    assert row.problem == problem
+
+
 @pytest.mark.parametrize("name", ["ann.rar", "ann.txt", "ann.py.txt"])
 def test_what_is_no_submission_has_a_row_that_says_so(clone: Path, tmp_path: Path, name: str) -> None:
     (tmp_path / "in").mkdir()
@@ -161,7 +206,7 @@ def test_what_is_no_submission_has_a_row_that_says_so(clone: Path, tmp_path: Pat
 def test_one_that_is_a_fault_of_ours_stops_no_other(
     clone: Path, handed_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(task: cohort.Task) -> str:
+    def fails(task: cohort.Task, _: object) -> str:
         raise RuntimeError(Path(task.submission).name)
 
     monkeypatch.setattr(cohort, "grade_one", fails)
@@ -176,7 +221,7 @@ def test_interrupted_it_begins_no_other_and_keeps_what_is_done(
 ) -> None:
     begun, written = [], threading.Event()
 
-    def grade_one(task: cohort.Task) -> str:
+    def grade_one(task: cohort.Task, _: object) -> str:
         begun.append(Path(task.submission).name)
         if len(begun) == 2:
             os.kill(os.getpid(), signal.SIGINT)
@@ -196,6 +241,38 @@ def test_interrupted_it_begins_no_other_and_keeps_what_is_done(
     assert begun == ["=fin", "Cid Dee_42_assignsubmission_file_"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("group", [False, True])
+def test_who_is_asked_to_end_keeps_what_is_done_and_leaves_nothing(
+    clone: Path, tmp_path: Path, number: signal.Signals, *, group: bool
+) -> None:
+    """A job's end as `timeout`, Slurm and Kubernetes tell it, to this process alone or to all, and here twice."""
+    folder, out, temporary = tmp_path / "in", tmp_path / "out", tmp_path / "tmp"
+    for name, text in (("ann", RIGHT), ("bob", ENDLESS), ("cid", ENDLESS), ("dan", RIGHT)):
+        (folder / name / "01_double").mkdir(parents=True)
+        (folder / name / "01_double/double.py").write_text(text, encoding="utf-8")
+    temporary.mkdir()
+    words = ["class", str(folder), "--out", str(out), "--jobs", "2"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "grader", *words],
+        cwd=clone,
+        env={**os.environ, "PYTHONPATH": str(tiny_course.ROOT), "TMPDIR": str(temporary)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "1/4 ann: 3 of 3 points\n"
+        for _ in range(2):
+            (os.killpg if group else os.kill)(process.pid, number)
+        _, said = process.communicate(timeout=20)
+    assert (process.returncode, said.strip()) == (130, "Interrupted.")
+    assert [row["score"] for row in rows(out).values()] == ["3", "", "", ""]
+    assert list(temporary.iterdir()) == []
+
+
 def test_results_are_not_written_among_the_submissions(clone: Path, handed_in: Path) -> None:
     done = grader(clone, "class", handed_in, "--out", handed_in / "results")
     assert done.returncode == 2
@@ -211,6 +288,35 @@ def test_parts_make_the_whole(clone: Path, handed_in: Path, tmp_path: Path) -> N
     second = grader(clone, "class", handed_in, "--out", out, "--shard", "2/2", limit=300)
     assert "2 of 2 submissions graded." in second.stdout
     assert [row["score"] for row in rows(out).values()] == ["", "3", "3", "2", ""]
+
+
+def test_a_part_with_nothing_in_it_is_done(clone: Path, handed_in: Path, tmp_path: Path) -> None:
+    """Who starts eight parts of five submissions has done nothing wrong."""
+    done = grader(clone, "class", handed_in, "--out", tmp_path / "out", "--shard", "7/8", limit=300)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "0 of 0 submissions graded." in done.stdout
+    assert len(rows(tmp_path / "out")) == 5
+
+
+@pytest.mark.skipif(survey().tier == "C", reason="no tier can be required here")
+def test_what_was_graded_without_a_tier_is_graded_again_where_one_is_required(
+    clone: Path, handed_in: Path, tmp_path: Path
+) -> None:
+    """It may have been made where an answer can do what it likes."""
+    words = ["class", str(handed_in), "--out", str(tmp_path / "out"), "--shard", "3/5"]
+    grader(clone, *words, limit=300)
+    before = (tmp_path / "out/ann.json").stat().st_mtime_ns
+    for again in (True, False):
+        assert grader(clone, *words, "--require-tier", "B", limit=300).returncode == 0
+        now = (tmp_path / "out/ann.json").stat().st_mtime_ns
+        assert (now != before) == again
+        before = now
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
+def test_the_folder_of_results_is_its_owners_alone(clone: Path, handed_in: Path, tmp_path: Path) -> None:
+    grader(clone, "class", handed_in, "--out", tmp_path / "out", "--shard", "5/5", limit=300)
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
 
 
 def test_an_empty_folder_is_a_wrong_use(clone: Path, tmp_path: Path) -> None:

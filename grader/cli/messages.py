@@ -210,7 +210,7 @@ def lies_within(out: Path, folder: Path) -> str:
 
 def no_submission(folder: Path) -> str:
     """Say that there is nothing to grade."""
-    return f"There is no submission in {folder}, or none for this part of them."
+    return f"There is no submission in {folder}."
 
 
 def class_graded(graded: int, every: int, table: Path) -> str:

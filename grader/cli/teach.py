@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli import messages
+from grader.cli.stopping import stopped_by_signals
 from grader.cli.words import StopError, check_tier, the_course
 from grader.report import Exit
 
@@ -38,17 +39,21 @@ def class_(
 ) -> Exit:
     """Grade a folder of submissions: one result each, and scores.csv. Asked again, it goes on where it was."""
     from grader.cohort import TABLE, grade_all
+    from grader.handed_in import submissions
 
     course = the_course()
     check_tier(require_tier)
     katas = [kata.name for kata in course.find(words)] if words else []
+    options = ["--require-tier", require_tier] if require_tier else []  # what was graded without may be of any tier
 
     if out.resolve().is_relative_to(folder.resolve()):
         raise click.UsageError(messages.lies_within(out, folder))
-    with _listener() as listener:
-        rows = grade_all(course.root, folder, out, katas=katas, jobs=jobs, shard=shard, listener=listener)
-    if not rows:
+    if not submissions(folder):
         raise click.UsageError(messages.no_submission(folder))
+    with stopped_by_signals(), _listener() as listener:
+        rows = grade_all(
+            course.root, folder, out, katas=katas, options=options, jobs=jobs, shard=shard, listener=listener
+        )
     problems = sum(bool(row.problem) for row in rows)
     click.echo(messages.class_graded(len(rows) - problems, len(rows), out / TABLE))
     return Exit.FAILED if problems else Exit.PASSED
