@@ -671,6 +671,11 @@ def your_answer(kata: str) -> str:
     return f"## Your answer to `{kata}`"
 
 
+def target_in_the_course(folder: Path) -> str:
+    """Say that a repository is not made among the katas."""
+    return f"{folder} is among the course's katas. Name a folder elsewhere."
+
+
 def target_not_empty(folder: Path) -> str:
     """Say that a repository is not made where something is."""
     return f"{folder} is not empty. Name a folder that is, or a new one."

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -44,10 +45,10 @@ class TemplateError(Exception):
 
 
 def make(course: Course, katas: Sequence[Kata], target: Path) -> None:
-    """Write a student repository with `katas` to the folder `target`.
+    """Write a student repository with `katas` to the folder `target`, all of it or nothing.
 
     Raises:
-        TemplateError: if there is something in `target`, or a kata's file is no stub any more.
+        TemplateError: if there is something in `target`, it is in the course, or a kata's file is no stub any more.
         OSError: if it can't be written.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
@@ -55,10 +56,19 @@ def make(course: Course, katas: Sequence[Kata], target: Path) -> None:
     begun = [kata.name for kata in katas if find(kata, course.root).status is not Status.NOT_STARTED]
     if begun:
         raise TemplateError(messages.no_stubs(begun))
-    for name, data in _files(course, katas):
-        path = target / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+    whole = target.resolve()
+    if whole.is_relative_to((course.root / EXERCISES).resolve()):
+        raise TemplateError(messages.target_in_the_course(target))
+    whole.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=whole.parent, prefix=".template-") as beside:
+        made = Path(beside, "new")
+        for name, data in _files(course, katas):
+            path = made / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        if target.exists():
+            whole.rmdir()  # it is empty, and Windows puts nothing in its place
+        made.rename(whole)
 
 
 def autograding(katas: Sequence[Kata]) -> bytes:

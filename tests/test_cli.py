@@ -478,18 +478,29 @@ def test_a_schedule_is_shown_again_with_the_answer_that_was_graded() -> None:
     assert kata.message == kata.checks[0].message == f"It hangs.\n\n{again} --answer 'a folder/double.py'"
 
 
-@pytest.mark.parametrize(
-    "called, command",
-    [
-        ("ann", "--answer ann/01_double/double.py"),
-        ("Bob O'Brien $(touch x)", """--answer 'Bob O'"'"'Brien $(touch x)/01_double/double.py'"""),
-    ],
-)
-def test_what_a_submission_is_called_is_one_word_of_the_command_that_is_told(called: str, command: str) -> None:
-    """Who copies it runs nothing that a file's name says; and the folder where it was graded is not told."""
+@pytest.mark.parametrize("called", ["ann", "Bob O'Brien $(touch x)"])
+def test_what_a_submission_is_called_is_no_word_of_a_command(called: str) -> None:
+    """Who copies it runs nothing that a file's name says, and the answer that it is about lies in their own clone."""
     again = "To see it again: python -m grader replay double 3.11-0-4:1"
     check = Check("test_a", "It adds up.", Status.FAILED, 0, 2, message=f"In /in it hangs.\n\n{again}")
     told = samples.verdict("01_double", check, status=Status.FAILED, message=check.message)
     answers = {"01_double": Answer("01_double", "/in/01_double/double.py")}
     (kata,) = grade._naming_answers(samples.result(told), answers, Path("/in"), called).katas
-    assert kata.message == kata.checks[0].message == f"In {called} it hangs.\n\n{again} {command}"
+    assert kata.message == kata.checks[0].message == f"In {called} it hangs.\n\n{again}"
+
+
+@pytest.mark.parametrize("on_github", [False, True])
+def test_a_branch_without_a_common_beginning_is_told_where_it_is_looked_at(tmp_path: Path, *, on_github: bool) -> None:
+    """On GitHub that is a fault of the request: not only the log says so."""
+    root = tiny_course.make(tmp_path / "clone")
+    for step in (["init", "-q"], ["add", "-A"], ["-c", "user.name=a", "-c", "user.email=a", "commit", "-qm", "a"]):
+        subprocess.run(["git", *step], cwd=root, check=True)
+    summary = tmp_path / "summary"
+    more = ["--github"] if on_github else []
+    words = ["run", "--submission", ".", "--changed-since", "nowhere", *more]
+    done = grader(root, *words, GITHUB_STEP_SUMMARY=str(summary))
+    assert done.returncode == (1 if on_github else 2)
+    assert "--changed-since: " in (done.stdout if on_github else done.stderr)
+    if on_github:
+        assert done.stdout.startswith("::error title=Grade::--changed-since: ")
+        assert summary.read_text(encoding="utf-8").startswith("## Nothing was graded\n")

@@ -136,6 +136,23 @@ def test_what_is_there_is_not_written_over(tiny: Path, tmp_path: Path, spoil: Ca
     assert "is not empty. Name a folder that is, or a new one." in done.stderr
 
 
+def test_no_template_is_made_in_the_course(tiny: Path) -> None:
+    done = grader(tiny, "template", "exercises/01_double/student")
+    assert done.returncode == 2
+    assert "is among the course's katas. Name a folder elsewhere." in done.stderr
+    assert not (tiny / "exercises/01_double/student").exists()
+
+
+def test_a_template_is_made_whole_or_not_at_all(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of the course can't be read, in the middle: nothing is left that a second try would stumble over."""
+    made = course.load(tiny)
+    monkeypatch.setattr(template, "autograding", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        template.make(made, made.katas, tmp_path / "student")
+    assert not (tmp_path / "student").exists()
+    assert [path.name for path in tmp_path.iterdir() if "template" in path.name] == []
+
+
 def test_answers_are_not_given_away(tiny: Path, tmp_path: Path) -> None:
     (tiny / "exercises/02_double/double.py").write_text(answer("2 * number"), encoding="utf-8")
     done = grader(tiny, "template", tmp_path / "student")

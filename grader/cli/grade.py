@@ -120,7 +120,7 @@ def run(
     check_paths(course, {"json": json_path, **wanted})
     for kind in wanted:
         check_format(kind)
-    katas = _changed(course.find(words), submission, changed_since)
+    katas = _changed(course.find(words), submission, changed_since, on_github=on_github)
     if not katas:
         return _nothing_to_grade(changed_since, on_github=on_github)
     answers = answers_of(course, katas, answer, submission)
@@ -170,7 +170,9 @@ def replay(word: str, schedule: str, answer: Path | None) -> Exit:
     raise click.UsageError(messages.unknown_schedule(kata, schedule))
 
 
-def _changed(katas: Sequence[Kata], folder: Path | None, since: str | None) -> Sequence[Kata]:
+def _changed(
+    katas: Sequence[Kata], folder: Path | None, since: str | None, *, on_github: bool = False
+) -> Sequence[Kata]:
     """Return those of `katas` whose answers changed in the repository `folder`; all, if it is not asked."""
     from grader.git import GitError, changed
 
@@ -181,7 +183,11 @@ def _changed(katas: Sequence[Kata], folder: Path | None, since: str | None) -> S
     try:
         return changed(katas, folder, since)
     except GitError as error:
-        raise click.UsageError(f"--changed-since: {error}") from error
+        told = f"--changed-since: {error}"
+        if not on_github:
+            raise click.UsageError(told) from error
+        _tell_not_compared(line(told))
+        raise click.exceptions.Exit(Exit.FAILED) from error
 
 
 def _naming_answers(
@@ -189,26 +195,23 @@ def _naming_answers(
 ) -> Result:
     """Return `result` with the path of the answer in the commands that show a schedule again.
 
-    What is `called` by another name than the `place` where it lies has that instead, wherever the place is named:
-    whoever the result is given back to has no such folder.
+    What is `called` by another name than the `place` where it lies has that instead wherever the place is named, and
+    no path in the commands: whoever the result is given back to has no such folder, but an answer of their own.
     """
     from msgspec.structs import replace
 
     from grader.verdict import AGAIN
 
     def named(message: str, path: str) -> str:
+        if called:
+            return message.replace(str(place), called).replace(line(str(place)), called)
         command = rf"^{re.escape(AGAIN)} \S+ \S+$"
         return re.sub(command, lambda match: f"{match[0]} --answer {shlex.quote(path)}", message, flags=re.MULTILINE)
 
-    def renamed(text: str) -> str:
-        for known in (str(place), line(str(place))) if called else ():
-            text = text.replace(known, called or "")
-        return text
-
     def of(kata: Verdict) -> Verdict:
-        path = renamed(answers[kata.kata].source)
-        checks = tuple(replace(check, message=named(renamed(check.message), path)) for check in kata.checks)
-        return replace(kata, message=named(renamed(kata.message), path), checks=checks)
+        path = answers[kata.kata].source
+        checks = tuple(replace(check, message=named(check.message, path)) for check in kata.checks)
+        return replace(kata, message=named(kata.message, path), checks=checks)
 
     return replace(result, katas=tuple(map(of, result.katas)))
 
@@ -295,6 +298,13 @@ def _nothing_to_grade(since: str | None, *, on_github: bool) -> Exit:
         with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as file:
             file.write(messages.SUMMARY_OF_NOTHING)
     return Exit.PASSED
+
+
+def _tell_not_compared(told: str) -> None:
+    """Say where the request is looked at that nobody can tell what it changes."""
+    click.echo(f"::error title=Grade::{told}")
+    with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as file:
+        file.write(messages.summary_of_no_comparison(told))
 
 
 def _write_all(result: Result, json_path: Path | None, exports: Mapping[str, Path]) -> list[str]:

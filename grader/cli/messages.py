@@ -94,6 +94,11 @@ def unknown_schedule(kata: Kata, schedule: str) -> str:
 SUMMARY_OF_NOTHING: Final = "## Nothing to grade\n\nNo answer is changed.\n"
 
 
+def summary_of_no_comparison(told: str) -> str:
+    """Say in the summary of a step that nobody can tell what changed."""
+    return f"## Nothing was graded\n\n    {told}\n\nDoes this branch begin at a commit of the course's?\n"
+
+
 def nothing_to_grade(since: str | None) -> str:
     """Say that no answer was changed since a commit."""
     return f"Nothing to grade: no answer differs from {since}."

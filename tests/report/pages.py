@@ -107,6 +107,17 @@ def shown(browser: chromium.Page) -> list[str]:
     return list(browser.ask(f"[...{turns}].filter((turn) => !turn.hidden).map((turn) => turn.dataset.lane)"))
 
 
+def test_on_paper_all_is_shown(browser: chromium.Page, mixed: Path) -> None:
+    """Also where somebody had stepped to one turn, and folded the rest."""
+    browser.open(mixed)
+    turns = shown(browser)
+    browser.ask("document.querySelector('[data-go=next]').click()")
+    assert shown(browser) == turns[:1]
+    browser.ask("dispatchEvent(new Event('beforeprint'))")
+    assert shown(browser) == turns
+    assert browser.ask("[...document.querySelectorAll('details')].every((one) => one.open)")
+
+
 def test_a_schedule_is_stepped_through_by_the_keyboard(browser: chromium.Page, mixed: Path) -> None:
     browser.open(mixed)
     turns = shown(browser)

@@ -80,6 +80,16 @@ def test_score_katas_messages_lines_and_schedules_are_told() -> None:
         assert told in text
 
 
+def test_much_that_was_left_behind_stands_folded_before_the_katas() -> None:
+    few, many = (
+        Page(html.write(replace(MIXED, leftovers=tuple(f"thing {number}" for number in range(count)))))
+        for count in (3, 30)
+    )
+    assert few.text.count("Left behind and cleaned up: thing") == 3
+    assert "Left behind and cleaned up: 30" in many.text
+    assert "thing 29" in many.text
+
+
 def test_a_failure_points_to_the_hint_that_fits_it() -> None:
     failed = Check("test_a", "A.", Status.FAILED, 0, 1, message="No.", hint=2)
     told = samples.result(samples.verdict("01_first", failed, status=Status.FAILED))

@@ -1,5 +1,6 @@
 "use strict";
 // Steps through a schedule, turn by turn. Without it the page shows all turns.
+const whole = []; // what shows all of a schedule again
 for (const figure of document.querySelectorAll(".schedule")) {
   const turns = [...figure.querySelectorAll(".turns > li")];
   const drawn = [...figure.querySelectorAll(".turn")];
@@ -47,4 +48,9 @@ for (const figure of document.querySelectorAll(".schedule")) {
   });
   bar.hidden = false;
   show(-1);
+  whole.push(() => show(-1));
 }
+addEventListener("beforeprint", () => { // paper has no buttons
+  for (const showAll of whole) showAll();
+  for (const more of document.querySelectorAll("details")) more.open = true;
+});
