@@ -27,7 +27,7 @@ import msgspec
 from grader import __version__, excerpts, messages, notes
 from grader.course import CourseError, Kata, Planned, checks, fitting
 from grader.crowding import CROWD, lacked_something
-from grader.judge.folders import PREFIX, make_run_folder, remove
+from grader.judge.folders import PREFIX, hold, is_held, make_run_folder, remove
 from grader.judge.orders import Line, Order
 from grader.judge.pool import Judge, Judges
 from grader.sandbox.survey import survey
@@ -341,6 +341,7 @@ class _Run:
         self._heard: queue.SimpleQueue[tuple[_Job, Line | None] | None] = queue.SimpleQueue()
         self._interrupted = False
         self._folder: Path | None = None
+        self._mark: int | None = None
         self._judges = judges
         self._judges_are_ours = judges is None
 
@@ -367,6 +368,7 @@ class _Run:
         self._judges = self._judges or Judges(tuple(sorted(clocks)))
         _sweep_stale()
         self._folder = make_run_folder()
+        self._mark = hold(self._folder)
         if survey().user is not None:
             self._folder.chmod(0o711)
         for book in {id(job.book): job.book for job in self._waiting}.values():
@@ -485,6 +487,8 @@ class _Run:
             self._end_all()
         if self._folder is not None:
             remove(self._folder)
+        if self._mark is not None:
+            os.close(self._mark)
 
 
 def _order(kata: Kata, names: tuple[str, ...], answer: Path, options: Options) -> Order:
@@ -535,8 +539,8 @@ def _sweep_stale() -> None:
     """Remove the folders of runs whose process was killed before it could."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
         owner = folder.name.removeprefix(PREFIX).partition("-")[0]
-        if owner.isdigit() and not _alive(int(owner)):
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):
+            if owner.isdigit() and not _alive(int(owner)) and not is_held(folder):
                 remove(folder)
 
 

@@ -19,7 +19,7 @@ import pytest
 
 from grader import grading
 from grader.grading import Options
-from grader.judge.folders import PREFIX
+from grader.judge.folders import PREFIX, hold
 from grader.judge.pool import Judges
 from grader.sandbox import guards
 from grader.verdict import Check, Result, Status, Verdict
@@ -296,6 +296,18 @@ def test_a_killed_command_leaves_no_process_and_the_next_run_clears_its_folder(h
     assert any(path.name.startswith(PREFIX) for path in temporary.iterdir())
     graded.grade(graded.clone(hanging / "other", {"01_a": IO}), {"01_a": RIGHT})
     assert list(temporary.iterdir()) == []
+
+
+def test_the_folder_of_a_run_whose_process_cannot_be_seen_stays(temporary: Path, tmp_path: Path) -> None:
+    """In containers that share a folder for temporary files, a number tells nothing of who lives."""
+    theirs, dead = (temporary / f"{PREFIX}{2**22 - number}-x" for number in (1, 2))
+    for folder in (theirs, dead):
+        folder.mkdir()
+    mark = hold(theirs)
+    assert mark is not None
+    graded.grade(graded.clone(tmp_path, {"01_a": IO}), {"01_a": RIGHT})
+    os.close(mark)
+    assert (theirs.exists(), dead.exists()) == (True, False)
 
 
 def test_the_folder_of_a_run_that_goes_on_stays(temporary: Path, tmp_path: Path) -> None:

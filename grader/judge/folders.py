@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -76,3 +77,34 @@ PREFIX = "gr-"
 def make_run_folder() -> Path:
     """Return a new folder for one run; its path is short, since a Unix socket's may have 108 bytes."""
     return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+
+
+def hold(folder: Path) -> int | None:
+    """Mark `folder` as being in use until the descriptor that is returned is closed, or this process ends.
+
+    Whoever sees other processes than we do (in a container) can tell that too. None where the system has no such marks.
+    """
+    if sys.platform == "win32":
+        return None
+    import fcntl  # noqa: PLC0415 - not there on Windows
+
+    handle = os.open(folder, _FOLDER)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        if isinstance(error, BlockingIOError):
+            raise
+        return None  # a file system without marks
+    return handle
+
+
+def is_held(folder: Path) -> bool:
+    """Return whether somebody has marked `folder` as being in use."""
+    try:
+        handle = hold(folder)
+    except BlockingIOError:
+        return True
+    if handle is not None:
+        os.close(handle)
+    return False
