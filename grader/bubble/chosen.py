@@ -108,7 +108,7 @@ class ChosenRun(Scheduler):
         points: where threads may be stopped.
         watch: sees accesses to data, if somebody does.
         early: which waits may end by their deadlines while others can run, as `Schedule` has it.
-        course: files whose sleeps are not the learner's own.
+        course: files whose waits are not the learner's own.
 
     Attributes:
         trace: what was done.
@@ -199,6 +199,7 @@ class ChosenRun(Scheduler):
         if thread.abandoned:
             return self._perform_abandoned(thread, operation)
         self._rest(thread, operation)
+        self._note_nap(operation)
         self.counts, self._counts_next = self._counts_next, True
         ready = operation.ready()
         if thread.starting or (ready and self.is_alone()):
@@ -297,13 +298,20 @@ class ChosenRun(Scheduler):
             if thread not in enabled
             and thread.operation.wake_at is not None
             and thread.operation.kind != "spin"
-            and (self._early == "early" or (thread.operation.kind == "sleep" and self._is_own(self.frame_of(thread))))
+            and (self._early == "early" or self._is_nap(thread.operation, self.frame_of(thread)))
         ]
 
-    def _is_own(self, frame: FrameType | None) -> bool:
-        """Return whether it is the learner's own code, and not the course's, that waits in `frame`."""
-        name, _ = self.journal.places.find(frame)
-        return bool(name) and name not in self._course
+    def _note_nap(self, operation: Operation) -> None:
+        if operation.wake_at is not None and operation.kind != "spin" and not self.points.naps:
+            self.points.naps = self._is_nap(operation, sys._getframe())
+
+    def _is_nap(self, operation: Operation, frame: FrameType | None) -> bool:
+        """Return whether `operation`, in `frame`, lets time go by, for the learner's code and not for the course's.
+
+        So does each wait with a timeout, but for that for a lock, where the timeout is a way out of a deadlock.
+        """
+        is_for_a_lock = operation.kind == "acquire" and not operation.target.inner
+        return not is_for_a_lock and self.journal.places.find(frame)[0] not in self._course
 
     def _pause(self) -> None:
         if self.silent:
@@ -366,7 +374,6 @@ class ChosenRun(Scheduler):
             self.spin(thread)
             return
         thread.nap = duration
-        self.points.naps = self.points.naps or self._is_own(sys._getframe())
         self.perform(thread, Operation("sleep", never, wake_at=self.now + duration))
 
     # --- locks

@@ -164,10 +164,10 @@ def explore(
         check: gets the outcome of each; returns a sentence that says what is wrong, or ``""``.
         early_timeouts: whether timed waits are tried to end by their deadlines while others can run, too. Such
             schedules are searched, never exhausted.
-        naps: schedules more that may be run if the learner's own code sleeps and nothing has failed: in these its
-            sleeps may end while others can run, as on a machine that is slow just then. Who does not come to an end in
-            one of them has not failed.
-        course: names of `files` whose sleeps are not the learner's own.
+        naps: schedules more that may be run if the learner's own code sleeps, or waits for a time otherwise than for a
+            lock, and nothing has failed: in these such waits may end while others can run, as on a machine that is slow
+            just then. Who does not come to an end in one of them has not failed.
+        course: names of `files` whose waits are not the learner's own.
         thread_errors: whether threads may end by exceptions: then `function` has to see to them, and none is a failure.
         digest: told in names of schedules instead of that of the text of `files`.
         on_lost: as for `run`.

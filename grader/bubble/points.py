@@ -16,7 +16,7 @@ class Points:
         late: whether something was added in this run.
         doubts: in words, why it is no proof that all schedules were run.
         whole: whether everything counts, known or not.
-        naps: whether the learner's own code slept.
+        naps: whether the learner's own code waited for a time.
     """
 
     shared: set[str] = dataclasses.field(default_factory=set)

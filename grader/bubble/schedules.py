@@ -39,7 +39,7 @@ class Schedule:
         python: the version of Python, without its last part: another may have other instructions.
         digest: of the learner's files.
         early: which waits may have ended by their deadlines while others could run: ``""`` for none, ``"early"`` for
-            all timed ones, ``"naps"`` for the learner's own sleeps.
+            all timed ones, ``"naps"`` for the learner's own, but those for locks.
     """
 
     choices: tuple[tuple[int, int], ...]

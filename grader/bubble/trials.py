@@ -64,7 +64,7 @@ class Subject:
         limit: virtual seconds that it may take.
         check: says in a sentence what is wrong with an outcome, or ``""``.
         early: which waits may end by their deadlines while others can run, as `Schedule` has it.
-        course: files whose sleeps are not the learner's own.
+        course: files whose waits are not the learner's own.
         thread_errors: whether threads may end by exceptions.
         on_lost: as for `run`.
     """

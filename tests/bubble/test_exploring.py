@@ -162,17 +162,25 @@ def test_timed_waits_may_be_tried_to_end_early() -> None:
     assert found[early]["again"][0] == "check"
 
 
-def test_a_sleep_keeps_nobody_apart_where_naps_are_asked_for() -> None:
+@pytest.mark.parametrize("how", ["sleep", "event", "queue"])
+def test_a_wait_keeps_nobody_apart_where_naps_are_asked_for(how: str) -> None:
     """The clock moves when nobody can run, so by default a slot of one's own does for a lock."""
-    apart, asked, naps = "slots", "slots naps=50", "naps_with_a_lock naps=50"
-    found = explored(apart, asked, naps, "count locked 2 2 naps=50")
-    assert found[apart]["proved"]
+    apart, asked = f"slots {how}", f"slots {how} naps=50"
+    found = explored(apart, asked)
+    assert found[apart]["kind"] == ""
     assert found[asked]["kind"] == "check"
     assert "-naps-" in found[asked]["schedule"]
     assert found[asked]["again"] == [found[asked]["kind"], found[asked]["message"]]
-    assert found[naps]["kind"] == "", found[naps]["message"]
-    assert "it sleeps, and on a slow machine a sleep may end at any moment" in found[naps]["doubts"]
-    assert found["count locked 2 2 naps=50"]["proved"], "who does not sleep"
+
+
+def test_who_is_right_and_waits_is_right_where_naps_are_asked_for() -> None:
+    """Also who gives up waiting for a lock after a minute; and who waits for no time is proved as ever."""
+    waits, still = ("naps_with_a_lock naps=50", "gives_up naps=50"), "count locked 2 2 naps=50"
+    found = explored(*waits, still)
+    for title in waits:
+        assert found[title]["kind"] == "", found[title]["message"]
+        assert "it sleeps, and on a slow machine a sleep may end at any moment" in found[title]["doubts"]
+    assert found[still]["proved"]
 
 
 def test_what_is_too_large_is_searched() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import heapq
+import queue
 import sys
 import threading
 import time
@@ -587,12 +588,20 @@ def impatient():
     return got == [True]
 
 
-def slots():
-    """Keeps two threads apart by sleeps alone."""
+def slots(how="sleep"):
+    """Keeps two threads apart by waits alone."""
     counter = Counter()
+    nap = {
+        "sleep": time.sleep,
+        "event": lambda seconds: threading.Event().wait(seconds),
+        "queue": lambda seconds: queue.Queue().get(timeout=seconds) if seconds else None,
+    }[how]
 
     def add(number):
-        time.sleep(0.5 * number)
+        try:
+            nap(0.5 * number)
+        except queue.Empty:
+            pass
         counter.value += 1
 
     together(lambda: add(0), lambda: add(1))
@@ -606,6 +615,22 @@ def naps_with_a_lock():
     def add():
         while not counter.lock.acquire(blocking=False):
             time.sleep(0.1)
+        seen = counter.value
+        time.sleep(0.5)
+        counter.value = seen + 1
+        counter.lock.release()
+
+    together(add, add)
+    return counter.value == 2
+
+
+def gives_up():
+    """Is right: it waits for a lock no longer than a minute, and tells if that was in vain."""
+    counter = Counter()
+
+    def add():
+        if not counter.lock.acquire(timeout=60):
+            raise TimeoutError
         seen = counter.value
         time.sleep(0.5)
         counter.value = seen + 1
