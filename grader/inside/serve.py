@@ -345,9 +345,8 @@ class Server:
 
     def _told(self, error: BaseException) -> dict[str, Any]:
         """Return `error` as data, with its traceback through the learner's lines only."""
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if self._is_learners(frame.filename)]
-        if isinstance(error, SyntaxError) and error.lineno and self._is_learners(error.filename or ""):
-            frames.append(traceback.FrameSummary(error.filename or "", error.lineno, "<module>"))
+        steps = [*traceback.extract_tb(error.__traceback__), *compiled_at(error)]
+        frames = [frame for frame in steps if self._is_learners(frame.filename)]
         text = "".join(traceback.format_list(frames[-12:])).replace(self._folder + os.sep, "")
         told: dict[str, Any] = {"raised": wire.encode(error), "traceback": wire.printable(text)}
         answers = [frame for frame in frames if frame.filename.startswith(self._folder)]
@@ -408,6 +407,16 @@ def shared_memory_names(listing: Callable[[str], list[str]] = os.listdir) -> lis
         return [wire.printable(name) for name in sorted(listing(_SHARED_MEMORY))]
     except OSError:
         return []
+
+
+def compiled_at(error: BaseException) -> list[traceback.FrameSummary]:
+    """Return the line that the compiler refuses, as the frame that it has not got; nothing for any other `error`.
+
+    It may be one of the answer's own making, which lies about its class and whose parts are anything.
+    """
+    if type(error) is not SyntaxError or type(error.filename) is not str or type(error.lineno) is not int:
+        return []
+    return [traceback.FrameSummary(error.filename, error.lineno, "<module>")]
 
 
 class MissingFunction(Exception):

@@ -327,3 +327,11 @@ def test_what_only_the_compiler_refuses_is_told_with_its_line(bench: Bench, line
     assert found.message.startswith("Your file can't be imported: SyntaxError")
     assert line in found.message
     assert found.where == Where("answer.py", 2)
+
+
+@pytest.mark.parametrize(
+    "parts", ["(5, 'x', None, [])", "(__file__, 'x', 1, 't')", "(None, 1, 1, 't')", "(__file__, -1, 1, 't')"]
+)
+def test_a_syntax_error_of_the_answers_own_making_is_told_as_any_other(bench: Bench, parts: str) -> None:
+    found = fault(lambda: bench.learner(f"def f():\n    raise SyntaxError('made up', ({parts}))\n").call("f").value)
+    assert "SyntaxError: made up" in found.message
