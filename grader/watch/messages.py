@@ -26,6 +26,7 @@ ASKED_KEYS: Final = (("y", "yes"), ("n", "no"))
 
 NO_TERMINAL: Final = "There is no terminal here to watch in, so this grades once."
 TRY_AGAIN: Final = "To try again: r"
+NOT_ALL_JUDGED: Final = "Nothing to mend: not all could be judged. Again: r (or: watch --time-scale 2)"
 ALL_DONE: Final = "All katas are done. Choose one to look at again: l"
 LOOKING: Final = "Looking at your answer ..."
 NOTHING_TO_SHOW: Final = "There is nothing to draw yet: no run has told what threads did."

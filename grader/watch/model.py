@@ -10,7 +10,7 @@ from typing import Final
 
 from grader.course import Kata, Planned
 from grader.submission import Answer
-from grader.verdict import Check, Status, Verdict, worst
+from grader.verdict import FAILURES, Check, Status, Verdict, worst
 from grader.watch import messages
 from grader.watch.drawing import scene_of
 
@@ -304,6 +304,13 @@ class State:
         return self.phase is Phase.JUDGED and self.verdict is not None and self.verdict.status is Status.PASSED
 
     @property
+    def unjudged(self) -> bool:
+        """Whether the present answer has not passed, and that is no fault of it."""
+        if self.phase is not Phase.JUDGED or self.verdict is None or self.verdict.status is not Status.GRADER_ERROR:
+            return False
+        return not any(check.status in FAILURES for check in self.verdict.checks)
+
+    @property
     def settled(self) -> bool:
         """Whether nothing but real-time checks is left to wait for."""
         left = [planned for planned in self.entry.planned if planned.name not in self.checks]
@@ -461,7 +468,8 @@ _SCROLLS: Final = {
 def _next(state: State) -> Step:
     if not state.passed and not state.entry.lacking and not state.entry.done:
         runs = state.phase is Phase.RUNNING and state.status in (None, Status.PASSED)
-        notice = messages.STILL_RUNS if runs else messages.not_passed(state.kata.name)
+        why = messages.NOT_ALL_JUDGED if state.unjudged else messages.not_passed(state.kata.name)
+        notice = messages.STILL_RUNS if runs else why
         return replace(state, notice=notice), ()
     at = first_open(state.entries, state.at)
     if at is None or at == state.at:

@@ -210,6 +210,8 @@ def _next(state: State) -> str:
     """What a learner does next, once an answer is judged."""
     if state.answer is not None and state.answer.lacking:
         return messages.lost(state.answer.lacking)
+    if state.unjudged:
+        return messages.NOT_ALL_JUDGED
     last = first_open(state.entries, state.at) in (None, state.at)
     fitting = _fitting_hints(state)
     hint = next((fitting[name] for name in _bad(state) if name in fitting), 0)
@@ -302,10 +304,11 @@ def _check(planned: Planned, state: State, look: Look) -> Text:
 
 
 def _why(state: State, look: Look) -> Iterator[Text]:
-    """Yield why the first check that did not pass did not; and the others, each once."""
+    """Yield why each check that did not pass did not, each reason once; what is no fault of the answer comes first."""
     verdict = state.verdict
     checks = [state.checks[one.name] for one in state.entry.planned if one.name in state.checks]
     bad = [check for check in checks if check.name in _bad(state)]
+    bad.sort(key=lambda check: check.status is not Status.GRADER_ERROR)
     told: set[str] = set()
     fitting = _fitting_hints(state)
     for check in bad:

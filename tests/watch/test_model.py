@@ -76,6 +76,17 @@ def test_what_n_says_of_a_run_does_not_outlive_it() -> None:
     assert small.after(asked, model.Finished(asked.run, small.verdict(*every), "12:00:00")).notice == ""
 
 
+def test_n_says_that_nothing_is_to_be_mended_where_the_machine_could_not_judge_all() -> None:
+    busy = small.check("test_real", Status.GRADER_ERROR, "Too busy.")
+    state = small.judged(small.check("test_a"), small.check("test_b"), busy)
+    asked = small.press(state, "n")[0]
+    assert asked.notice == messages.NOT_ALL_JUDGED
+    again = small.after(asked, model.Found("01_apples", small.answer(), asked=True))
+    assert again.notice == ""
+    failed = small.judged(small.check("test_a", Status.FAILED), small.check("test_b"), busy)
+    assert small.press(failed, "n")[0].notice == messages.not_passed("01_apples")
+
+
 def test_a_pass_by_itself_goes_nowhere() -> None:
     assert small.passed().kata.name == "01_apples"
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from grader.verdict import Status
+from grader.verdict import Check, Status
 from grader.watch import messages, model
 from grader.watch.screen import Look, frame
 from tests.watch import small
@@ -63,6 +63,21 @@ def test_a_hint_may_be_for_one_end_of_a_check_only() -> None:
     fitting = {"test_a": 2, "test_a failed": 3, "test_a timed out": 1}
     shown = text(dataclasses.replace(state, entries=(dataclasses.replace(first, fitting=fitting), *others)))
     assert "  Hint 3 is about this: press 3" in shown
+
+
+def unjudged(*others: Check) -> model.State:
+    busy = small.check("test_real", Status.GRADER_ERROR, "This machine was too busy.")
+    return small.judged(*(others or (small.check("test_a"), small.check("test_b"))), busy)
+
+
+def test_where_the_machine_could_not_judge_all_nothing_is_to_be_mended() -> None:
+    shown = text(unjudged()).splitlines()
+    assert "  | This machine was too busy." in shown
+    assert shown[-2] == messages.NOT_ALL_JUDGED
+    assert "edit" not in shown[-2]
+    failing = text(unjudged(small.check("test_a", Status.FAILED, LONG), small.check("test_b"))).splitlines()
+    assert "  | This machine was too busy." in failing, "what is short and ours stands before what is long"
+    assert failing[-2] == "Next: edit and save. A hint: h"
 
 
 def test_a_lost_file_is_said_with_the_key_that_helps() -> None:
