@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging  # noqa: F401 - hooks forks: imported by one thread while another forks, it fails
 import os
 import queue
 import signal
@@ -82,7 +83,7 @@ class Watch:
     # What happens
 
     def _on_key(self, key: str) -> None:
-        self._heard.put(model.Pressed(key))
+        self._heard.put(model.Resized() if key == "redraw" else model.Pressed(key))
 
     def _on_closed(self) -> None:
         self._heard.put(model.Ended())

@@ -227,7 +227,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Resized:
-    """The terminal may have another size."""
+    """The screen is to be drawn anew: it may have another size, or others wrote on it."""
 
 
 @dataclass(frozen=True, slots=True)

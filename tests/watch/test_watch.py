@@ -186,6 +186,43 @@ def test_another_size_is_drawn_anew(clone: Path) -> None:
             assert len(seen.rows) == size[1]
 
 
+def test_what_others_wrote_across_the_screen_goes_with_ctrl_l(clone: Path) -> None:
+    with Watched(clone) as seen:
+        seen.until("not started")
+        seen.stream.feed(b"\x1b[2;1HWALL: the system goes down")
+        seen.press("\x0c")
+        seen.until(lambda text: "WALL" not in text and "01_double: " in text)
+
+
+def test_a_fault_of_ours_is_not_written_across_the_screen_but_after_it(clone: Path, tmp_path: Path) -> None:
+    noise = "import os, signal\nsignal.signal(signal.SIGUSR1, lambda *_: os.write(2, b'Traceback of ours'))\n"
+    (tmp_path / "sitecustomize.py").write_text(noise, encoding="utf-8")
+    with Watched(clone, PYTHONPATH=f"{tmp_path}{os.pathsep}{tiny_course.ROOT}") as seen:
+        seen.until("not started")
+        seen.signal(signal.SIGUSR1)
+        seen.press("r")
+        seen.until("not started")
+        assert "Traceback" not in seen.text
+        seen.press("q")
+        assert seen.ended() == 0
+    assert seen.raw.index(b"\x1b[?1049l") < seen.raw.index(b"Traceback of ours")
+
+
+HOOKS = """
+import os
+import grader.watch.loop
+os.register_at_fork = lambda **_: print("a hook")
+import rich.markdown, watchfiles
+import grader.bubble, grader.git, grader.judge.pool, grader.sandbox.root, grader.sandbox.survey, grader.stub
+"""
+
+
+def test_no_thread_imports_what_is_called_at_forks() -> None:
+    """A fork of another thread in that moment calls half of a pair of hooks, and fails."""
+    done = subprocess.run([sys.executable, "-c", HOOKS], cwd=tiny_course.ROOT, capture_output=True, check=True)
+    assert done.stdout == b""
+
+
 def test_an_unknown_kata_is_told_in_a_sentence(clone: Path) -> None:
     done = tiny_course.grader(clone, "watch", "pears")
     assert done.returncode == 2
