@@ -181,9 +181,17 @@ def damaged_and(reason: object) -> str:
     return f"damaged, and {reason}"
 
 
+NEWER: Final = "a newer version of the course wrote it, and it is left as it is"
+
+
+def ungraded(katas: Sequence[str]) -> str:
+    """Say which answers nothing is remembered of, and how they count."""
+    return f"Not graded yet: {', '.join(katas)}. What passes is done: python -m grader"
+
+
 def damaged(path: str, target: str) -> str:
     """Say where what was remembered is now."""
-    kept = "Your answers are untouched; hints, attempts and days are counted anew."
+    kept = "Your answers are untouched. What passes is done again: python -m grader. All else is counted anew."
     return f"{path} was damaged and is now {target}. {kept}"
 
 

@@ -42,12 +42,15 @@ def list_() -> None:
 @click.command("next")
 def next_() -> None:
     """Say which kata comes next, and how to begin with it."""
-    from grader.stats import done, following
+    from grader.messages import ungraded as not_graded
+    from grader.stats import done, following, ungraded
 
     course = the_course()
     state = remembered(course)
     kata = following(course, state)
     click.echo(messages.done(len(done(course, state)), len(course.katas)))
+    if left := ungraded(course, state):
+        click.echo(not_graded([one.name for one in left]))
     click.echo(messages.NOTHING_LEFT if kata is None else messages.following(kata))
 
 

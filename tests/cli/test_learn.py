@@ -42,6 +42,7 @@ def clone(tmp_path: Path) -> Path:
 def test_next_names_the_first_kata_that_is_not_done_and_how_to_begin(clone: Path) -> None:
     assert grader(clone, "next").stdout.splitlines() == [
         "0 of 2 katas are done.",
+        "Not graded yet: 01_double. What passes is done: python -m grader",
         "Next: 01_double, Double: a first kata (3 points)",
         "",
         "read the lesson   python -m grader lesson 01",
@@ -67,6 +68,21 @@ def test_next_names_the_first_kata_that_is_not_done_and_how_to_begin(clone: Path
     ]
     (clone / FIRST).write_text(MINE, encoding="utf-8")
     assert "0 of 2 katas are done.\nNext: 01_double" in grader(clone, "next").stdout, "as it lies there now"
+
+
+def test_after_what_is_remembered_is_lost_it_is_said_how_done_comes_back(clone: Path) -> None:
+    (clone / FIRST).write_text(tiny_course.answer("2 * number"), encoding="utf-8")
+    grader(clone)
+    assert "Not graded" not in grader(clone, "stats").stdout
+    (clone / ".grader/state.json").unlink()
+    said = "Not graded yet: 01_double. What passes is done: python -m grader"
+    assert said in grader(clone, "stats").stdout.splitlines()
+    assert said in grader(clone, "next").stdout.splitlines()
+    grader(clone)
+    assert grader(clone, "next").stdout.startswith("1 of 2 katas are done.\nNext: 02")
+    (clone / ".grader/state.json").write_text("{", encoding="utf-8")
+    told = grader(clone, "next").stderr
+    assert "What passes is done again: python -m grader." in told
 
 
 def test_what_is_remembered_and_damaged_is_told_once(clone: Path) -> None:
