@@ -697,6 +697,13 @@ def no_stubs(katas: Sequence[str]) -> str:
 
 # --- a new kata
 
+ASKED_OF_AUTHORS: Final = (
+    "say in one sentence what it is about",
+    "say here all that is asked for",
+    "Say why it matters",
+)
+"""What the files of a new kata ask their author to write in place of these words."""
+
 
 def new_number_taken(number: str, kata: str) -> str:
     """Say that there is a kata of this number."""
@@ -730,6 +737,11 @@ HOW_A_STUB_IS_KNOWN: Final = (
 )
 ASK_FOR_MORE: Final = "Let it ask for more."
 NAMES_NO_CHECK: Final = "its docstring names no check. Add a line to it: Fails: test_…"
+
+
+def of_the_template(sentence: str) -> str:
+    """Say that a new kata's file still asks for words of its author."""
+    return f"it still says {sentence!r}. Write it."
 
 
 def not_tried(kata: str, lacking: str) -> str:
