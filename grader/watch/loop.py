@@ -152,7 +152,7 @@ class Watch:
     ) -> Sequence[model.Event]:
         match deed:
             case model.ShowHint():
-                return deeds.show_hint(self._course, deed.kata, deed.number)
+                return deeds.show_hint(self._course, deed.kata, deed.number, deed.seen)
             case model.ShowReference():
                 return deeds.show_reference(self._course, deed.kata)
             case model.Survey():

@@ -93,10 +93,11 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class ShowHint:
-    """Show the hint of a number, from 1; the next one where it is None."""
+    """Show the hint of a number, from 1; where it is None the next one after those that were `seen`."""
 
     kata: Kata
     number: int | None = None
+    seen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,13 +374,18 @@ def _told(state: State, event: Said | Shown | Known | Resized | Stopped | Ended)
             names = event.done | ({state.kata.name} if state.passed else set())  # which may not have been kept
             entries = tuple(replace(entry, done=entry.kata.name in names) for entry in state.entries)
             state = replace(state, entries=entries, have_passed=event.passed, references=event.references)
-            return replace(state, hints_seen=event.hints_seen, hints=event.hints), ()
+            return replace(state, hints_seen=_most(state.hints_seen, event.hints_seen), hints=event.hints), ()
         case Resized():
             return state, ()
         case Stopped():
             return state, (Suspend(),)
         case Ended():
             return state, (Quit(interrupted=True),)
+
+
+def _most(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    """Return the larger numbers: what was seen in this session may not have been kept."""
+    return {name: max(one.get(name, 0), other.get(name, 0)) for name in {**one, **other}}
 
 
 def _found(state: State, event: Found) -> Step:
@@ -479,12 +485,12 @@ def _next(state: State) -> Step:
 
 def _go(state: State, at: int) -> Step:
     """Watch the kata at place `at` from now on."""
-    fresh = State(state.entries, at, run=state.run + 1)
+    fresh = State(state.entries, at, run=state.run + 1, hints_seen=state.hints_seen)
     return fresh, (Survey(), Follow(fresh.kata))
 
 
 def _hint(state: State, number: int | None = None) -> Step:
-    return state, (ShowHint(state.kata, number),)
+    return state, (ShowHint(state.kata, number, state.hints_seen.get(state.kata.name, 0)),)
 
 
 def _list(state: State) -> Step:

@@ -87,6 +87,16 @@ def test_n_says_that_nothing_is_to_be_mended_where_the_machine_could_not_judge_a
     assert small.press(failed, "n")[0].notice == messages.not_passed("01_apples")
 
 
+def test_hints_go_on_in_a_session_though_none_can_be_remembered() -> None:
+    known = model.Known(frozenset(), frozenset(), {"01_apples": 1}, {"01_apples": 3})
+    state = small.after(small.failed(), known)
+    forgotten = small.after(state, dataclasses.replace(known, hints_seen={"01_apples": 0}))
+    state, todo = small.press(forgotten, "h")
+    assert todo == (model.ShowHint(state.kata, None, 1),)
+    there = small.after(small.press(forgotten, "l", "down", "enter")[0], dataclasses.replace(known, hints_seen={}))
+    assert there.hints_seen == {"01_apples": 1}
+
+
 def test_a_pass_by_itself_goes_nowhere() -> None:
     assert small.passed().kata.name == "01_apples"
 

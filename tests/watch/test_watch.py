@@ -353,8 +353,10 @@ def test_a_memory_that_cannot_be_written_is_said_and_all_else_works(clone: Path)
         seen.until("double(3) gave 9")
         seen.press("h")
         seen.until("Hint 1 of 2")
-        seen.press("2")
+        seen.press("h")
         seen.until("Hint 2 of 2")
+        seen.press("\x7fs")
+        seen.until("01_double is not passed. Show the reference all the same?")
 
 
 def test_an_editor_of_the_terminal_gets_it_and_gives_it_back(clone: Path) -> None:
