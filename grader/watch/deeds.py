@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from grader import state, stats, stub
-from grader.course import SOLUTIONS, Course, CourseError, Kata, checks, fitting, hints
+from grader.course import SOLUTIONS, Course, CourseError, Kata, checks, fitting, hints, lesson
 from grader.editor import EditorError, open_files
 from grader.hint import NoSuchHint, reveal
 from grader.solution import reference
@@ -40,6 +40,7 @@ def survey(course: Course) -> Sequence[Event]:
         hints_seen={kata.name: kept.hints_shown(kata) for kata in course.katas},
         hints={kata.name: len(hints(kata)) for kata in course.katas},
         references=(course.root / SOLUTIONS).is_dir(),
+        tried=frozenset(kata.name for kata in course.katas if kept.of(kata).attempts),
     )
     return [known, Said(kept.remark)] if kept.remark else [known]
 
@@ -74,6 +75,14 @@ def _seen(told: Sequence[Event], kata: Kata, number: int) -> Iterator[Event]:
 
 _COMMAND: Final = re.compile(r"`python -m grader hint [^`]*`")
 """What is typed for the next hint elsewhere, and is a key here."""
+
+
+def show_lesson(kata: Kata) -> Sequence[Event]:
+    """Show the lesson."""
+    try:
+        return [Shown(Page("lesson", "", lesson(kata), markdown=True))]
+    except CourseError as error:
+        return [Said(str(error))]
 
 
 def show_reference(course: Course, kata: Kata) -> Sequence[Event]:

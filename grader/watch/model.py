@@ -43,7 +43,7 @@ class Filter(enum.Enum):
     """Which katas the list shows."""
 
     ALL = "all"
-    OPEN = "open"
+    OPEN = "to be done"
     DONE = "done"
 
 
@@ -108,6 +108,18 @@ class ShowReference:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowLesson:
+    """Show the lesson."""
+
+    kata: Kata
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAll:
+    """Grade all answers, in the terminal."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reset:
     """Put the stub back."""
 
@@ -138,7 +150,7 @@ class Quit:
     interrupted: bool = False
 
 
-Deed = Judge | Follow | Look | ShowHint | ShowReference | Reset | Edit | Survey | Suspend | Quit
+Deed = Judge | Follow | Look | ShowHint | ShowReference | ShowLesson | CheckAll | Reset | Edit | Survey | Suspend | Quit
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +226,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """These katas are done, these have passed once, and so many hints of each were seen, of so many.
+    """These katas are done, these have passed once, these were tried, and so many hints of each were seen, of so many.
 
     `references`: whether the course's own answers are here; a repository for students has none.
     """
@@ -224,6 +236,7 @@ class Known:
     hints_seen: Mapping[str, int]
     hints: Mapping[str, int]
     references: bool = True
+    tried: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +276,7 @@ class State:
         scroll: the first row that is shown of what is longer than the screen.
         notice: a sentence, until the next key or save. notice_stays: the next change of the files leaves it.
         hints_seen, hints: how many hints of each kata were seen, of how many.
-        have_passed: katas that passed once, whatever is in their files now.
+        have_passed: katas that passed once, whatever is in their files now. tried: those that were judged once.
         references: whether the course's own answers are here.
     """
 
@@ -287,6 +300,7 @@ class State:
     hints_seen: Mapping[str, int] = field(default_factory=dict)
     hints: Mapping[str, int] = field(default_factory=dict)
     have_passed: frozenset[str] = frozenset()
+    tried: frozenset[str] = frozenset()
     references: bool = True
 
     @property
@@ -317,6 +331,11 @@ class State:
         left = [planned for planned in self.entry.planned if planned.name not in self.checks]
         judged = self.phase is Phase.RUNNING and bool(self.checks) and all(planned.real_time for planned in left)
         return judged or self.phase in (Phase.JUDGED, Phase.BROKEN)
+
+    @property
+    def ends(self) -> bool:
+        """Whether the verdict is about to come: every check is judged."""
+        return self.phase is Phase.RUNNING and len(self.checks) == len(self.entry.planned)
 
     @property
     def opened(self) -> bool:
@@ -374,6 +393,7 @@ def _told(state: State, event: Said | Shown | Known | Resized | Stopped | Ended)
             names = event.done | ({state.kata.name} if state.passed else set())  # which may not have been kept
             entries = tuple(replace(entry, done=entry.kata.name in names) for entry in state.entries)
             state = replace(state, entries=entries, have_passed=event.passed, references=event.references)
+            state = replace(state, tried=event.tried)
             return replace(state, hints_seen=_most(state.hints_seen, event.hints_seen), hints=event.hints), ()
         case Resized():
             return state, ()
@@ -507,7 +527,7 @@ def _lanes(state: State) -> Step:
     names = bad + [check.name for check in reversed(told) if check.name not in bad]
     page = state.page
     at = (names.index(page.text) + 1) % len(names) if page and page.kind == "lanes" and page.text in names else 0
-    return replace(state, page=Page("lanes", "", names[at]), scroll=0), ()
+    return replace(state, page=Page("lanes", messages.lanes_of(at + 1, len(names)), names[at]), scroll=0), ()
 
 
 def _reference(state: State) -> Step:
@@ -521,6 +541,19 @@ def _reference(state: State) -> Step:
         return replace(state, notice=messages.no_reference(seen, every)), ()
     again = Question(messages.ask_reference_again(), show)
     return replace(state, question=Question(messages.ask_reference(state.kata.name), again)), ()
+
+
+def _lesson(state: State) -> Step:
+    return state, (ShowLesson(state.kata),)
+
+
+def _check_all(state: State) -> Step:
+    return replace(state, question=Question(messages.ASK_CHECK_ALL, CheckAll())), ()
+
+
+def _help(state: State) -> Step:
+    keys = "\n".join(f"{key:<8}{meaning}" for key, meaning in (*messages.KEYS, *messages.MORE_KEYS))
+    return replace(state, page=Page("keys", "", keys), scroll=0), ()
 
 
 def _reset(state: State) -> Step:
@@ -543,6 +576,9 @@ def _quit(state: State) -> Step:
 _KEYS: Final[Mapping[str, Callable[[State], Step]]] = {
     "n": _next,
     "h": _hint,
+    "i": _lesson,
+    "c": _check_all,
+    "?": _help,
     "l": _list,
     "t": _lanes,
     "s": _reference,
@@ -586,6 +622,8 @@ def _in_list(state: State, picker: Picker, key: str) -> Step:
         return replace(state, picker=_moved(state, picker, _MOVES[key])), ()
     if key == "enter" and picker.at in listed(state, picker):
         return (replace(state, picker=None), ()) if picker.at == state.at else _go(state, picker.at)
+    if key == "c":
+        return _check_all(replace(state, picker=None))
     changed = _in_list_key(picker, key)
     return replace(state, picker=_moved(state, changed) if changed is not None else None), ()
 

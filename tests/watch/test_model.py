@@ -203,7 +203,9 @@ def test_the_lanes_are_those_of_a_failed_check_first_and_then_of_the_others() ->
         state = small.press(state, "t")[0]
     assert names[0] == "test_a"
     assert sorted(names) == ["test_a", "test_b", "test_real"]
-    assert small.press(small.passed(), "t")[0].page == model.Page("lanes", "", "test_real")
+    assert small.press(small.passed(), "t")[0].page == model.Page(
+        "lanes", "Picture 1 of 3. The next one: t", "test_real"
+    )
     assert small.press(small.begun(), "t")[0].notice == messages.NOTHING_TO_SHOW
     unseen = small.judged(msgspec.structs.replace(small.check("test_a"), timeline=()))
     assert small.press(unseen, "t")[0].notice == messages.NO_LANES
