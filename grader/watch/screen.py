@@ -378,7 +378,11 @@ def _explained(check: Check, bad: Sequence[Check], look: Look) -> Iterator[Text]
 def _page(state: State, page: Page, look: Look) -> list[Text]:
     if page.kind == "lanes":
         return _lanes(state, page, look)
-    rows = _markdown(page.text, look.text_width) if page.markdown and look.unicode else _plain(_joined(page))
+    rows = (
+        _markdown(page.text, look.text_width)
+        if page.markdown and look.unicode
+        else _plain(_joined(page).translate({} if look.unicode else _DRAWN))
+    )
     return [Text(line(page.title), "bold"), Text(), *rows] if page.title else rows
 
 
@@ -406,6 +410,15 @@ def _markdown(text: str, width: int) -> list[Text]:
     for row in rows:
         row.rstrip()
     return rows
+
+
+_DRAWN: Final = {
+    **dict.fromkeys(range(0x2500, 0x2580), "+"),
+    **dict.fromkeys(map(ord, "─━═┄┈╌"), "-"),
+    **dict.fromkeys(map(ord, "│┃║┆┊╎"), "|"),
+    **dict(zip(map(ord, "·•←→↑↓▲▼◀▶–—"), "**<>^v^v<>--", strict=True)),
+}
+"""What pictures of lessons are made of, in ASCII."""
 
 
 def _joined(page: Page) -> str:

@@ -216,6 +216,12 @@ def test_without_unicode_a_paragraph_of_a_hint_is_folded_as_a_whole() -> None:
     assert rows[3:12] == ["", "- one", "- two goes on", "", "```", "x", "y", "```", "The end."]
 
 
+def test_without_unicode_pictures_of_a_lesson_are_drawn_in_ascii() -> None:
+    page = model.Shown(model.Page("lesson", "", "# 01 · A\n\n```text\n┌──┐\n│ a│ → b\n└──┘\n```", markdown=True))
+    rows = text(small.after(small.failed(), page), Look(unicode=False)).splitlines()
+    assert rows[3:10] == ["# 01 * A", "", "```text", "+--+", "| a| > b", "+--+", "```"]
+
+
 def test_the_pages_name_the_keys_that_help_on_them() -> None:
     lanes = text(small.press(small.failed(), "t")[0]).splitlines()
     assert lanes[3] == "Picture 1 of 3. The next one: t"
