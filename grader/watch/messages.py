@@ -43,6 +43,9 @@ MORE_KEYS: Final = (
 )
 """What has no room in the last row."""
 
+ONLY: Final = {"open": "only: to be done (f)", "done": "only: done (f)"}
+"""What is said of a list that leaves katas out."""
+
 NO_TERMINAL: Final = "There is no terminal here to watch in, so this grades once."
 TRY_AGAIN: Final = "To try again: r"
 NOT_ALL_JUDGED: Final = "Nothing to mend: not all could be judged. Again: r (or: watch --time-scale 2)"

@@ -43,7 +43,7 @@ class Filter(enum.Enum):
     """Which katas the list shows."""
 
     ALL = "all"
-    OPEN = "to be done"
+    OPEN = "open"
     DONE = "done"
 
 

@@ -222,7 +222,7 @@ def _said(state: State) -> Text:
     if state.notice:
         return Text(line(state.notice, 400), "yellow")
     if state.picker is not None:
-        shown = "" if state.picker.shown is Filter.ALL else f"   only: {state.picker.shown.value} (f)"
+        shown = "" if state.picker.shown is Filter.ALL else f"   {messages.ONLY[state.picker.shown.value]}"
         return Text(f"Search: {state.picker.search}{'_' if state.picker.typing else ''}{shown}")
     if state.phase is Phase.RUNNING and not (_bad(state) and state.settled):
         return Text(_meanwhile(state), "dim")
