@@ -193,7 +193,7 @@ class Watch:
             self._terminal.write(f"{messages.CHECKS_ALL}\n")
             command = [sys.executable, "-m", "grader", "--time-scale", str(self._time_scale)]
             subprocess.run(command, cwd=self._course.root, check=False)
-            with contextlib.suppress(EOFError):
+            with contextlib.suppress(EOFError, OSError):  # a terminal that is gone is told of elsewhere
                 input(messages.TO_GO_BACK)
         return deeds.survey(self._course)
 

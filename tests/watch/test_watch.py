@@ -89,6 +89,30 @@ def test_c_grades_all_in_the_terminal_and_comes_back(clone: Path) -> None:
         assert seen.ended() == 0
 
 
+@pytest.mark.parametrize("end", ["ctrl-c", "hang up"])
+def test_an_end_while_all_are_graded_leaves_nothing(clone: Path, end: str) -> None:
+    save(clone, "__import__('time').sleep(60)")
+    with watched(5.0) as left, Watched(clone) as seen:
+        seen.until("judging")
+        seen.press("c")
+        seen.until("Check all katas?")
+        seen.press("y")
+        seen.until("All answers are graded:")
+        tree = seen.tree()
+        if end == "ctrl-c":
+            seen.read(2.0)
+            seen.press("\x03")
+            seen.until("Press Enter to go back")
+            seen.press("\n")
+            seen.until("n next")
+            seen.press("q")
+            assert seen.ended() == 0
+        else:
+            seen.hang_up()
+        assert psutil.wait_procs(tree, timeout=20)[1] == []
+    assert left == []
+
+
 def test_hints_and_the_list_are_shown(clone: Path) -> None:
     with Watched(clone) as seen:
         seen.until("not started")
