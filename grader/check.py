@@ -98,10 +98,23 @@ def _shape(course: Course, kata: Kata) -> Iterator[Fault]:
         yield Fault(_place(course, kata.lesson), messages.EMPTY_LESSON)
     if kata.hints.is_file():
         yield from _hints(course, kata)
+    yield from _unwritten(course, kata)
     wrong = len(kata.wrong_answers())
     if wrong < MIN_WRONG:
         place = _place(course, kata.solution / "wrong")
         yield Fault(place, messages.few_wrong_answers(wrong, MIN_WRONG))
+
+
+def _unwritten(course: Course, kata: Kata) -> Iterator[Fault]:
+    """Yield which sentences of the template of a new kata are still there."""
+    files = [folder / name for folder in (kata.folder, kata.solution) for name in kata.files]
+    for path in [*files, kata.test_file]:
+        text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+        rows = enumerate(text.splitlines(), 1)
+        for number, row in rows:
+            for sentence in messages.ASKED_OF_AUTHORS:
+                if sentence in row:
+                    yield Fault(f"{_place(course, path)}:{number}", messages.of_the_template(sentence))
 
 
 def _checks(course: Course, kata: Kata) -> Iterator[Fault]:

@@ -24,7 +24,7 @@ def open_files(paths: Sequence[Path], environment: Mapping[str, str] = os.enviro
         EditorError: if there is no editor, or it fails.
     """
     named = next((environment[name] for name in ("VISUAL", "EDITOR") if environment.get(name, "").strip()), "")
-    command = _words(named) if named else _system()
+    command = words(named) if named else _system()
     if not command:
         raise EditorError(messages.no_editor(paths[0]))
     program = shutil.which(command[0]) or command[0]  # on Windows `code` is code.cmd
@@ -49,7 +49,7 @@ def _system() -> list[str]:
     return ["xdg-open"] if on_a_screen and shutil.which("xdg-open") else []
 
 
-def _words(named: str) -> list[str]:
+def words(named: str) -> list[str]:
     """Return the words of an editor's name: a path with spaces may stand in it without quotes."""
     if Path(named).is_file():
         return [named]

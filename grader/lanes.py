@@ -31,6 +31,17 @@ _STATES: Final = {"start": "#", "run": "#", "sleep": ".", "wait": "~", "ready": 
 DOES: Final = {what: messages.LANES[mark] for what, mark in _STATES.items()}
 """What a lane does from an event on, in words."""
 
+
+def does(what: str, *, unseen: bool) -> str:
+    """Return what a lane does from an event on, in words; `unseen` as the function of that name says."""
+    return messages.NOT_SEEN if unseen and _STATES[what] == "#" else DOES[what]
+
+
+def unseen(events: Iterable[Event], *, timed: bool) -> bool:
+    """Return whether time passes and nobody is seen to wait: then it is the real clock that was seen, from outside."""
+    return timed and not any(_STATES.get(event.what, "#") != "#" for event in events)
+
+
 _POINTS: Final = {"start": "|", "end": "|", "print": "*"}
 _LOCKS: Final = {"acquire": "[", "release": "]"}
 _HELD: Final = {"acquire": messages.TAKES, "release": messages.GIVES_BACK}
@@ -102,7 +113,7 @@ def text(events: Iterable[Event], width: int = 72, *, full: bool = False, by_ste
     picture += [" " * indent + row for row in _axis(scale, beyond=0 if full else _BEYOND)]
     if scene.left_out:
         picture.append(_left_out(scene))
-    meant = [f"{mark} {meaning}" for mark, meaning in _legend(rows, timed=scene.timed).items()]
+    meant = [f"{mark} {meaning}" for mark, meaning in _legend(rows, unseen=scene.unseen).items()]
     legend = _in_rows(meant, width) if full else ["   ".join(meant)]
     return "\n".join([*picture, *legend, *_moments(scene, width)])
 
@@ -154,7 +165,7 @@ def drawing(events: Iterable[Event], *, full: bool = False, by_steps: bool = Fal
         return None
     scale = scene.scale(_CELLS)
     rows = [_row(lane, scale) for lane in scene.lanes]
-    legend = [(CLASSES[mark], meaning) for mark, meaning in _legend(rows, timed=scene.timed).items()]
+    legend = [(CLASSES[mark], meaning) for mark, meaning in _legend(rows, unseen=scene.unseen).items()]
     if scene.full and any([*_holds(lane, scene.end)] for lane in scene.lanes):
         legend.append(("holds", messages.HAS_A_LOCK))
     sentences = [row.strip() for row in _moments(scene, 10_000)]
@@ -176,7 +187,7 @@ def _svg(scene: _Scene, scale: _Scale, rows: list[str], height: int) -> Element:
     for number, (lane, row) in enumerate(zip(scene.lanes, rows, strict=True)):
         top, bottom = number * scene.row, (number + 1) * scene.row
         root.add("text", lane.name, class_="name", x=0, y=top + 15)
-        _draw_row(root, row, bottom - _BAR - 4, _Titles(lane, scale) if scene.full else None)
+        _draw_row(root, row, bottom - _BAR - 4, _Titles(lane, scale, scene.unseen) if scene.full else None)
         if scene.full:
             _draw_holds(root, lane, scale, bottom - 3)
     _draw_axis(root, scale, scene.row * len(rows) + 4)
@@ -189,16 +200,17 @@ class _Titles:
 
     lane: _Lane
     scale: _Scale
+    unseen: bool
 
     def of(self, first: int, mark: str) -> str:
         """Return what the lane does, and where, in the span that cell `first` shows as `mark`."""
         spans = [span for span in self.lane.spans if span.mark == mark and self.scale.cell(span.end) >= first]
-        return _doing(self.lane.name, spans[0].event) if spans else ""
+        return _doing(self.lane.name, spans[0].event, unseen=self.unseen) if spans else ""
 
 
-def _doing(name: str, event: Event) -> str:
+def _doing(name: str, event: Event, *, unseen: bool) -> str:
     detail = _shown(event.detail, 160) if event.what in ("sleep", "wait") else ""
-    return f"{name} {DOES[event.what]} {detail}".rstrip() + _place(event)
+    return f"{name} {does(event.what, unseen=unseen)} {detail}".rstrip() + _place(event)
 
 
 def _draw_row(root: Element, row: str, top: int, titles: _Titles | None) -> None:
@@ -300,6 +312,7 @@ class _Scene:
     steps: int
     full: bool
     words: str
+    unseen: bool
 
     @property
     def row(self) -> int:
@@ -325,7 +338,9 @@ def _scene(events: Iterable[Event], *, full: bool, by_steps: bool) -> _Scene | N
     shown = _chosen(lanes)
     begin = places[0] if places[0] > end / 20 else 0.0
     words = messages.BY_STEPS if passed else messages.NO_TIME
-    return _Scene(shown, len(lanes) - len(shown), begin, end, timed, len(in_time), full, words)
+    return _Scene(
+        shown, len(lanes) - len(shown), begin, end, timed, len(in_time), full, words, unseen(in_time, timed=timed)
+    )
 
 
 def _left_out(scene: _Scene) -> str:
@@ -438,10 +453,9 @@ def _write(row: list[str], start: int, word: str) -> None:
         row[start : start + len(word)] = word
 
 
-def _legend(rows: Sequence[str], *, timed: bool) -> dict[str, str]:
-    """Say what the marks mean. Where time passes and nobody is seen to wait, it is the real clock that was seen."""
+def _legend(rows: Sequence[str], *, unseen: bool) -> dict[str, str]:
+    """Say what the marks mean."""
     drawn = set("".join(rows))
-    unseen = timed and not drawn & {".", "~", "-"}
     meanings = messages.LANES | ({"#": messages.NOT_SEEN} if unseen else {})
     return {mark: meaning for mark, meaning in meanings.items() if mark in drawn}
 

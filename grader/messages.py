@@ -181,9 +181,17 @@ def damaged_and(reason: object) -> str:
     return f"damaged, and {reason}"
 
 
+NEWER: Final = "a newer version of the course wrote it, and it is left as it is"
+
+
+def ungraded(katas: Sequence[str]) -> str:
+    """Say which answers nothing is remembered of, and how they count."""
+    return f"Not graded yet: {', '.join(katas)}. What passes is done: python -m grader"
+
+
 def damaged(path: str, target: str) -> str:
     """Say where what was remembered is now."""
-    kept = "Your answers are untouched; hints, attempts and days are counted anew."
+    kept = "Your answers are untouched. What passes is done again: python -m grader. All else is counted anew."
     return f"{path} was damaged and is now {target}. {kept}"
 
 
@@ -689,6 +697,13 @@ def no_stubs(katas: Sequence[str]) -> str:
 
 # --- a new kata
 
+ASKED_OF_AUTHORS: Final = (
+    "say in one sentence what it is about",
+    "say here all that is asked for",
+    "Say why it matters",
+)
+"""What the files of a new kata ask their author to write in place of these words."""
+
 
 def new_number_taken(number: str, kata: str) -> str:
     """Say that there is a kata of this number."""
@@ -722,6 +737,11 @@ HOW_A_STUB_IS_KNOWN: Final = (
 )
 ASK_FOR_MORE: Final = "Let it ask for more."
 NAMES_NO_CHECK: Final = "its docstring names no check. Add a line to it: Fails: test_…"
+
+
+def of_the_template(sentence: str) -> str:
+    """Say that a new kata's file still asks for words of its author."""
+    return f"it still says {sentence!r}. Write it."
 
 
 def not_tried(kata: str, lacking: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from grader import messages
 from grader.course import EXERCISES, SOLUTIONS, Course
@@ -19,7 +19,7 @@ files = ["{name}.py"]
 needs = "waits"
 """
 _STUB: Final = '''\
-"""Kata {number}: say in one sentence what it is about.
+"""Kata {number}: {asked[0]}.
 
 The lesson is in README.md beside this file, hints are in hints.md. When you think that you are done:
 ``python -m grader run {number}``.
@@ -29,7 +29,7 @@ from __future__ import annotations
 
 
 def {name}(number: int) -> int:
-    """Return twice `number`: say here all that is asked for, with units and errors."""
+    """Return twice `number`: {asked[1]}, with units and errors."""
     raise NotImplementedError
 '''
 _CHECKS: Final = '''\
@@ -41,7 +41,7 @@ import pytest
 @pytest.mark.points(10)
 def test_{name}(learner):
     run = learner.call("{name}", 21)
-    assert run.value == 42, f"{name}(21) should return 42, it returned {{run.value!r}}. Say why it matters."
+    assert run.value == 42, f"{name}(21) should return 42, it returned {{run.value!r}}. {asked[2]}."
 '''
 
 
@@ -65,7 +65,14 @@ def make(course: Course, word: str) -> list[Path]:
         if folder.exists():
             raise NewError(messages.folder_is_there(folder.relative_to(course.root)))
     before = [kata.part for kata in course.katas if kata.number < int(number)]
-    words = {"number": number, "name": name, "title": name.replace("_", " ").capitalize(), "part": (before or [1])[-1]}
+    title, part = name.replace("_", " ").capitalize(), (before or [1])[-1]
+    words: dict[str, Any] = {
+        "number": number,
+        "name": name,
+        "title": title,
+        "part": part,
+        "asked": messages.ASKED_OF_AUTHORS,
+    }
     exercise, solution = folders
     texts = {
         exercise / "kata.toml": _TOML.format(**words),

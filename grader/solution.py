@@ -9,14 +9,13 @@ from grader.course import Course, Kata, hints, require_solutions
 from grader.state import State
 
 
-def earned(state: State, kata: Kata) -> bool:
-    """Return whether an answer to `kata` has passed, or all of its hints were shown."""
-    return bool(state.of(kata).passed) or not unread(state, kata)
+def hints_seen(state: State, kata: Kata) -> tuple[int, int]:
+    """Return how many hints of `kata` were shown, and how many there are.
 
-
-def unread(state: State, kata: Kata) -> int:
-    """Return how many hints of `kata` were not shown yet."""
-    return max(0, len(hints(kata)) - state.hints_shown(kata))
+    After a pass its reference is shown, after all hints it is asked for twice, and before that it is not shown.
+    """
+    every = len(hints(kata))
+    return min(state.hints_shown(kata), every), every
 
 
 def reference(course: Course, kata: Kata) -> str:

@@ -12,6 +12,7 @@ import datetime
 import hashlib
 import itertools
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -171,7 +172,21 @@ def _read(folder: Path) -> tuple[State, bool]:
     except OSError as error:
         return State(remark=messages.unkept(f"{FOLDER}/{FILE}", error.strerror or error)), False
     except (ValueError, RecursionError):
+        if _is_newer(path):
+            return State(remark=messages.unkept(f"{FOLDER}/{FILE}", messages.NEWER)), False
         return _set_aside(path)
+
+
+_NEWER: Final = re.compile(r"grader/state/v([2-9]|[1-9]\d+)")
+
+
+def _is_newer(path: Path) -> bool:
+    """Return whether a later version of this course wrote the file at `path`."""
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=dict[str, msgspec.Raw])
+        return _NEWER.fullmatch(msgspec.json.decode(found["schema"], type=str)) is not None
+    except (OSError, ValueError, KeyError, RecursionError):
+        return False
 
 
 def _set_aside(path: Path) -> tuple[State, bool]:

@@ -25,6 +25,12 @@ def following(course: Course, state: State) -> Kata | None:
     return next((kata for kata in course.katas if kata.name not in finished and not kata.missing_here()), None)
 
 
+def ungraded(course: Course, state: State) -> list[Kata]:
+    """Return the katas with answers in the clone of which no attempt is remembered, as after that was lost."""
+    unknown = [kata for kata in course.katas if not state.of(kata).attempts and not kata.missing_here()]
+    return [kata for kata in unknown if find(kata, course.root).status is None]
+
+
 def streak(days: Sequence[datetime.date], today: datetime.date) -> int:
     """Return how many of `days` follow each other up to today, or to yesterday while today is still open."""
     known = set(days)
@@ -42,6 +48,8 @@ def rows(course: Course, state: State, today: datetime.date) -> Iterator[str]:
     yield messages.katas_done(len(finished), len(course.katas))
     yield messages.points_gained(gained, most)
     yield messages.days(_days(state.days, today))
+    if left := ungraded(course, state):
+        yield messages.ungraded([kata.name for kata in left])
     yield messages.attempts(sum(record.attempts for record in state.katas.values()))
     begun = [kata for kata in course.katas if state.of(kata).attempts or state.hints_shown(kata)]
     if begun:

@@ -41,8 +41,8 @@ def test_an_editor_that_fails_is_a_sentence(paths: list[Path], named: str, said:
 def test_a_path_with_spaces_needs_no_quotes(tmp_path: Path) -> None:
     program = tmp_path / "my editor"
     program.write_text("", encoding="utf-8")
-    assert editor._words(str(program)) == [str(program)]
-    assert editor._words("code --wait") == ["code", "--wait"]
+    assert editor.words(str(program)) == [str(program)]
+    assert editor.words("code --wait") == ["code", "--wait"]
 
 
 @pytest.mark.parametrize(

@@ -39,13 +39,26 @@ def test_check_leads_from_a_new_kata_to_one_that_holds(clone: Path) -> None:
     assert check(clone) == [
         f"{EXERCISE}/README.md: it is empty. Write the lesson.",
         f"{EXERCISE}/hints.md: it has 0 steps. Write 2 or more, each under a `## ` heading.",
+        f"{EXERCISE}/spin.py:1: it still says 'say in one sentence what it is about'. Write it.",
+        f"{EXERCISE}/spin.py:11: it still says 'say here all that is asked for'. Write it.",
+        f"{SOLUTION}/spin.py:1: it still says 'say in one sentence what it is about'. Write it.",
+        f"{SOLUTION}/spin.py:11: it still says 'say here all that is asked for'. Write it.",
+        f"{EXERCISE}/test_spin.py:9: it still says 'Say why it matters'. Write it.",
         f"{SOLUTION}/wrong: it has 0 wrong answers. Write 3 or more, a beginner's mistake each.",
         f"{EXERCISE}/test_spin.py:7: test_spin has no docstring; it is the check's title.",
     ]
     write(clone, f"{EXERCISE}/README.md", "# Spin\n")
     write(clone, f"{EXERCISE}/hints.md", "## One\nAdd.\n## Two\nTwice.\n")
     test = (clone / EXERCISE / "test_spin.py").read_text(encoding="utf-8")
-    write(clone, f"{EXERCISE}/test_spin.py", test.replace("(learner):\n", '(learner):\n    """Twice."""\n'))
+    write(
+        clone,
+        f"{EXERCISE}/test_spin.py",
+        test.replace("(learner):\n", '(learner):\n    """Twice."""\n').replace("Say why", "How"),
+    )
+    stub = (clone / EXERCISE / "spin.py").read_text(encoding="utf-8")
+    stub = stub.replace("say in one sentence what it is about", "spin").replace(": say here all that is asked for", "")
+    write(clone, f"{EXERCISE}/spin.py", stub)
+    write(clone, f"{SOLUTION}/spin.py", stub)
     for number, mistake in enumerate(("number + 20", "number ** 2", "number")):
         text = tiny_course.answer(mistake, "Wrong.\n\nFails: test_spin\n").replace("double", "spin")
         write(clone, f"{SOLUTION}/wrong/wrong_{number}.py", text)

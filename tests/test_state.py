@@ -139,7 +139,8 @@ DAMAGED = [
     b"[" * 100_000,
     b"[]",
     b'{"schema": "grader/state/v1", "katas": {"01_double": {"hints": -1}}}',
-    b'{"schema": "grader/state/v9", "katas": {}}',
+    b'{"schema": "grader/state/v1.5", "katas": {}}',
+    b'{"schema": "another/v9", "katas": {}}',
     b'{"schema": "grader/state/v1", "days": ["soon"]}',
 ]
 
@@ -154,6 +155,16 @@ def test_a_damaged_file_is_kept_aside_and_told_once(clone: Path, damage: bytes) 
     assert state.load(clone).remark == ""
     assert note(clone, PASSED) == ""
     assert state.load(clone).done(first(clone), answer())
+
+
+def test_what_a_newer_version_keeps_is_left_alone_and_told(clone: Path) -> None:
+    note(clone, PASSED)
+    newer = b'{"schema": "grader/state/v9", "katas": []}'
+    (clone / ".grader/state.json").write_bytes(newer)
+    for remark in (state.load(clone).remark, note(clone, PASSED), state.note_hint(clone, first(clone), 1)):
+        assert ": a newer version of the course wrote it, and it is left as it is." in remark
+        assert (clone / ".grader/state.json").read_bytes() == newer
+    assert not (clone / ".grader/damaged-1.json").exists()
 
 
 def test_a_damaged_file_that_is_met_by_a_note_is_not_written_over(clone: Path) -> None:

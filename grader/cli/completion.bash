@@ -9,6 +9,6 @@ _grader_completion() {
             file) compopt -o default ;;
             dir) compopt -o dirnames ;;
         esac
-    done < <(COMP_WORDS="${COMP_WORDS[*]}" COMP_CWORD=$COMP_CWORD _GRADER_COMPLETE=bash_complete @python@ -m grader)
+    done < <(COMP_WORDS="${COMP_WORDS[*]}" COMP_CWORD=$COMP_CWORD _GRADER_COMPLETE=bash_complete @python@ -m grader 2>/dev/null)
 }
 complete -o nosort -F _grader_completion grader 2>/dev/null || complete -F _grader_completion grader # older than 4.4

@@ -7,7 +7,7 @@ end
 function _grader_completion
     set -l typed (commandline -cp)
     set -l word (commandline -t)
-    set -l answer (env _GRADER_COMPLETE=fish_complete COMP_WORDS="$typed" COMP_CWORD="$word" @python@ -m grader)
+    set -l answer (env _GRADER_COMPLETE=fish_complete COMP_WORDS="$typed" COMP_CWORD="$word" @python@ -m grader 2>/dev/null)
     for one in $answer
         set -l parts (string split -m 1 "," $one)
         if test "$parts[1]" = dir

@@ -3,7 +3,7 @@
 _grader_completion() {
     local -a answer plain described
     local kind key text
-    answer=("${(@f)$(COMP_WORDS="${words[*]}" COMP_CWORD=$((CURRENT-1)) _GRADER_COMPLETE=zsh_complete @python@ -m grader)}")
+    answer=("${(@f)$(COMP_WORDS="${words[*]}" COMP_CWORD=$((CURRENT-1)) _GRADER_COMPLETE=zsh_complete @python@ -m grader 2>/dev/null)}")
     for kind key text in ${answer}; do
         if [[ $kind == plain && $text == _ ]]; then
             plain+=("$key")

@@ -42,12 +42,15 @@ def list_() -> None:
 @click.command("next")
 def next_() -> None:
     """Say which kata comes next, and how to begin with it."""
-    from grader.stats import done, following
+    from grader.messages import ungraded as not_graded
+    from grader.stats import done, following, ungraded
 
     course = the_course()
     state = remembered(course)
     kata = following(course, state)
     click.echo(messages.done(len(done(course, state)), len(course.katas)))
+    if left := ungraded(course, state):
+        click.echo(not_graded([one.name for one in left]))
     click.echo(messages.NOTHING_LEFT if kata is None else messages.following(kata))
 
 
@@ -119,15 +122,17 @@ def reset(word: str, *, yes: bool) -> None:
 @kata_argument
 @yes_option
 def solution(word: str, *, yes: bool) -> None:
-    """Show the course's own answer, once yours has passed or all hints were shown; else ask, but for --yes."""
-    from grader.solution import earned, reference, unread
+    """Show the course's own answer, once yours has passed; or after all hints, asked twice. --yes: at once."""
+    from grader.solution import hints_seen, reference
 
     course = the_course()
     require_solutions(course, "solution")
     kata = one(course, word)
     state = remembered(course)
-    first, again = messages.ask_solution(kata, unread(state, kata)), messages.ask_solution_again(kata)
-    if yes or earned(state, kata) or (agreed(first) and agreed(again)):
+    passed, (seen, every) = bool(state.of(kata).passed), hints_seen(state, kata)
+    if not (yes or passed) and seen < every:
+        raise StopError(messages.no_solution_yet(kata, seen, every))
+    if yes or passed or (agreed(messages.ask_solution(kata)) and agreed(messages.ASK_SOLUTION_AGAIN)):
         show_markdown(reference(course, kata))
     else:
         click.echo(messages.NOT_SHOWN)

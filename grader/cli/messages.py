@@ -195,14 +195,18 @@ def put_back(kata: Kata, names: Sequence[str], kept: Sequence[str]) -> str:
     return f"{told}\nWhat you wrote is kept in {kata.folder}: {', '.join(kept)}" if kept else told
 
 
-def ask_solution(kata: Kata, unread: int) -> str:
-    """Ask whether the course's answer is wanted before its time."""
-    return f"Your answer to {kata.name} has not passed, and {unread} of its hints are left. See the course's?"
+def no_solution_yet(kata: Kata, seen: int, every: int) -> str:
+    """Say when the course's answer may be seen."""
+    when = f"It comes after a pass, or after all hints ({seen} of {every} shown)"
+    return f"{when}. The next one: python -m grader hint {kata.name[:2]}"
 
 
-def ask_solution_again(kata: Kata) -> str:
-    """Ask once more."""
-    return f"A hint gives less away: python -m grader hint {kata.name[:2]}. Are you sure?"
+def ask_solution(kata: Kata) -> str:
+    """Ask whether the course's answer is wanted before a pass."""
+    return f"Your answer to {kata.name} has not passed. See the course's?"
+
+
+ASK_SOLUTION_AGAIN: Final = "You learn more by one more try. Are you sure?"
 
 
 # --- what teachers type

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ from grader.report import Exit
 
 if TYPE_CHECKING:
     from grader.course import Course, Kata
+    from grader.submission import Answer
     from grader.timeline.scene import Scene
     from grader.verdict import Verdict
 
@@ -46,40 +49,77 @@ def timeline(
     word: str, answer: Path | None, *, name: str, kept: Path | None, svg: Path | None, trace: Path | None
 ) -> Exit:
     """Draw what your threads or processes did: who ran, slept or waited, for which lock, and who had it."""
-    from grader.timeline.scene import NothingToDrawError, choose
+    from grader.timeline.scene import NothingToDrawError
 
     course = the_course()
     kata = one(course, word)
     if answer is not None and kept is not None:
         raise click.UsageError(messages.ANSWER_OR_RESULT)
     check_paths(course, {"svg": svg, "trace": trace})
-    verdict, files = _kept(kata, kept) if kept is not None else _graded(course, kata, answer)
-    if verdict is None:
-        return Exit.INTERRUPTED
     try:
-        scene = choose(verdict, files, name)
+        scene = _of_a_result(kata, kept, name) if kept is not None else _of_a_run(course, kata, answer, name)
     except NothingToDrawError as error:
         click.echo(str(error), err=True)
         return Exit.FAILED
+    if scene is None:
+        return Exit.INTERRUPTED
     _show(scene, svg, trace)
     return Exit.PASSED
 
 
-def _graded(course: Course, kata: Kata, answer: Path | None) -> tuple[Verdict | None, Mapping[str, bytes]]:
-    """Grade `kata`; return what came of it, None if that was interrupted, and the files of the answer."""
+def _of_a_run(course: Course, kata: Kata, path: Path | None, name: str) -> Scene | None:
+    """Grade what is asked for, and no more than a picture needs; return it, None if that was interrupted.
+
+    Raises:
+        NothingToDrawError: if there is no picture.
+    """
+    from grader.timeline.scene import NothingToDrawError, choose
+
+    answer = answers_of(course, [kata], path, None)[kata.name]
+    *first, last = _rounds(kata, name)
+    for names in first:
+        with contextlib.suppress(NothingToDrawError):
+            verdict = _graded(kata, answer, names)
+            return None if verdict is None else choose(verdict, answer.parts, name)
+    verdict = _graded(kata, answer, last)
+    return None if verdict is None else choose(verdict, answer.parts, name)
+
+
+def _rounds(kata: Kata, name: str) -> list[frozenset[str]]:
+    """Return the names of checks to grade until one has a picture: those of `name`, or the quick ones before the slow.
+
+    The last round is never left out, though it be of no checks.
+    """
+    from grader.course import checks
+
+    planned = checks(kata)
+    if name:
+        wanted = [one.name for one in planned if name in one.name]
+        return [frozenset([name] if name in wanted else wanted)]
+    slow = frozenset(one.name for one in planned if one.real_time)
+    quick = frozenset(one.name for one in planned) - slow
+    return [names for names in (quick, slow) if names] or [quick]
+
+
+def _graded(kata: Kata, answer: Answer, names: frozenset[str]) -> Verdict | None:
+    """Return what came of the checks `names` of `kata`, None if that was interrupted."""
     from grader.grading import Options, grade
     from grader.report.progress import Live, Plain
 
-    answers = answers_of(course, [kata], answer, None)
-    listener = Live() if sys.stdout.isatty() else Plain(sys.stderr)
+    listener = Live() if sys.stdout.isatty() else Plain(io.StringIO())  # of a part of a kata no points are told
     with grading(), listener:
-        result = grade([kata], answers, Options(), listener)
-    return (None if result.interrupted else result.katas[0]), answers[kata.name].parts
+        result = grade([kata], {kata.name: answer}, Options(checks={kata.name: names}), listener)
+    return None if result.interrupted else result.katas[0]
 
 
-def _kept(kata: Kata, path: Path) -> tuple[Verdict, Mapping[str, bytes]]:
-    """Return what a kept result says of `kata`. The lines of its answer may have changed since: none are read."""
+def _of_a_result(kata: Kata, path: Path, name: str) -> Scene:
+    """Return what a kept result says. The lines of its answer may have changed since: none are read.
+
+    Raises:
+        NothingToDrawError: if there is no picture.
+    """
     from grader.report.result import UnreadableError, decode
+    from grader.timeline.scene import choose
 
     try:
         result = decode(path.read_bytes())
@@ -88,7 +128,7 @@ def _kept(kata: Kata, path: Path) -> tuple[Verdict, Mapping[str, bytes]]:
     found = next((verdict for verdict in result.katas if verdict.kata == kata.name), None)
     if found is None:
         raise click.UsageError(messages.says_nothing(path, kata))
-    return found, {}
+    return choose(found, {}, name)
 
 
 def _show(scene: Scene, svg: Path | None, trace: Path | None) -> None:

@@ -395,6 +395,11 @@ def our_fault(error: str) -> str:
     return f"The grader's own code failed, which costs you nothing: {error}"
 
 
+UNKNOWN_LETTERS: Final = (
+    "the path of this clone has letters that are unknown here. Set PYTHONUTF8=1 and start again, or move the clone."
+)
+
+
 def not_started(error: str) -> str:
     """Say that a judge could not be started."""
     return f"A judge could not be started: {error}."

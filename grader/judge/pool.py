@@ -68,6 +68,8 @@ class Judges:
         """
         try:
             return self._forked(order) if self._orders is not None else _cold(order)
+        except UnicodeEncodeError as error:  # a path with bytes that are no letters in this locale
+            raise JudgesError(messages.UNKNOWN_LETTERS) from error
         except OSError as error:
             raise JudgesError(messages.not_started(str(error))) from error
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec.structs import replace
+
 from grader import lanes, stories
 from grader.excerpts import rows_of
 from grader.printable import clean, line
@@ -20,6 +22,9 @@ _BAD: Final = (Status.GRADER_ERROR, Status.CRASHED, Status.TIMED_OUT, Status.FAI
 _UNSEEN: Final = (Status.NOT_STARTED, Status.NOT_HERE, Status.NOT_RUN)
 _EDGES: Final = frozenset({"start", "end"})
 _MAX_ROW: Final = 200
+_PROBES: Final = "probes.py"
+_DEEDS: Final = frozenset({"acquire", "release", "note"})
+"""What is done at a moment, and does not change whether one runs."""
 
 
 class NothingToDrawError(ValueError):
@@ -51,7 +56,7 @@ class Scene:
         events: what was done in it, in time; at least one.
         by_steps: whether the order counts and not the time, as in a schedule.
         lines: of the source, those that events name, each once; in the order of files and numbers.
-        others: names of the kata's other checks that can be drawn.
+        others: names of the kata's other checks that can be drawn, as far as that is known.
     """
 
     kata: str
@@ -74,7 +79,7 @@ class Scene:
     @property
     def fault(self) -> str:
         """What was wrong, in one line; ``""`` if nothing was."""
-        return line(self.check.message.partition("\n")[0], 300) if self.check.status in _BAD else ""
+        return line(self.check.message.partition("\n")[0], 600) if self.check.status in _BAD else ""
 
     @property
     def which(self) -> str:
@@ -111,7 +116,8 @@ def choose(verdict: Verdict, files: Mapping[str, bytes], name: str = "") -> Scen
         raise NothingToDrawError(_reason(verdict, name, wanted))
     check = max(drawable, key=lambda one: _rank(one, told[one.name]))
     events = told[check.name]
-    others = tuple(line(other) for other in told if other != check.name)
+    left = [one.name for one in verdict.checks if one.status is Status.NOT_RUN and one.name not in told]
+    others = tuple(line(other) for other in (*told, *left) if other != check.name)
     lines = tuple(_lines(check, events, files))
     by_steps = bool(stories.events(check.story)) or _is_chosen(events)
     return Scene(verdict.kata, check, events, by_steps, lines, others)
@@ -119,9 +125,22 @@ def choose(verdict: Verdict, files: Mapping[str, bytes], name: str = "") -> Scen
 
 def _events(check: Check) -> tuple[Event, ...]:
     """Return what was done in `check`, if that is more than that one thread began and ended."""
-    events = tuple(lanes.ordered(stories.events(check.story) or check.timeline))
+    every = lanes.ordered(stories.events(check.story) or check.timeline)
+    events = tuple(_told(event) for event in every if not (_is_the_courses(event) and event.what in _DEEDS))
     tells = len({event.lane for event in events}) > 1 or {event.what for event in events} - _EDGES
     return events if tells else ()
+
+
+def _is_the_courses(event: Event) -> bool:
+    return re.split(r"[/\\]", event.file)[-1] == _PROBES
+
+
+def _told(event: Event) -> Event:
+    """Return `event`, without the place if that is in the course's own code, which is no part of the answer."""
+    if not _is_the_courses(event):
+        return event
+    detail = messages.OF_THE_CHECK if _PROBES in event.detail else event.detail
+    return replace(event, detail=detail, file="", line=0)
 
 
 def _is_chosen(events: tuple[Event, ...]) -> bool:
@@ -138,11 +157,11 @@ def _rank(check: Check, events: tuple[Event, ...]) -> tuple[bool, bool, bool, bo
 def _reason(verdict: Verdict, name: str, wanted: list[Check]) -> str:
     """Say in one sentence why nothing can be drawn."""
     kata = verdict.kata
+    if verdict.checks and not wanted:
+        return messages.no_such_check(kata, line(name), [line(check.name) for check in verdict.checks])
     if not verdict.checks or verdict.status in _UNSEEN:
         why = line(verdict.message.partition("\n")[0], 200) or messages.NOT_RUN
         return messages.nothing_of_kata(kata, verdict.status, why)
-    if not wanted:
-        return messages.no_such_check(kata, line(name), [line(check.name) for check in verdict.checks])
     if name:
         return messages.nobody_in_check(line(wanted[0].name), wanted[0].status)
     return messages.nobody_in_kata(kata)

@@ -134,8 +134,9 @@ def _meta(kind: str, pid: int, tid: int, **args: Any) -> dict[str, Any]:
 
 def _timed(scene: Scene) -> Iterator[dict[str, Any]]:
     found, over = _lanes(scene)
+    unseen = lanes.unseen(scene.events, timed=not _by_steps(scene))
     for lane in found:
-        yield from (_slice(scene, lane, one) for one in lane.slices)
+        yield from (_slice(scene, lane, one, unseen=unseen) for one in lane.slices)
         yield from (_instant(scene, lane, *one) for one in lane.events if one[1].what in _INSTANTS)
     yield from _arrows(found)
     tracks: dict[str, int] = {}
@@ -153,10 +154,10 @@ def _at(pid: int, tid: int, time: int) -> dict[str, Any]:
     return {"pid": pid, "tid": tid, "ts": time}
 
 
-def _slice(scene: Scene, lane: _Lane, one: _Slice) -> dict[str, Any]:
+def _slice(scene: Scene, lane: _Lane, one: _Slice, *, unseen: bool) -> dict[str, Any]:
     what = one.event.what
     detail = line(one.event.detail, 300) if what in ("sleep", "wait") else ""
-    name = f"{lanes.DOES[what]}{' without end' if one.stuck else ''} {detail}".rstrip()
+    name = f"{lanes.does(what, unseen=unseen)}{' without end' if one.stuck else ''} {detail}".rstrip()
     time = _at(_LANES, lane.number, one.begin) | {"dur": one.end - one.begin}
     colour = {"cname": _COLOURS[what]} if what in _COLOURS else {}
     return {"ph": "X", "name": name, "cat": what, **time, **colour, "args": _place(scene, one.event)}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from grader import state, stats, stub
-from grader.course import SOLUTIONS, Course, CourseError, Kata, checks, fitting, hints
+from grader.course import SOLUTIONS, Course, CourseError, Kata, checks, fitting, hints, lesson
 from grader.editor import EditorError, open_files
 from grader.hint import NoSuchHint, reveal
 from grader.solution import reference
@@ -39,6 +40,7 @@ def survey(course: Course) -> Sequence[Event]:
         hints_seen={kata.name: kept.hints_shown(kata) for kata in course.katas},
         hints={kata.name: len(hints(kata)) for kata in course.katas},
         references=(course.root / SOLUTIONS).is_dir(),
+        tried=frozenset(kata.name for kata in course.katas if kept.of(kata).attempts),
     )
     return [known, Said(kept.remark)] if kept.remark else [known]
 
@@ -49,19 +51,38 @@ def note(course: Course, verdict: Verdict, answer: Answer) -> str:
     return state.note_attempts(course.root, [verdict], {verdict.kata: answer}, today)
 
 
-def show_hint(course: Course, kata: Kata, number: int | None) -> Sequence[Event]:
-    """Show the hint of this number, or the next one."""
+def show_hint(course: Course, kata: Kata, number: int | None, seen: int = 0) -> Sequence[Event]:
+    """Show the hint of this number, or the next one after those that were `seen`, here or elsewhere."""
     if gone := _folder_gone(kata):
         return gone
+    kept = state.load(course.root)
+    seen = max(seen, kept.hints_shown(kata))
+    asked = min(seen + 1, len(hints(kata))) if number is None else number
     try:
-        text = reveal(course, kata, number)
+        text = reveal(course, kata, asked or None)
     except (CourseError, NoSuchHint) as error:
         return [Said(str(error))]
-    return [Shown(Page("hint", "", _COMMAND.sub("h", text), markdown=True)), *survey(course)]
+    page = Page("hint", "", _COMMAND.sub("h", text), markdown=True)
+    known = _seen(survey(course), kata, max(seen, asked if asked <= seen + 1 else 0))
+    return [Shown(page), *known, *([Said(kept.remark)] if kept.remark else [])]
+
+
+def _seen(told: Sequence[Event], kata: Kata, number: int) -> Iterator[Event]:
+    """Yield what is `told`, with so many hints of `kata` seen, whether or not that could be kept."""
+    for event in told:
+        yield replace(event, hints_seen={**event.hints_seen, kata.name: number}) if isinstance(event, Known) else event
 
 
 _COMMAND: Final = re.compile(r"`python -m grader hint [^`]*`")
 """What is typed for the next hint elsewhere, and is a key here."""
+
+
+def show_lesson(kata: Kata) -> Sequence[Event]:
+    """Show the lesson."""
+    try:
+        return [Shown(Page("lesson", "", lesson(kata), markdown=True))]
+    except CourseError as error:
+        return [Said(str(error))]
 
 
 def show_reference(course: Course, kata: Kata) -> Sequence[Event]:

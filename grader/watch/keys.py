@@ -29,6 +29,7 @@ _SINGLE: Final = {
     "\t": "tab",
     "\x04": "eof",
     "\x03": "interrupt",
+    "\x0c": "redraw",
 }
 _SEQUENCE: Final = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[ -~]|[^\x00-\x1f\x7f\[O])")
 """What one key sends; an escape and one character more is that key with Alt, which means nothing here."""

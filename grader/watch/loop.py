@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import logging  # noqa: F401 - hooks forks: imported by one thread while another forks, it fails
 import os
 import queue
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -47,6 +49,7 @@ class Watch:
         self._terminal = Terminal(self._on_key, self._on_closed, full=full)
         self._painter = Painter(self._terminal, full=full)
         self._follower: Follower | None = None
+        self._time_scale = time_scale
         self._runner = Runner(self._heard.put, self._note, time_scale)
         self._began = 0.0
         self._exit: Exit | None = None
@@ -82,7 +85,7 @@ class Watch:
     # What happens
 
     def _on_key(self, key: str) -> None:
-        self._heard.put(model.Pressed(key))
+        self._heard.put(model.Resized() if key == "redraw" else model.Pressed(key))
 
     def _on_closed(self) -> None:
         self._heard.put(model.Ended())
@@ -117,7 +120,7 @@ class Watch:
         self._do(todo)
 
     def _draw(self) -> None:
-        if not (self._full or self._state.settled or self._state.opened):
+        if not (self._full or (self._state.settled and not self._state.ends) or self._state.opened):
             return  # what is written row by row is not written at each step
         shown = frame(self._state, self._painter.look())
         self._state = replace(self._state, scroll=shown.scroll)
@@ -141,19 +144,24 @@ class Watch:
                 yield from self._look()
             case model.Suspend():
                 self._suspend()
+            case model.CheckAll():
+                yield from self._check_all()
             case model.Quit():
                 self._exit = Exit.INTERRUPTED if deed.interrupted else Exit.PASSED
             case _:
                 yield from self._done_for_the_learner(deed)
 
     def _done_for_the_learner(
-        self, deed: model.ShowHint | model.ShowReference | model.Survey | model.Reset | model.Edit
+        self,
+        deed: model.ShowHint | model.ShowReference | model.ShowLesson | model.Survey | model.Reset | model.Edit,
     ) -> Sequence[model.Event]:
         match deed:
             case model.ShowHint():
-                return deeds.show_hint(self._course, deed.kata, deed.number)
+                return deeds.show_hint(self._course, deed.kata, deed.number, deed.seen)
             case model.ShowReference():
                 return deeds.show_reference(self._course, deed.kata)
+            case model.ShowLesson():
+                return deeds.show_lesson(deed.kata)
             case model.Survey():
                 return deeds.survey(self._course)
             case model.Reset():
@@ -179,6 +187,15 @@ class Watch:
         with self._given_back(), _handled(_OF_AN_EDITOR):
             self._terminal.write(f"{messages.EDITOR_HAS_IT}\n")
             return deeds.edit_here(kata)
+
+    def _check_all(self) -> Sequence[model.Event]:
+        with self._given_back(), _handled(_OF_AN_EDITOR):
+            self._terminal.write(f"{messages.CHECKS_ALL}\n")
+            command = [sys.executable, "-m", "grader", "--time-scale", str(self._time_scale)]
+            subprocess.run(command, cwd=self._course.root, check=False)
+            with contextlib.suppress(EOFError, OSError):  # a terminal that is gone is told of elsewhere
+                input(messages.TO_GO_BACK)
+        return deeds.survey(self._course)
 
     def _suspend(self) -> None:
         with self._given_back():

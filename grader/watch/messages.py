@@ -13,19 +13,42 @@ KEYS: Final = (
     ("t", "lanes"),
     ("s", "reference"),
     ("x", "reset"),
-    ("r", "again"),
     ("e", "edit"),
+    ("?", "keys"),
     ("q", "quit"),
 )
 """What stands in the last row of the verdict's screen."""
 
-PAGE_KEYS: Final = (("up/down", "scroll"), ("esc", "back"), ("h", "next hint"), ("t", "other lanes"), ("q", "back"))
-LIST_KEYS: Final = (("up/down", "move"), ("enter", "go there"), ("/", "search"), ("f", "filter"), ("esc", "back"))
+PAGE_KEYS: Final = (("up/down", "scroll"), ("esc", "back"), ("h", "next hint"), ("t", "lanes"), ("q", "back"))
+LANES_KEYS: Final = (("up/down", "scroll"), ("esc", "back"), ("t", "the next lanes"), ("q", "back"))
+LIST_KEYS: Final = (
+    ("up/down", "move"),
+    ("enter", "go there"),
+    ("/", "search"),
+    ("f", "filter"),
+    ("c", "check all"),
+    ("esc", "back"),
+)
 SEARCH_KEYS: Final = (("type", "a part of the name"), ("enter", "keep"), ("esc", "show all"))
 ASKED_KEYS: Final = (("y", "yes"), ("n", "no"))
 
+MORE_KEYS: Final = (
+    ("i", "the lesson"),
+    ("r", "judge again"),
+    ("1-9", "the hint of that number"),
+    ("c", "check all katas, in this terminal"),
+    ("m", "what is below; also the arrow and page keys"),
+    ("ctrl-l", "draw the screen anew"),
+    ("ctrl-c", "end watch at any moment; nothing is lost"),
+)
+"""What has no room in the last row."""
+
+ONLY: Final = {"open": "only: to be done (f)", "done": "only: done (f)"}
+"""What is said of a list that leaves katas out."""
+
 NO_TERMINAL: Final = "There is no terminal here to watch in, so this grades once."
 TRY_AGAIN: Final = "To try again: r"
+NOT_ALL_JUDGED: Final = "Nothing to mend: not all could be judged. Again: r (or: watch --time-scale 2)"
 ALL_DONE: Final = "All katas are done. Choose one to look at again: l"
 LOOKING: Final = "Looking at your answer ..."
 NOTHING_TO_SHOW: Final = "There is nothing to draw yet: no run has told what threads did."
@@ -37,6 +60,11 @@ EDITOR_HAS_IT: Final = "The terminal is your editor's until it ends; what you sa
 NO_REFERENCE_HERE: Final = "This repository is one for students: the reference is not in it."
 NO: Final = "Nothing was changed."
 STILL_RUNS: Final = "Not passed yet: checks are still running."
+BAD_SO_FAR: Final = "Not right yet. Other checks are still being judged; you can edit on."
+MEND: Final = "Next: mend the file and save, or put the stub back: x"
+ASK_CHECK_ALL: Final = "Check all katas? It takes a while; Ctrl-C ends it. (y/n)"
+CHECKS_ALL: Final = "All answers are graded:"
+TO_GO_BACK: Final = "Press Enter to go back to watch. "
 REAL_TIME_RUNS: Final = "Right so far. Real-time checks go on in the background; you can edit on."
 
 
@@ -94,10 +122,20 @@ def unjudged(reason: str) -> str:
 
 def to_begin(lesson: Path, answer: Path) -> tuple[str, ...]:
     """Say where a learner begins."""
-    return (f"The lesson: {_short(lesson)}", f"Your answer: {_short(answer)}  (e opens it)")
+    return (f"The lesson: {short(lesson)}  (i shows it)", f"Your answer: {short(answer)}  (e opens it)")
 
 
-def _short(path: Path, parts: int = 3) -> str:
+def lanes_of(number: int, every: int) -> str:
+    """Say which of the pictures of a run this is."""
+    return f"Picture {number} of {every}. The next one: t" if every > 1 else ""
+
+
+def worth(part: int, points: int) -> str:
+    """Say which part of the course a kata is of, and what it is worth."""
+    return f"part {part}, {points:>2} points"
+
+
+def short(path: Path, parts: int = 3) -> str:
     """Return the end of a path, which tells enough to who is in the clone."""
     return "/".join(path.parts[-parts:])
 
@@ -126,7 +164,7 @@ def unwritten(reason: str) -> str:
 
 def no_folder(folder: Path) -> str:
     """Say that a kata's folder is gone."""
-    return f"The folder {_short(folder, 2)} is gone, or has another name. Put it back, and this goes on."
+    return f"The folder {short(folder, 2)} is gone, or has another name. Put it back, and this goes on."
 
 
 def fits(hint: int) -> str:

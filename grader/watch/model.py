@@ -10,7 +10,7 @@ from typing import Final
 
 from grader.course import Kata, Planned
 from grader.submission import Answer
-from grader.verdict import Check, Status, Verdict, worst
+from grader.verdict import FAILURES, Check, Status, Verdict, worst
 from grader.watch import messages
 from grader.watch.drawing import scene_of
 
@@ -93,10 +93,11 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class ShowHint:
-    """Show the hint of a number, from 1; the next one where it is None."""
+    """Show the hint of a number, from 1; where it is None the next one after those that were `seen`."""
 
     kata: Kata
     number: int | None = None
+    seen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,18 @@ class ShowReference:
     """Show the reference."""
 
     kata: Kata
+
+
+@dataclass(frozen=True, slots=True)
+class ShowLesson:
+    """Show the lesson."""
+
+    kata: Kata
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAll:
+    """Grade all answers, in the terminal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +150,7 @@ class Quit:
     interrupted: bool = False
 
 
-Deed = Judge | Follow | Look | ShowHint | ShowReference | Reset | Edit | Survey | Suspend | Quit
+Deed = Judge | Follow | Look | ShowHint | ShowReference | ShowLesson | CheckAll | Reset | Edit | Survey | Suspend | Quit
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +226,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """These katas are done, these have passed once, and so many hints of each were seen, of so many.
+    """These katas are done, these have passed once, these were tried, and so many hints of each were seen, of so many.
 
     `references`: whether the course's own answers are here; a repository for students has none.
     """
@@ -223,11 +236,12 @@ class Known:
     hints_seen: Mapping[str, int]
     hints: Mapping[str, int]
     references: bool = True
+    tried: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Resized:
-    """The terminal may have another size."""
+    """The screen is to be drawn anew: it may have another size, or others wrote on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +276,7 @@ class State:
         scroll: the first row that is shown of what is longer than the screen.
         notice: a sentence, until the next key or save. notice_stays: the next change of the files leaves it.
         hints_seen, hints: how many hints of each kata were seen, of how many.
-        have_passed: katas that passed once, whatever is in their files now.
+        have_passed: katas that passed once, whatever is in their files now. tried: those that were judged once.
         references: whether the course's own answers are here.
     """
 
@@ -286,6 +300,7 @@ class State:
     hints_seen: Mapping[str, int] = field(default_factory=dict)
     hints: Mapping[str, int] = field(default_factory=dict)
     have_passed: frozenset[str] = frozenset()
+    tried: frozenset[str] = frozenset()
     references: bool = True
 
     @property
@@ -304,11 +319,23 @@ class State:
         return self.phase is Phase.JUDGED and self.verdict is not None and self.verdict.status is Status.PASSED
 
     @property
+    def unjudged(self) -> bool:
+        """Whether the present answer has not passed, and that is no fault of it."""
+        if self.phase is not Phase.JUDGED or self.verdict is None or self.verdict.status is not Status.GRADER_ERROR:
+            return False
+        return not any(check.status in FAILURES for check in self.verdict.checks)
+
+    @property
     def settled(self) -> bool:
         """Whether nothing but real-time checks is left to wait for."""
         left = [planned for planned in self.entry.planned if planned.name not in self.checks]
         judged = self.phase is Phase.RUNNING and bool(self.checks) and all(planned.real_time for planned in left)
         return judged or self.phase in (Phase.JUDGED, Phase.BROKEN)
+
+    @property
+    def ends(self) -> bool:
+        """Whether the verdict is about to come: every check is judged."""
+        return self.phase is Phase.RUNNING and len(self.checks) == len(self.entry.planned)
 
     @property
     def opened(self) -> bool:
@@ -366,13 +393,19 @@ def _told(state: State, event: Said | Shown | Known | Resized | Stopped | Ended)
             names = event.done | ({state.kata.name} if state.passed else set())  # which may not have been kept
             entries = tuple(replace(entry, done=entry.kata.name in names) for entry in state.entries)
             state = replace(state, entries=entries, have_passed=event.passed, references=event.references)
-            return replace(state, hints_seen=event.hints_seen, hints=event.hints), ()
+            state = replace(state, tried=event.tried)
+            return replace(state, hints_seen=_most(state.hints_seen, event.hints_seen), hints=event.hints), ()
         case Resized():
             return state, ()
         case Stopped():
             return state, (Suspend(),)
         case Ended():
             return state, (Quit(interrupted=True),)
+
+
+def _most(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    """Return the larger numbers: what was seen in this session may not have been kept."""
+    return {name: max(one.get(name, 0), other.get(name, 0)) for name in {**one, **other}}
 
 
 def _found(state: State, event: Found) -> Step:
@@ -461,7 +494,8 @@ _SCROLLS: Final = {
 def _next(state: State) -> Step:
     if not state.passed and not state.entry.lacking and not state.entry.done:
         runs = state.phase is Phase.RUNNING and state.status in (None, Status.PASSED)
-        notice = messages.STILL_RUNS if runs else messages.not_passed(state.kata.name)
+        why = messages.NOT_ALL_JUDGED if state.unjudged else messages.not_passed(state.kata.name)
+        notice = messages.STILL_RUNS if runs else why
         return replace(state, notice=notice), ()
     at = first_open(state.entries, state.at)
     if at is None or at == state.at:
@@ -471,12 +505,12 @@ def _next(state: State) -> Step:
 
 def _go(state: State, at: int) -> Step:
     """Watch the kata at place `at` from now on."""
-    fresh = State(state.entries, at, run=state.run + 1)
+    fresh = State(state.entries, at, run=state.run + 1, hints_seen=state.hints_seen)
     return fresh, (Survey(), Follow(fresh.kata))
 
 
 def _hint(state: State, number: int | None = None) -> Step:
-    return state, (ShowHint(state.kata, number),)
+    return state, (ShowHint(state.kata, number, state.hints_seen.get(state.kata.name, 0)),)
 
 
 def _list(state: State) -> Step:
@@ -493,7 +527,7 @@ def _lanes(state: State) -> Step:
     names = bad + [check.name for check in reversed(told) if check.name not in bad]
     page = state.page
     at = (names.index(page.text) + 1) % len(names) if page and page.kind == "lanes" and page.text in names else 0
-    return replace(state, page=Page("lanes", "", names[at]), scroll=0), ()
+    return replace(state, page=Page("lanes", messages.lanes_of(at + 1, len(names)), names[at]), scroll=0), ()
 
 
 def _reference(state: State) -> Step:
@@ -507,6 +541,19 @@ def _reference(state: State) -> Step:
         return replace(state, notice=messages.no_reference(seen, every)), ()
     again = Question(messages.ask_reference_again(), show)
     return replace(state, question=Question(messages.ask_reference(state.kata.name), again)), ()
+
+
+def _lesson(state: State) -> Step:
+    return state, (ShowLesson(state.kata),)
+
+
+def _check_all(state: State) -> Step:
+    return replace(state, question=Question(messages.ASK_CHECK_ALL, CheckAll())), ()
+
+
+def _help(state: State) -> Step:
+    keys = "\n".join(f"{key:<8}{meaning}" for key, meaning in (*messages.KEYS, *messages.MORE_KEYS))
+    return replace(state, page=Page("keys", "", keys), scroll=0), ()
 
 
 def _reset(state: State) -> Step:
@@ -529,6 +576,9 @@ def _quit(state: State) -> Step:
 _KEYS: Final[Mapping[str, Callable[[State], Step]]] = {
     "n": _next,
     "h": _hint,
+    "i": _lesson,
+    "c": _check_all,
+    "?": _help,
     "l": _list,
     "t": _lanes,
     "s": _reference,
@@ -572,6 +622,8 @@ def _in_list(state: State, picker: Picker, key: str) -> Step:
         return replace(state, picker=_moved(state, picker, _MOVES[key])), ()
     if key == "enter" and picker.at in listed(state, picker):
         return (replace(state, picker=None), ()) if picker.at == state.at else _go(state, picker.at)
+    if key == "c":
+        return _check_all(replace(state, picker=None))
     changed = _in_list_key(picker, key)
     return replace(state, picker=_moved(state, changed) if changed is not None else None), ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Final
 
 from rich.text import Span, Text
 
@@ -13,6 +14,9 @@ from grader.watch.terminal import Terminal
 
 _BEGIN, _END = "\x1b[?2026h", "\x1b[?2026l"
 """Around one frame: a terminal that knows them shows it at once, never half of it."""
+
+_BELOW: Final = 2
+"""Rows that a frame ends with where it is written below the last one: its first row must still be seen."""
 
 _Row = tuple[str, str, tuple[Span, ...]]
 """What tells whether a row is another one: its text, its style, and the styles of its parts."""
@@ -43,7 +47,8 @@ class Painter:
             self._size = (width, height)
             self.forget()
         encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
-        return Look(width or 80, height or 24, encoding.startswith("utf"))
+        height = (height or 24) - (0 if self._full else _BELOW)
+        return Look(width or 80, max(1, height), encoding.startswith("utf"))
 
     def forget(self) -> None:
         """Take the screen for empty: others wrote to it."""

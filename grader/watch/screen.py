@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -89,13 +90,24 @@ def _top(state: State, body: Sequence[Text], room: int) -> int:
 def _folded(row: Text, width: int) -> list[Text]:
     """Return `row` as rows that fit, cut between words where that leaves no more than half of one empty."""
     rest, parts = row, []
+    ahead = _ahead(row.plain, width)
     while cell_len(rest.plain) > width:
         most = _fitting(rest.plain, width)
-        space = rest.plain.rfind(" ", most // 2, most + 1)
+        space = rest.plain.rfind(" ", max(most // 2, len(ahead.plain)), most + 1)
         cut = space if space > 0 else most
         parts.append(rest[:cut])
-        rest = rest[cut + (space > 0) :]
+        rest = Text.assemble(ahead, rest[cut + (space > 0) :])
     return [*parts, rest]
+
+
+def _ahead(row: str, width: int) -> Text:
+    """Return what stands ahead of the rows in which `row` goes on: its bar, or what it is indented by."""
+    ahead = Text(_BAR, "dim") if row.startswith(_BAR) else Text(" " * (len(row) - len(row.lstrip())))
+    return ahead if width > 2 * len(ahead.plain) else Text()
+
+
+_BAR: Final = "  | "
+"""What stands before each row of a check's own words."""
 
 
 def _fitting(text: str, width: int) -> int:
@@ -122,7 +134,7 @@ def _cut(row: Text, look: Look) -> Text:
 def _head(state: State, look: Look) -> list[Text]:
     if look.height < _SMALL:
         return [_title(state, look)]
-    return [_progress(state, look), _title(state, look), _rule(look)]
+    return [_progress(state, look), _title(state, look), _rule(look, _place(state))]
 
 
 def _progress(state: State, look: Look) -> Text:
@@ -181,8 +193,21 @@ def _mark(status: Status, look: Look) -> str:
     return _MARKS.get(status, _BAD)[not look.unicode]
 
 
-def _rule(look: Look) -> Text:
-    return Text(("─" if look.unicode else "-") * look.width, "dim")
+def _rule(look: Look, words: str = "") -> Text:
+    line_ = "─" if look.unicode else "-"
+    row = Text(f"{2 * line_} {words} " if words else "", "dim")
+    row.append(line_ * max(0, look.width - cell_len(row.plain)))
+    return row
+
+
+def _place(state: State) -> str:
+    """Return where the answer is, as a path that terminals open; with the line that the first failure is about."""
+    name = state.kata.files[0]
+    if state.answer is not None and state.answer.notebooks:
+        return messages.short((state.kata.folder / name).with_suffix(".ipynb"))
+    about = [state.checks[bad].excerpt for bad in _bad(state)[:1]]
+    row = f":{about[0].line}" if about and about[0] is not None and about[0].file == name else ""
+    return f"{messages.short(state.kata.folder / name)}{row}"
 
 
 def _foot(state: State, look: Look) -> list[Text]:
@@ -197,19 +222,30 @@ def _said(state: State) -> Text:
     if state.notice:
         return Text(line(state.notice, 400), "yellow")
     if state.picker is not None:
-        shown = "" if state.picker.shown is Filter.ALL else f"   only: {state.picker.shown.value} (f)"
+        shown = "" if state.picker.shown is Filter.ALL else f"   {messages.ONLY[state.picker.shown.value]}"
         return Text(f"Search: {state.picker.search}{'_' if state.picker.typing else ''}{shown}")
     if state.phase is Phase.RUNNING and not (_bad(state) and state.settled):
-        return Text(messages.REAL_TIME_RUNS if state.settled else messages.LOOKING, "dim")
+        return Text(_meanwhile(state), "dim")
     if state.phase is Phase.BROKEN:
         return Text(messages.TRY_AGAIN)
     return Text(_next(state))
+
+
+def _meanwhile(state: State) -> str:
+    """What is said while checks are open on which it depends what a learner does next."""
+    if _bad(state):
+        return messages.BAD_SO_FAR
+    return messages.REAL_TIME_RUNS if state.settled else messages.LOOKING
 
 
 def _next(state: State) -> str:
     """What a learner does next, once an answer is judged."""
     if state.answer is not None and state.answer.lacking:
         return messages.lost(state.answer.lacking)
+    if state.answer is not None and state.answer.status is Status.CRASHED:
+        return messages.MEND
+    if state.unjudged:
+        return messages.NOT_ALL_JUDGED
     last = first_open(state.entries, state.at) in (None, state.at)
     fitting = _fitting_hints(state)
     hint = next((fitting[name] for name in _bad(state) if name in fitting), 0)
@@ -223,7 +259,7 @@ def _keys(state: State, look: Look) -> Text:
     elif state.picker is not None:
         known = messages.SEARCH_KEYS if state.picker.typing else messages.LIST_KEYS
     elif state.page is not None:
-        known = messages.PAGE_KEYS
+        known = messages.LANES_KEYS if state.page.kind == "lanes" else messages.PAGE_KEYS
     for between in ("  ", " "):
         row = Text(between).join(Text.assemble((key, "bold"), " ", (meaning, "dim")) for key, meaning in known)
         if cell_len(row.plain) <= look.width:
@@ -302,10 +338,11 @@ def _check(planned: Planned, state: State, look: Look) -> Text:
 
 
 def _why(state: State, look: Look) -> Iterator[Text]:
-    """Yield why the first check that did not pass did not; and the others, each once."""
+    """Yield why each check that did not pass did not, each reason once; what is no fault of the answer comes first."""
     verdict = state.verdict
     checks = [state.checks[one.name] for one in state.entry.planned if one.name in state.checks]
     bad = [check for check in checks if check.name in _bad(state)]
+    bad.sort(key=lambda check: check.status is not Status.GRADER_ERROR)
     told: set[str] = set()
     fitting = _fitting_hints(state)
     for check in bad:
@@ -341,19 +378,68 @@ def _explained(check: Check, bad: Sequence[Check], look: Look) -> Iterator[Text]
 def _page(state: State, page: Page, look: Look) -> list[Text]:
     if page.kind == "lanes":
         return _lanes(state, page, look)
-    rows = _markdown(page.text, look.text_width) if page.markdown and look.unicode else _plain(page.text)
+    rows = (
+        _markdown(page.text, look.text_width)
+        if page.markdown and look.unicode
+        else _plain(_joined(page).translate({} if look.unicode else _DRAWN))
+    )
     return [Text(line(page.title), "bold"), Text(), *rows] if page.title else rows
 
 
 @functools.lru_cache(maxsize=4)
 def _markdown(text: str, width: int) -> list[Text]:
     """Return Markdown of the course as rows; the screen's own console drops the colours that it doesn't have."""
-    from rich.markdown import Markdown  # noqa: PLC0415 - 3 MB, for who asks for a hint
+    from rich.markdown import CodeBlock, Markdown  # noqa: PLC0415 - 3 MB, for who asks for a hint
+    from rich.syntax import Syntax  # noqa: PLC0415 - as above
+
+    class Code(CodeBlock):
+        """Code and pictures row by row: one that is too long is folded by the screen, and none has spaces ahead."""
+
+        def __rich_console__(self, *_: object) -> Iterator[Text]:
+            code = Syntax("", self.lexer_name, theme=self.theme).highlight(str(self.text).rstrip())
+            code.no_wrap, code.overflow = True, "ignore"
+            yield code
+
+    class Sheet(Markdown):
+        elements = {**Markdown.elements, "fence": Code, "code_block": Code}  # noqa: RUF012 - as in its base
 
     paper = Console(file=io.StringIO(), width=width, force_terminal=True, color_system="standard", legacy_windows=False)
     with paper.capture() as written:
-        paper.print(Markdown(clean(text, 1_000_000), code_theme="ansi_dark"))
-    return [Text.from_ansi(row.rstrip()) for row in written.get().rstrip("\n").split("\n")]
+        paper.print(Sheet(clean(text, 1_000_000), code_theme="ansi_dark"), crop=False)
+    rows = [Text.from_ansi(row) for row in written.get().rstrip("\n").split("\n")]
+    for row in rows:
+        row.rstrip()
+    return rows
+
+
+_DRAWN: Final = {
+    **dict.fromkeys(range(0x2500, 0x2580), "+"),
+    **dict.fromkeys(map(ord, "─━═┄┈╌"), "-"),
+    **dict.fromkeys(map(ord, "│┃║┆┊╎"), "|"),
+    **dict(zip(map(ord, "·•←→↑↓▲▼◀▶–—"), "**<>^v^v<>--", strict=True)),
+}
+"""What pictures of lessons are made of, in ASCII."""
+
+
+def _joined(page: Page) -> str:
+    """Return the text of `page`; of Markdown with each paragraph in one row, for the screen to fold."""
+    if not page.markdown:
+        return page.text
+    rows: list[str] = []
+    fenced = False
+    for row in page.text.split("\n"):
+        fence = row.startswith(("```", "~~~"))
+        goes_on = rows and rows[-1].strip() and not rows[-1].startswith(("#", "    ", "```", "~~~", "|"))
+        if goes_on and not fenced and row.strip() and not _BEGINS.match(row):
+            rows[-1] += f" {row.strip()}"
+        else:
+            rows.append(row)
+        fenced ^= fence
+    return "\n".join(rows)
+
+
+_BEGINS: Final = re.compile(r"```|~~~|#|\||>|\s*([-*+]|\d+[.)])\s|<!--")
+"""How a row of Markdown begins that does not go on with the one before."""
 
 
 def _plain(text: str) -> list[Text]:
@@ -365,10 +451,14 @@ def _lanes(state: State, page: Page, look: Look) -> list[Text]:
     if check is None or state.answer is None:
         return [Text(messages.NOTHING_TO_SHOW)]
     scene = scene_of(state.kata, check, state.answer.parts)
-    return [*drawn(scene, look.width)] if scene is not None else [Text(messages.NO_LANES)]
+    if scene is None:
+        return [Text(messages.NO_LANES)]
+    return [*([Text(page.title, "dim")] if page.title else []), *drawn(scene, look.width)]
 
 
 _CURSOR: Final = "> "
+_NAMES: Final = 48
+"""Cells of the list below which a kata's worth gives way to its name."""
 
 
 def _list(state: State, picker: Picker, look: Look) -> list[Text]:
@@ -379,12 +469,18 @@ def _list(state: State, picker: Picker, look: Look) -> list[Text]:
 
 
 def _listed(entry: Entry, state: State, at: int, picker: Picker, look: Look) -> Text:
-    mark = _mark(Status.PASSED, look) if entry.done else " "
+    tried = entry.kata.name in state.tried
+    mark = _mark(Status.PASSED if entry.done else Status.FAILED, look) if entry.done or tried else " "
     room = max(len(one.kata.name) for one in state.entries)
     row = f"{_CURSOR if at == picker.at else '  '}{mark} {entry.kata.name:<{room}}  {line(entry.kata.title)}"
     if entry.lacking:
         row += f"  ({line(entry.lacking)})"
     shown = Text(row, "reverse" if at == picker.at else "bold" if at == state.at else "")
+    worth = messages.worth(entry.kata.part, entry.kata.points)
+    room = min(look.width, _WIDEST) - len(worth) - 2
+    if room > _NAMES:
+        shown.truncate(room, overflow=look.overflow, pad=True)
+        return shown.append(f"  {worth}")
     shown.truncate(look.width, overflow=look.overflow, pad=at == picker.at)
     return shown
 

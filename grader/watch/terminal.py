@@ -6,6 +6,7 @@ import contextlib
 import os
 import select
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from typing import Final
@@ -19,6 +20,9 @@ _ESCAPE: Final = 0.05
 """Seconds in which the rest of an escape sequence comes."""
 _POLL: Final = 0.03
 """Seconds between looks for a key on Windows, where one can't wait for keys and for an end at once."""
+
+_MOST_ERRORS: Final = 64 * 1024
+"""Bytes of faults that are shown when the terminal is given back."""
 
 
 class Closed(Exception):
@@ -42,6 +46,7 @@ class Terminal:
         self._leave: Callable[[], None] | None = None
         self._over = threading.Event()
         self._wake: tuple[int, int] | None = None
+        self._errors: Callable[[], None] | None = None
 
     def take(self) -> None:
         """Take the terminal, and read its keys from now on."""
@@ -49,6 +54,7 @@ class Terminal:
         self._leave = _single_keys()
         if self._full:
             self.write(_TAKE)
+            self._errors = _errors_kept()
         if sys.platform != "win32":
             self._wake = os.pipe()
         self._reader = threading.Thread(target=self._read, daemon=True, name="keys")
@@ -64,6 +70,9 @@ class Terminal:
             with contextlib.suppress(Closed):
                 self.write(_GIVE)
         leave()
+        errors, self._errors = self._errors, None
+        if errors is not None:
+            errors()
 
     def write(self, text: str) -> None:
         """Write `text` at once.
@@ -112,6 +121,30 @@ class Terminal:
                 yield os.read(handle, 1024)
             except OSError:
                 yield b""
+
+
+def _errors_kept() -> Callable[[], None] | None:
+    """Keep what is written to standard error off the screen; return what shows it, and keeps nothing any more.
+
+    Where that can't be done, None: it is no reason not to watch.
+    """
+    if sys.platform == "win32" or not os.isatty(2):
+        return None
+    try:
+        kept = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the terminal is taken
+        screen = os.dup(2)
+        os.dup2(kept.fileno(), 2)
+    except OSError:
+        return None
+
+    def show() -> None:
+        os.dup2(screen, 2)
+        os.close(screen)
+        with kept, contextlib.suppress(OSError):
+            kept.seek(0)
+            os.write(2, kept.read(_MOST_ERRORS))
+
+    return show
 
 
 def _windows_input(over: threading.Event) -> Iterator[bytes | None]:

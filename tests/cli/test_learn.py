@@ -42,6 +42,7 @@ def clone(tmp_path: Path) -> Path:
 def test_next_names_the_first_kata_that_is_not_done_and_how_to_begin(clone: Path) -> None:
     assert grader(clone, "next").stdout.splitlines() == [
         "0 of 2 katas are done.",
+        "Not graded yet: 01_double. What passes is done: python -m grader",
         "Next: 01_double, Double: a first kata (3 points)",
         "",
         "read the lesson   python -m grader lesson 01",
@@ -67,6 +68,21 @@ def test_next_names_the_first_kata_that_is_not_done_and_how_to_begin(clone: Path
     ]
     (clone / FIRST).write_text(MINE, encoding="utf-8")
     assert "0 of 2 katas are done.\nNext: 01_double" in grader(clone, "next").stdout, "as it lies there now"
+
+
+def test_after_what_is_remembered_is_lost_it_is_said_how_done_comes_back(clone: Path) -> None:
+    (clone / FIRST).write_text(tiny_course.answer("2 * number"), encoding="utf-8")
+    grader(clone)
+    assert "Not graded" not in grader(clone, "stats").stdout
+    (clone / ".grader/state.json").unlink()
+    said = "Not graded yet: 01_double. What passes is done: python -m grader"
+    assert said in grader(clone, "stats").stdout.splitlines()
+    assert said in grader(clone, "next").stdout.splitlines()
+    grader(clone)
+    assert grader(clone, "next").stdout.startswith("1 of 2 katas are done.\nNext: 02")
+    (clone / ".grader/state.json").write_text("{", encoding="utf-8")
+    told = grader(clone, "next").stderr
+    assert "What passes is done again: python -m grader." in told
 
 
 def test_what_is_remembered_and_damaged_is_told_once(clone: Path) -> None:
@@ -159,22 +175,28 @@ def test_the_answer_of_the_course_is_shown_after_a_pass(clone: Path) -> None:
     assert "return 2 * number" in done.stdout
 
 
-def test_the_answer_of_the_course_is_shown_after_all_hints(clone: Path) -> None:
+def test_before_all_hints_it_is_not_shown_and_it_is_said_when_it_is(clone: Path) -> None:
+    """As by the key s of watch: one rule for both."""
     grader(clone, "hint", "01")
-    assert grader(clone, "solution", "01").returncode == 2
-    grader(clone, "hint", "01")
-    assert "return 2 * number" in grader(clone, "solution", "01").stdout
+    done = grader(clone, "solution", "01")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == (
+        "It comes after a pass, or after all hints (1 of 2 shown). The next one: python -m grader hint 01\n"
+    )
+    assert "return 2 * number" in grader(clone, "solution", "01", "--yes").stdout, "for teachers and scripts"
 
 
-def test_before_that_it_is_asked_twice(clone: Path) -> None:
-    first, again = "2 of its hints are left. See the course's? [y/N]: ", "Are you sure? [y/N]: "
+def test_after_all_hints_it_is_asked_twice(clone: Path) -> None:
+    for _ in range(2):
+        grader(clone, "hint", "01")
+    assert grader(clone, "solution", "01").returncode == 2, "there is nobody to ask"
+    first, again = "See the course's? [y/N]: ", "Are you sure? [y/N]: "
     code, told = talk(clone, ["solution", "01"], (first, "y\n"), (again, "y\n"))
     assert (code, "return 2 * number" in told) == (0, True)
     code, told = talk(clone, ["solution", "01"], (first, "y\n"), (again, "n\n"))
     assert (code, "It is not shown." in told, "return 2" in told) == (0, True, False)
     code, told = talk(clone, ["solution", "01"], (first, CTRL_C))
     assert (code, "return 2" in told) == (130, False)
-    assert "return 2 * number" in grader(clone, "solution", "01", "--yes").stdout
 
 
 def test_a_repository_for_students_has_no_answers_to_show(tmp_path: Path) -> None:

@@ -73,3 +73,20 @@ def test_outside_of_a_course_nothing_is_completed_and_nothing_said(tmp_path: Pat
     (tmp_path / "pyproject.toml").touch()
     done = grader(tmp_path, _GRADER_COMPLETE="bash_complete", COMP_WORDS="grader run 0", COMP_CWORD="2")
     assert (done.returncode, done.stdout, done.stderr) == (0, "\n", "")
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash here")
+def test_outside_of_the_clone_nothing_is_written_into_what_is_typed(clone: Path, tmp_path: Path) -> None:
+    script = clone / "completion.bash"
+    script.write_text(grader(clone, "completion", "bash").stdout, encoding="utf-8")
+    program = f"source {script}\nCOMP_WORDS=(grader ru); COMP_CWORD=1\n_grader_completion"
+    without = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(["bash", "-c", program], cwd=tmp_path, env=without, capture_output=True, check=False)
+    assert (done.stdout, done.stderr) == (b"", b"")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_no_shell_is_shown_what_the_grader_says_to_standard_error(clone: Path, shell: str) -> None:
+    asks = [row for row in grader(clone, "completion", shell).stdout.splitlines() if "_GRADER_COMPLETE" in row]
+    assert len(asks) == 1
+    assert "-m grader 2>/dev/null)" in asks[0]

@@ -51,6 +51,35 @@ def test_the_learners_own_answer_is_drawn_with_its_lines(clone: Path) -> None:
     assert shown.returncode == 0
 
 
+REAL = '''
+
+@pytest.mark.real_time
+def test_for_real(learner):
+    """It works for real."""
+    open({place!r}, "a").write("x")
+    learner.call("double", 3)
+'''
+
+
+def test_real_time_checks_are_graded_only_where_no_other_has_a_picture_or_one_is_named(clone: Path) -> None:
+    place = clone / "ran"
+    file = clone / "exercises/01_double/test_double.py"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text + REAL.format(place=str(place)), encoding="utf-8")
+    rows = grader(clone, "timeline", "01").stdout.splitlines()
+    assert rows[0].startswith("01_double test_doubles")
+    assert rows[-1].endswith("test_for_real")
+    assert not place.exists()
+    shown = grader(clone, "timeline", "01", "--check", "for_real")
+    assert place.exists()
+    assert "01_double test_for_real" in shown.stdout
+    assert "test_doubles" in shown.stdout.splitlines()[-1]
+    place.unlink()
+    (clone / "main.py").write_text(tiny_course.answer("2 * number"), encoding="utf-8")
+    grader(clone, "timeline", "01", "--answer", "main.py")
+    assert place.exists()
+
+
 def test_files_are_written_from_a_kept_result_without_a_run(clone: Path) -> None:
     grader(clone, "run", "01", "--json", "kept.json")
     (clone / "exercises/01_double/double.py").unlink()

@@ -13,7 +13,7 @@ from grader.judge.pool import Judges
 from grader.judge.setup import Starters
 from grader.sandbox.cold import ColdStarter
 from grader.verdict import Status
-from tests import graded
+from tests import graded, tiny_course
 from tests.bench import Bench
 from tests.leftovers import watched
 
@@ -103,3 +103,13 @@ def test_many_judges_may_be_the_first_to_be_heard() -> None:
     """One process in ten died of it: msgspec is not ready for two threads that are the first to decode a type."""
     begun = [subprocess.Popen([sys.executable, "-c", TOGETHER], cwd=ROOT) for _ in range(40)]
     assert [process.wait(60) for process in begun] == [0] * 40
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the name of a folder is text, and not bytes")
+def test_a_path_with_letters_that_the_locale_does_not_know_is_one_sentence(tmp_path: Path) -> None:
+    clone = tiny_course.make(tmp_path / "ä b ß 漢")
+    (clone / "exercises/01_double/double.py").write_text(tiny_course.answer("2 * number"), encoding="utf-8")
+    done = tiny_course.grader(clone, "run", "01", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[-1].startswith("Nothing can be graded here: the path of this clone has letters")
+    assert "Traceback" not in done.stderr

@@ -103,3 +103,34 @@ def test_where_nothing_can_be_drawn_one_sentence_says_why(of: Verdict, name: str
     with pytest.raises(NothingToDrawError) as caught:
         choose(of, FILES, name)
     assert str(caught.value) == why
+
+
+def test_the_courses_own_locks_and_places_are_not_drawn() -> None:
+    """What probes do is no part of the answer: nobody can look it up, and it hides what is."""
+    own = (
+        Event(0, "t1", "start", "by MainThread", "probes.py", 3),
+        Event(0, "t1", "acquire", "the lock made at probes.py:37", "course/probes.py", 54),
+        Event(0, "t1", "note", "writes what is in a container", "probes.py", 45),
+        Event(0, "t2", "wait", "for the lock made at probes.py:37, held by t1", "probes.py", 54),
+        Event(1, "t1", "release", "the lock made at probes.py:37", "probes.py", 54),
+        Event(1, "t1", "sleep", "2 s", "a.py", 1),
+        Event(1, "t2", "acquire", "the lock made at a.py:1", "a.py", 1),
+    )
+    scene = choose(verdict(check("test_a", timeline=own)), {})
+    assert [(event.lane, event.what, event.detail, event.file) for event in scene.events] == [
+        ("t1", "start", "by MainThread", ""),
+        ("t2", "wait", "in what the check itself does", ""),
+        ("t1", "sleep", "2 s", "a.py"),
+        ("t2", "acquire", "the lock made at a.py:1", "a.py"),
+    ]
+
+
+def test_a_long_sentence_of_a_failure_is_told_whole() -> None:
+    message = "Nobody can go on: " + "thread 1 waits for the lock of thread 2; " * 10 + "the end."
+    scene = choose(verdict(check("test_a", Status.FAILED, timeline=TASKS, message=f"{message}\nOf 42 schedules.")), {})
+    assert scene.fault == message
+
+
+def test_a_check_that_was_not_asked_for_can_still_be_named() -> None:
+    checks = check("test_a", timeline=TASKS), check("test_real", Status.NOT_RUN), check("test_nothing")
+    assert choose(verdict(*checks), FILES).others == ("test_real",)

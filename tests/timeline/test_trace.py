@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from grader import lanes
 from grader.timeline import trace
-from grader.timeline.scene import Scene
-from grader.verdict import Event
+from grader.timeline.scene import Scene, choose
+from grader.verdict import Event, Status, Verdict
 from tests.report.mixed import NASTY
 from tests.timeline.scenes import check, deadlock, of_a_stranger, tasks
 
@@ -152,3 +152,15 @@ def test_whatever_the_events_are_the_rules_hold(events: list[Event], by_steps: b
     in_time = lanes.ordered(events)
     assume(in_time)
     read(Scene("01_a", check("test_a"), tuple(in_time), by_steps, (), ()))
+
+
+def test_what_is_not_seen_from_outside_is_not_called_running() -> None:
+    """Of processes only beginnings, ends and what they print are seen."""
+    events = (Event(0, "MainThread", "start"), Event(0.5, "process 1", "start"), Event(2, "process 1", "end"))
+    scene = choose(Verdict("06_a", "A", (), Status.PASSED, 1, 1, checks=(check("test_a", timeline=events),)), {})
+    bars = [one["name"] for one in read(scene) if one["ph"] == "X"]
+    assert bars == 2 * ["runs or waits, which is not seen from outside"]
+    picture = lanes.drawing(scene.events, full=True)
+    assert picture is not None
+    assert "process 1 runs or waits, which is not seen from outside" in picture.svg
+    assert "process 1 runs<" not in picture.svg

@@ -37,6 +37,23 @@ def test_a_hint_that_there_is_not_is_told(here: Course) -> None:
     assert deeds.show_hint(here, here.katas[0], 7) == [model.Said("01_double has hints 1 to 2, and no hint 7.")]
 
 
+def test_the_next_hint_is_the_one_after_those_of_this_session(here: Course) -> None:
+    (here.root / ".grader").write_text("in the way", encoding="utf-8")
+    for seen, title, known in ((0, "Hint 1 of 2", 1), (1, "Hint 2 of 2", 2), (2, "Hint 2 of 2", 2)):
+        shown, told, *_ = deeds.show_hint(here, here.katas[0], None, seen)
+        assert title in page([shown]).text
+        assert isinstance(told, model.Known)
+        assert told.hints_seen == {"01_double": known}
+
+
+def test_a_damaged_memory_is_told_beside_a_hint(here: Course) -> None:
+    (here.root / ".grader").mkdir()
+    (here.root / ".grader/state.json").write_text("{", encoding="utf-8")
+    *_, last = deeds.show_hint(here, here.katas[0], None)
+    assert isinstance(last, model.Said)
+    assert "was damaged and is now" in last.sentence
+
+
 def test_how_many_hints_were_seen_is_known_after_each(here: Course) -> None:
     known = deeds.show_hint(here, here.katas[0], None)[1]
     assert isinstance(known, model.Known)
@@ -99,7 +116,20 @@ def test_a_stub_that_is_as_it_was_is_left_alone(here: Course, monkeypatch: pytes
         ({"EDITOR": "/usr/bin/nano -w"}, False),
         ({"EDITOR": "vim", "VISUAL": "code --wait"}, True),
         ({"VISUAL": '"C:/Program/code.cmd" -n'}, True),
-        ({"VISUAL": "emacs -nw", "EDITOR": "code"}, False),
+        ({"VISUAL": "emacs -nw", "EDITOR": "code", "DISPLAY": ":0"}, False),
+        ({"VISUAL": "emacs"}, False),
+        ({"VISUAL": "emacs", "DISPLAY": ":0"}, True),
+        ({"VISUAL": "emacsclient -c", "WAYLAND_DISPLAY": "wayland-0"}, True),
+        ({"VISUAL": "emacsclient -t", "DISPLAY": ":0"}, False),
+        ({"VISUAL": "emacsclient", "DISPLAY": ":0"}, True),
+        ({"EDITOR": "vim -g", "DISPLAY": ":0"}, True),
+        ({"EDITOR": "zeditor --wait"}, True),
+        ({"EDITOR": "neovide"}, True),
+        ({"EDITOR": "nvim-qt"}, True),
+        ({"EDITOR": "'/opt/my editors/gvim' -f"}, True),
+        ({"EDITOR": "'/opt/code/vim' -f"}, False),
+        ({"EDITOR": "vim 'x"}, False),
+        ({"EDITOR": "flatpak run org.gnome.gedit"}, True),
     ],
 )
 def test_editors_with_a_window_are_known(named: dict[str, str], *, windowed: bool) -> None:

@@ -19,6 +19,7 @@ from grader.watch.keys import Keys
         (b"\x1b[1;5A", []),
         (b"\r\n\x7f\x04\x03", ["enter", "enter", "backspace", "eof", "interrupt"]),
         ("é".encode(), ["é"]),
+        (b"\x0c", ["redraw"]),
         (b"\x1bq", []),
         (b"\x1b\x03", ["escape", "interrupt"]),
         (b"\x1b\x1b[A", ["escape", "up"]),

@@ -76,6 +76,27 @@ def test_what_n_says_of_a_run_does_not_outlive_it() -> None:
     assert small.after(asked, model.Finished(asked.run, small.verdict(*every), "12:00:00")).notice == ""
 
 
+def test_n_says_that_nothing_is_to_be_mended_where_the_machine_could_not_judge_all() -> None:
+    busy = small.check("test_real", Status.GRADER_ERROR, "Too busy.")
+    state = small.judged(small.check("test_a"), small.check("test_b"), busy)
+    asked = small.press(state, "n")[0]
+    assert asked.notice == messages.NOT_ALL_JUDGED
+    again = small.after(asked, model.Found("01_apples", small.answer(), asked=True))
+    assert again.notice == ""
+    failed = small.judged(small.check("test_a", Status.FAILED), small.check("test_b"), busy)
+    assert small.press(failed, "n")[0].notice == messages.not_passed("01_apples")
+
+
+def test_hints_go_on_in_a_session_though_none_can_be_remembered() -> None:
+    known = model.Known(frozenset(), frozenset(), {"01_apples": 1}, {"01_apples": 3})
+    state = small.after(small.failed(), known)
+    forgotten = small.after(state, dataclasses.replace(known, hints_seen={"01_apples": 0}))
+    state, todo = small.press(forgotten, "h")
+    assert todo == (model.ShowHint(state.kata, None, 1),)
+    there = small.after(small.press(forgotten, "l", "down", "enter")[0], dataclasses.replace(known, hints_seen={}))
+    assert there.hints_seen == {"01_apples": 1}
+
+
 def test_a_pass_by_itself_goes_nowhere() -> None:
     assert small.passed().kata.name == "01_apples"
 
@@ -182,7 +203,9 @@ def test_the_lanes_are_those_of_a_failed_check_first_and_then_of_the_others() ->
         state = small.press(state, "t")[0]
     assert names[0] == "test_a"
     assert sorted(names) == ["test_a", "test_b", "test_real"]
-    assert small.press(small.passed(), "t")[0].page == model.Page("lanes", "", "test_real")
+    assert small.press(small.passed(), "t")[0].page == model.Page(
+        "lanes", "Picture 1 of 3. The next one: t", "test_real"
+    )
     assert small.press(small.begun(), "t")[0].notice == messages.NOTHING_TO_SHOW
     unseen = small.judged(msgspec.structs.replace(small.check("test_a"), timeline=()))
     assert small.press(unseen, "t")[0].notice == messages.NO_LANES

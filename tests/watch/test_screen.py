@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from grader.verdict import Status
+from grader.verdict import Check, Excerpt, Status
 from grader.watch import messages, model
 from grader.watch.screen import Look, frame
 from tests.watch import small
@@ -65,6 +66,21 @@ def test_a_hint_may_be_for_one_end_of_a_check_only() -> None:
     assert "  Hint 3 is about this: press 3" in shown
 
 
+def unjudged(*others: Check) -> model.State:
+    busy = small.check("test_real", Status.GRADER_ERROR, "This machine was too busy.")
+    return small.judged(*(others or (small.check("test_a"), small.check("test_b"))), busy)
+
+
+def test_where_the_machine_could_not_judge_all_nothing_is_to_be_mended() -> None:
+    shown = text(unjudged()).splitlines()
+    assert "  | This machine was too busy." in shown
+    assert shown[-2] == messages.NOT_ALL_JUDGED
+    assert "edit" not in shown[-2]
+    failing = text(unjudged(small.check("test_a", Status.FAILED, LONG), small.check("test_b"))).splitlines()
+    assert "  | This machine was too busy." in failing, "what is short and ours stands before what is long"
+    assert failing[-2] == "Next: edit and save. A hint: h"
+
+
 def test_a_lost_file_is_said_with_the_key_that_helps() -> None:
     lost = dataclasses.replace(small.answer("", status=Status.NOT_STARTED), lacking=("apples.py",))
     state = small.after(small.begun(), model.Found("01_apples", lost))
@@ -80,7 +96,7 @@ def test_no_hint_fits_an_answer_of_which_no_check_was_run() -> None:
     verdict = small.verdict(small.check("test_a", Status.CRASHED, "It can't be read."))
     shown = text(small.after(state, model.Finished(state.run, verdict, "12:00:00")))
     assert "It can't be read." in shown
-    assert "Next: edit and save. A hint: h" in shown
+    assert messages.MEND in shown
     assert "is about this" not in shown
 
 
@@ -138,9 +154,80 @@ def test_where_nothing_was_begun_it_says_where_to_begin() -> None:
 
 def test_the_list_shows_what_is_done_and_where_one_is() -> None:
     shown = text(small.press(small.passed(), "l")[0]).splitlines()
-    assert shown[3] == "> ✔ 01_apples  Apples"
-    assert shown[4] == "    02_pears   Pears"
+    assert shown[3] == "> ✔ 01_apples  Apples                                          part 1,  5 points"
+    assert shown[4].startswith("    02_pears   Pears ")
     assert messages.NOT_FOUND in text(small.press(small.passed(), "l", "/", "z")[0])
+
+
+def test_the_list_tells_which_were_tried() -> None:
+    known = model.Known(frozenset(), frozenset(), {}, {}, tried=frozenset({"02_pears"}))
+    shown = text(small.after(small.press(small.failed(), "l", "f")[0], known)).splitlines()
+    assert shown[4].startswith("  ✘ 02_pears   Pears ")
+    assert shown[5].startswith("    03_plums   Plums ")
+    assert shown[-2].endswith("only: to be done (f)")
+    narrow = text(small.press(small.failed(), "l")[0], Look(40, 12))
+    assert "points" not in narrow.partition("apples")[2]
+
+
+def test_the_place_of_the_answer_is_always_shown_with_the_line_of_a_failure() -> None:
+    path = "── exercises/01_apples/apples.py"
+    assert text(small.passed()).splitlines()[2].startswith(f"{path} ─")
+    where = Excerpt("apples.py", 12, 12, ("x = 1",))
+    bad = msgspec.structs.replace(small.check("test_a", Status.FAILED, "No."), excerpt=where)
+    assert text(small.judged(bad, small.check("test_b"))).splitlines()[2].startswith(f"{path}:12 ─")
+
+
+def test_what_is_bad_so_far_is_said_while_other_checks_are_judged() -> None:
+    state = small.after(small.begun(), model.Found("01_apples", small.answer()))
+    state = small.after(state, model.Judged(state.run, small.check("test_a", Status.FAILED)))
+    assert text(state).splitlines()[-2] == messages.BAD_SO_FAR
+    state = small.after(state, model.Judged(state.run, small.check("test_b")))
+    assert text(state).splitlines()[-2] == "Next: edit and save. A hint: h"
+
+
+def test_code_that_is_folded_keeps_what_it_is_indented_by() -> None:
+    code = f"## a.py\n\n~~~~~python\ndef f():\n    x = '{'word ' * 30}'\n~~~~~"
+    page = model.Shown(model.Page("reference", "", code, markdown=True))
+    for look in (Look(), Look(unicode=False)):
+        rows = [row for row in text(small.after(small.failed(), page), look).splitlines() if "word" in row]
+        assert len(rows) == 3
+        assert len({len(row) - len(row.lstrip()) for row in rows}) == 1
+
+
+def test_pictures_of_a_lesson_are_left_as_they_are() -> None:
+    row = f"{'─' * 60}│  as wide as a row"
+    page = model.Shown(model.Page("lesson", "", f"# A\n\n```text\n{row}\n  {row[:78]}\n```\n\nEnd.", markdown=True))
+    rows = text(small.after(small.failed(), page)).splitlines()
+    assert row in rows
+    assert f"  {row[:78]}" in rows
+
+
+def test_a_row_of_a_check_that_is_folded_keeps_its_bar() -> None:
+    rows = [row for row in text(small.failed("中" * 100)).splitlines() if "中" in row]
+    assert len(rows) > 2
+    assert all(row.startswith("  | ") for row in rows)
+
+
+def test_without_unicode_a_paragraph_of_a_hint_is_folded_as_a_whole() -> None:
+    words = "## Think\n\nIt is\nshort `a ==\nb`.\n\n- one\n- two\n  goes on\n\n```\nx\ny\n```\nThe\nend."
+    page = model.Shown(model.Page("hint", "", words, markdown=True))
+    rows = text(small.after(small.failed(), page), Look(unicode=False)).splitlines()[3:15]
+    assert rows[:3] == ["## Think", "", "It is short `a == b`."]
+    assert rows[3:12] == ["", "- one", "- two goes on", "", "```", "x", "y", "```", "The end."]
+
+
+def test_without_unicode_pictures_of_a_lesson_are_drawn_in_ascii() -> None:
+    page = model.Shown(model.Page("lesson", "", "# 01 · A\n\n```text\n┌──┐\n│ a│ → b\n└──┘\n```", markdown=True))
+    rows = text(small.after(small.failed(), page), Look(unicode=False)).splitlines()
+    assert rows[3:10] == ["# 01 * A", "", "```text", "+--+", "| a| > b", "+--+", "```"]
+
+
+def test_the_pages_name_the_keys_that_help_on_them() -> None:
+    lanes = text(small.press(small.failed(), "t")[0]).splitlines()
+    assert lanes[3] == "Picture 1 of 3. The next one: t"
+    assert "t the next lanes" in lanes[-1]
+    keys = text(small.press(small.failed(), "?")[0])
+    assert all(meaning in keys for _, meaning in (*messages.KEYS, *messages.MORE_KEYS))
 
 
 def test_a_long_list_follows_its_cursor() -> None:

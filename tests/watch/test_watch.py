@@ -65,6 +65,54 @@ def test_who_comes_back_goes_on_where_they_were(clone: Path) -> None:
         assert "1 of 2 done" in seen.until("02_double: ")
 
 
+def test_the_lesson_and_all_keys_are_shown(clone: Path) -> None:
+    with Watched(clone) as seen:
+        assert "(i shows it)" in seen.until("not started")
+        seen.press("i")
+        seen.until("Twice as much.")
+        seen.press("?")
+        assert "judge again" in seen.until("check all katas")
+
+
+def test_c_grades_all_in_the_terminal_and_comes_back(clone: Path) -> None:
+    for name in ("01_double", "02_double"):
+        save(clone, "2 * number", f"exercises/{name}/double.py")
+    with Watched(clone) as seen:
+        seen.until("passed 3/3")
+        seen.press("lc")
+        seen.until("Check all katas?")
+        seen.press("y")
+        assert "6 of 6 points" in seen.until("Press Enter to go back")
+        seen.press("\n")
+        seen.until("2 of 2 done")
+        seen.press("q")
+        assert seen.ended() == 0
+
+
+@pytest.mark.parametrize("end", ["ctrl-c", "hang up"])
+def test_an_end_while_all_are_graded_leaves_nothing(clone: Path, end: str) -> None:
+    save(clone, "__import__('time').sleep(60)")
+    with watched(5.0) as left, Watched(clone) as seen:
+        seen.until("judging")
+        seen.press("c")
+        seen.until("Check all katas?")
+        seen.press("y")
+        seen.until("All answers are graded:")
+        tree = seen.tree()
+        if end == "ctrl-c":
+            seen.read(2.0)
+            seen.press("\x03")
+            seen.until("Press Enter to go back")
+            seen.press("\n")
+            seen.until("n next")
+            seen.press("q")
+            assert seen.ended() == 0
+        else:
+            seen.hang_up()
+        assert psutil.wait_procs(tree, timeout=20)[1] == []
+    assert left == []
+
+
 def test_hints_and_the_list_are_shown(clone: Path) -> None:
     with Watched(clone) as seen:
         seen.until("not started")
@@ -135,7 +183,9 @@ def test_a_terminal_that_cannot_place_text_gets_it_row_by_row(clone: Path) -> No
         seen.press("q")
         assert seen.ended() == 0
     assert b"\x1b" not in seen.raw
-    assert seen.raw.count(b"0 of 2 done") <= 3, "each verdict is written once, and what is beside it"
+    assert seen.raw.count(b"0 of 2 done") <= 2, "each verdict is written once"
+    last = seen.raw[: seen.raw.index(b"2 katas are done.")].decode().rsplit("Katas ", 1)[1]
+    assert last.count("\n") <= 24, "its first row has not scrolled away"
 
 
 def test_no_color_is_heeded(clone: Path) -> None:
@@ -165,7 +215,8 @@ def test_a_screen_of_any_size_holds_what_matters(clone: Path, size: tuple[int, i
     assert len(rows) == size[1]
     assert rows[0].endswith("0 of 2 done   Score 2 of 6")
     assert re.fullmatch(r"01_double: Double: a first kata +✘ failed 2/3 \d\d:\d\d:\d\d", rows[1])
-    assert rows[2] == size[0] * "─"
+    place = "── exercises/01_double/double.py "
+    assert rows[2] == place + (size[0] - len(place)) * "─"
     assert rows[3].startswith("✘ failed       Twice three is six.")
     assert rows[3].endswith(" 0/1")
     assert rows[4].startswith("✔ passed       Twice nothing is nothing.")
@@ -173,7 +224,7 @@ def test_a_screen_of_any_size_holds_what_matters(clone: Path, size: tuple[int, i
     assert rows[-3] == size[0] * "─"
     assert "  Hint 1 is about this: press 1" in rows
     assert rows[-2] == "Next: edit and save. Hint 1 is about this: press 1"
-    assert rows[-1] == "n next  h hint  l list  t lanes  s reference  x reset  r again  e edit  q quit"
+    assert rows[-1] == "n next  h hint  l list  t lanes  s reference  x reset  e edit  ? keys  q quit"
 
 
 def test_another_size_is_drawn_anew(clone: Path) -> None:
@@ -184,6 +235,43 @@ def test_another_size_is_drawn_anew(clone: Path) -> None:
             seen.until("not started")
             seen.until("q quit" if size[0] > 60 else "n h l")
             assert len(seen.rows) == size[1]
+
+
+def test_what_others_wrote_across_the_screen_goes_with_ctrl_l(clone: Path) -> None:
+    with Watched(clone) as seen:
+        seen.until("not started")
+        seen.stream.feed(b"\x1b[2;1HWALL: the system goes down")
+        seen.press("\x0c")
+        seen.until(lambda text: "WALL" not in text and "01_double: " in text)
+
+
+def test_a_fault_of_ours_is_not_written_across_the_screen_but_after_it(clone: Path, tmp_path: Path) -> None:
+    noise = "import os, signal\nsignal.signal(signal.SIGUSR1, lambda *_: os.write(2, b'Traceback of ours'))\n"
+    (tmp_path / "sitecustomize.py").write_text(noise, encoding="utf-8")
+    with Watched(clone, PYTHONPATH=f"{tmp_path}{os.pathsep}{tiny_course.ROOT}") as seen:
+        seen.until("not started")
+        seen.signal(signal.SIGUSR1)
+        seen.press("r")
+        seen.until("not started")
+        assert "Traceback" not in seen.text
+        seen.press("q")
+        assert seen.ended() == 0
+    assert seen.raw.index(b"\x1b[?1049l") < seen.raw.index(b"Traceback of ours")
+
+
+HOOKS = """
+import os
+import grader.watch.loop
+os.register_at_fork = lambda **_: print("a hook")
+import rich.markdown, watchfiles
+import grader.bubble, grader.git, grader.judge.pool, grader.sandbox.root, grader.sandbox.survey, grader.stub
+"""
+
+
+def test_no_thread_imports_what_is_called_at_forks() -> None:
+    """A fork of another thread in that moment calls half of a pair of hooks, and fails."""
+    done = subprocess.run([sys.executable, "-c", HOOKS], cwd=tiny_course.ROOT, capture_output=True, check=True)
+    assert done.stdout == b""
 
 
 def test_an_unknown_kata_is_told_in_a_sentence(clone: Path) -> None:
@@ -316,8 +404,10 @@ def test_a_memory_that_cannot_be_written_is_said_and_all_else_works(clone: Path)
         seen.until("double(3) gave 9")
         seen.press("h")
         seen.until("Hint 1 of 2")
-        seen.press("2")
+        seen.press("h")
         seen.until("Hint 2 of 2")
+        seen.press("\x7fs")
+        seen.until("01_double is not passed. Show the reference all the same?")
 
 
 def test_an_editor_of_the_terminal_gets_it_and_gives_it_back(clone: Path) -> None:
