@@ -48,9 +48,6 @@ LIMIT: Final = 1800.0
 """Seconds that the grading of one submission may take."""
 
 TABLE: Final = "scores.csv"
-MOST_NOTES: Final = 10
-"""In a cell of that table."""
-
 _BOM: Final = b"\xef\xbb\xbf"
 """Without it Excel takes UTF-8 for something else."""
 
@@ -362,8 +359,8 @@ def _seen(folder: Path) -> list[Path]:
 
 def _notes(row: Row) -> str:
     """Return the notes in a cell, as many as there is room for, and how many are left out."""
-    more = [messages.more_notes(len(row.notes) - MOST_NOTES)] if len(row.notes) > MOST_NOTES else []
-    return " ".join([*(cell(note) for note in row.notes[:MOST_NOTES]), *more])
+    more = [messages.more_notes(len(row.notes) - gradebook.MOST_NOTES)] if len(row.notes) > gradebook.MOST_NOTES else []
+    return " ".join([*(cell(note) for note in row.notes[: gradebook.MOST_NOTES]), *more])
 
 
 def scores(rows: Sequence[Row]) -> bytes:

@@ -41,7 +41,9 @@ _ALONE: Final = (".py", ".ipynb")
 """How a file is called that can be all of an answer."""
 
 _MOODLE: Final = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_.*")
-_CANVAS: Final = re.compile(r"(?P<name>.+?)_(?:LATE_)?(?P<id>\d+)_\d+_.+")
+CANVAS: Final = re.compile(r"(?P<name>.+?)_(?:LATE_)?(?P<id>\d+)_\d+_.+")
+"""How Canvas calls what it gives a teacher to download."""
+
 _KATA: Final = re.compile(r"\d\d_\w+")
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 _ENCRYPTED: Final = 0x1
@@ -111,7 +113,7 @@ def _whole(path: Path) -> str:
 
 
 def _named(path: Path, name: str) -> HandedIn:
-    match = _MOODLE.fullmatch(name) or _CANVAS.fullmatch(name)
+    match = _MOODLE.fullmatch(name) or CANVAS.fullmatch(name)
     if match is None:
         return HandedIn(name, name, "", path)
     return HandedIn(name, match["name"], match["id"], path)
@@ -213,9 +215,8 @@ def _wanted(archive: zipfile.ZipFile) -> list[tuple[PurePosixPath, zipfile.ZipIn
         raise Refused(messages.ENCRYPTED)
     if any(entry.compress_type not in _METHODS for _, entry in wanted):
         raise Refused(messages.OTHER_METHOD)
-    if (
-        sum(entry.compress_size for _, entry in wanted) > MOST_BYTES
-    ):  # more than there is: they are packed once for many
+    packed = sum(entry.compress_size for _, entry in wanted)
+    if packed > MOST_BYTES:  # more than there is: the same bytes are told to be those of many
         raise Refused(messages.no_archive(None))
     return wanted
 

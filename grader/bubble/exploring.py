@@ -174,11 +174,18 @@ def explore(
         kwargs: for the function.
     """
     files = tuple(os.fspath(path) for path in files)
-    early = "early" if early_timeouts else ""
     subject = Subject(
-        function, args, kwargs, files, limit, check, early=early, thread_errors=thread_errors, on_lost=on_lost
+        function,
+        args,
+        kwargs,
+        files,
+        limit,
+        check,
+        early="early" if early_timeouts else "",
+        course=course,
+        thread_errors=thread_errors,
+        on_lost=on_lost,
     )
-    subject.course = course
     explorer = _Explorer(subject, budget, naps, digest_of(files) if digest is None else digest)
     with subject.watched():
         explorer.explore()
@@ -229,9 +236,17 @@ def replay(
     files = tuple(os.fspath(path) for path in files)
     schedule.check(digest_of(files) if digest is None else digest)
     subject = Subject(
-        function, args, kwargs, files, limit, check, early=schedule.early, thread_errors=thread_errors, on_lost=on_lost
+        function,
+        args,
+        kwargs,
+        files,
+        limit,
+        check,
+        early=schedule.early,
+        course=course,
+        thread_errors=thread_errors,
+        on_lost=on_lost,
     )
-    subject.course = course
     with subject.watched():
         whole = run_whole(subject, Follow(schedule.choices), Telling())
         if whole is None or whole.choices != schedule.choices:  # what it chooses must have come

@@ -295,16 +295,19 @@ def _nothing_to_grade(since: str | None, *, on_github: bool) -> Exit:
     told = line(messages.nothing_to_grade(since))
     click.echo(f"::notice title=Grade::{told}" if on_github else told)
     if on_github:
-        with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as file:
-            file.write(messages.SUMMARY_OF_NOTHING)
+        _add_to_summary(messages.SUMMARY_OF_NOTHING)
     return Exit.PASSED
+
+
+def _add_to_summary(text: str) -> None:
+    with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as file:
+        file.write(text)
 
 
 def _tell_not_compared(told: str) -> None:
     """Say where the request is looked at that nobody can tell what it changes."""
     click.echo(f"::error title=Grade::{told}")
-    with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as file:
-        file.write(messages.summary_of_no_comparison(told))
+    _add_to_summary(messages.summary_of_no_comparison(told))
 
 
 def _write_all(result: Result, json_path: Path | None, exports: Mapping[str, Path]) -> list[str]:

@@ -18,11 +18,11 @@ from typing import BinaryIO, Final
 
 from grader.judge import messages
 from grader.judge.faults import LearnerFault
+from grader.judge.folders import FOLDER
 from grader.judge.rendezvous import Fifos, Held, Locked
 from grader.sandbox.launch import Child
 from grader.verdict import Status
 
-_FOLDER: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 """How a file is opened that must be new: nothing is there that could be followed."""
 _IN_THE_WAY: Final = {
@@ -222,7 +222,7 @@ class Files:
 
 def _opened(stack: contextlib.ExitStack, folder: str, place: int | None) -> int:
     """Open `folder`, which must be none but by a link, in the folder `place`, until `stack` is closed."""
-    handle = os.open(folder, _FOLDER, dir_fd=place)
+    handle = os.open(folder, FOLDER, dir_fd=place)
     stack.callback(os.close, handle)
     return handle
 

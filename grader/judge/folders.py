@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Final
 
 
 def remove(folder: Path) -> None:
@@ -21,7 +22,7 @@ def remove(folder: Path) -> None:
         return
     with contextlib.suppress(OSError):
         folder.chmod(0o700)
-        here = os.open(folder, _FOLDER)
+        here = os.open(folder, FOLDER)
         try:
             here = _empty(here)
         finally:
@@ -29,7 +30,7 @@ def remove(folder: Path) -> None:
         folder.rmdir()
 
 
-_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
+FOLDER: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
 def _empty(here: int) -> int:
@@ -54,7 +55,7 @@ def _empty(here: int) -> int:
 
 
 def _step(name: str, here: int) -> int:
-    there = os.open(name, _FOLDER, dir_fd=here)
+    there = os.open(name, FOLDER, dir_fd=here)
     os.close(here)
     return there
 
@@ -88,7 +89,7 @@ def hold(folder: Path) -> int | None:
         return None
     import fcntl  # noqa: PLC0415 - not there on Windows
 
-    handle = os.open(folder, _FOLDER)
+    handle = os.open(folder, FOLDER)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

@@ -7,16 +7,12 @@ ends with its number in Canvas, ``Katas (12345)``; Canvas offers to create one e
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import Final
 
+from grader.handed_in import CANVAS
 from grader.printable import line
 from grader.report import messages, wording
 from grader.report.gradebook import Row, cell, table
-
-_DOWNLOADED: Final = re.compile(r"(?P<name>.+?)_(?:LATE_)?(?P<id>\d+)_\d+_.+")
-"""The name of a file in Canvas' archive of all submissions."""
 
 
 class TwiceError(ValueError):
@@ -48,5 +44,5 @@ def _check_once(rows: Sequence[Row]) -> None:
 
 def _student(name: str) -> tuple[str, str, str, str]:
     """Return name, ID, SIS user ID and SIS login ID, as far as a submission's `name` tells them."""
-    match = _DOWNLOADED.fullmatch(name)
+    match = CANVAS.fullmatch(name)
     return (cell(match["name"]), match["id"], "", "") if match else (cell(name), "", "", cell(name))

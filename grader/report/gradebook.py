@@ -25,7 +25,8 @@ _SIGNS: Final = r"=+\-@\uff1d\uff0b\uff0d\uff20"
 _FORMULA: Final = re.compile(rf"(^|[;|])(?=\s*[{_SIGNS}])")
 _FORMULA_SIGNS: Final = re.compile(rf"(?:^|(?<=[;|]))[\s{_SIGNS}]+")
 _FEEDBACK: Final = 8_000
-_MOST_NOTES: Final = 10
+MOST_NOTES: Final = 10
+"""In a cell of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ def feedback(result: Result) -> str:
     notes = wording.notes(result)
     told = [
         f"{messages.points(score, most)}.",
-        *notes[:_MOST_NOTES],
-        *([messages.and_more(len(notes) - _MOST_NOTES)] if len(notes) > _MOST_NOTES else []),
+        *notes[:MOST_NOTES],
+        *([messages.and_more(len(notes) - MOST_NOTES)] if len(notes) > MOST_NOTES else []),
         *map(_kata, (k for k in result.katas if k.status is not Status.NOT_STARTED)),
     ]
     unstarted = sum(kata.status is Status.NOT_STARTED for kata in result.katas)
