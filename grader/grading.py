@@ -18,6 +18,7 @@ import signal
 import tempfile
 import threading
 import time
+import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
@@ -138,12 +139,12 @@ def grade(
     run = _Run(books, options, listener, judges)
     if stop is not None:
         stop.wakes(run.interrupt)
-    try:
-        interrupted = not run.go()
-    except KeyboardInterrupt:
-        interrupted = True
-    finally:
-        with _undisturbed():
+    with _ended_by_signals(run):
+        try:
+            interrupted = not run.go()
+        except KeyboardInterrupt:  # a listener's
+            interrupted = True
+        finally:
             run.close()
     found = survey()
     verdicts = tuple(book.verdict() for book in books)
@@ -181,16 +182,31 @@ def get_ready(kata: Kata, judges: Judges) -> None:
 
 
 @contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let a second Ctrl-C, of somebody in a hurry, not get between us and the clearing up."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _ended_by_signals(run: _Run) -> Iterator[None]:
+    """Let what would raise KeyboardInterrupt in the block end `run` instead.
+
+    Raised wherever we are, it would get between two steps that belong together, or, from somebody in a hurry, between
+    us and the clearing up.
+    """
+
+    def end(number: int, frame: types.FrameType | None) -> None:
+        try:
+            before[number](number, frame)
+        except KeyboardInterrupt:
+            run.interrupt()
+
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        asking = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+        before = {number: heard for number in asking if callable(heard := signal.getsignal(number))}
+    for number in before:
+        signal.signal(number, end)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, heard in before.items():
+            if signal.getsignal(number) is end:
+                signal.signal(number, heard)
 
 
 def _notes(options: Options) -> Iterable[str]:

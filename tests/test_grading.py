@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import signal
@@ -17,7 +18,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from grader import grading
+from grader import crowding, grading
 from grader.grading import Options
 from grader.judge.folders import PREFIX, hold
 from grader.judge.pool import Judges
@@ -211,6 +212,27 @@ def test_what_was_judged_before_an_interrupt_is_kept(tmp_path: Path) -> None:
     assert [check.status for check in result.katas[0].checks] == [Status.PASSED, Status.NOT_RUN]
     assert result.katas[0].status is Status.NOT_RUN, "what is half judged has not passed"
     assert left == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such locks")
+def test_ctrl_c_gets_between_no_two_steps_that_belong_together(
+    tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A job's files are locked, one after the other, and then Ctrl-C comes before anybody has noted the last."""
+    real, presses = crowding._locked, itertools.count()
+
+    def pressed(path: Path, *, exclusive: bool) -> list[tuple[Path, int]]:
+        found = real(path, exclusive=exclusive)
+        if next(presses) < 2:
+            signal.raise_signal(signal.SIGINT)
+        return found
+
+    root = graded.clone(tmp_path, {"01_a": HANGS})
+    monkeypatch.setattr(crowding, "_locked", pressed)
+    with watched() as left:
+        assert graded.grade(root, {"01_a": HANGING}).interrupted
+    assert left == []
+    assert list(temporary.iterdir()) == []
 
 
 # --- the real command, ended from outside
