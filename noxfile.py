@@ -1,7 +1,7 @@
 """What a developer runs, and all that CI runs: `python -m nox -s SESSION`; `-l` lists them.
 
 Sessions use the environment that nox itself is installed in (``requirements-dev.lock``), so that one install
-serves them all. Only `bubble`, which needs other Pythons, and `readme`, which plays a newcomer, make their own.
+serves them all. Only `pythons`, which needs other ones, and `readme`, which plays a newcomer, make their own.
 A session whose tool is missing fails: nothing is skipped in silence.
 """
 
@@ -39,10 +39,10 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session(python=PYTHONS, venv_backend="venv")
-def bubble(session: nox.Session) -> None:
-    """Run the bubble's own tests: it leans on what differs between versions of Python."""
+def pythons(session: nox.Session) -> None:
+    """Test what leans on what differs between versions of Python: the bubble, and what lessons claim."""
     session.install("--quiet", "--requirement", "requirements.lock")
-    session.run("python", "-m", "pytest", "tests/bubble", *session.posargs)
+    session.run("python", "-m", "pytest", "tests/bubble", "tests/lessons", *session.posargs)
 
 
 @nox.session

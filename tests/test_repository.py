@@ -200,7 +200,7 @@ def test_ci_runs_what_a_developer_runs_and_nothing_else() -> None:
 def test_the_ci_script_runs_every_session_of_the_workflow() -> None:
     """But `tests`, which is the README's second command, and so runs in `readme`."""
     called = set(re.findall(r"\b[a-z]+\b", " ".join(re.findall(r"^nox -s (.+)$", read(".ci/run"), re.MULTILINE))))
-    called |= {"bubble"} if 'others+=("bubble-$version")' in read(".ci/run") else set()
+    called |= {"pythons"} if 'others+=("pythons-$version")' in read(".ci/run") else set()
     assert called - {"others"} == workflow_sessions() - {"tests"}
 
 
