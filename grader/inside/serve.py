@@ -52,8 +52,10 @@ def prepare(kind: str) -> Callable[[Any], None]:
         bubble = importlib.import_module("grader.bubble")
         bubble.install()
     preload(kind)
+    ours = [name for name in sys.modules if name.partition(".")[0] == "grader"]
 
     def serve(channel: Any) -> None:
+        hide_grader(ours)
         Server(channel, bubble).serve()
 
     return serve
@@ -80,7 +82,6 @@ class Server:
 
     def serve(self) -> NoReturn:
         """Take the one request, answer it and end the process."""
-        hide_grader()
         faulthandler.enable(2, all_threads=True)
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._channel.close)
@@ -481,9 +482,9 @@ def exit_code(error: SystemExit) -> int:
     return 1
 
 
-def hide_grader() -> None:
-    """Take the grader out of the answer's reach by name; what runs here is bound by closure."""
-    for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
+def hide_grader(names: Iterable[str]) -> None:
+    """Take the grader's modules, of these `names`, out of the answer's reach; what runs here is bound by closure."""
+    for name in names:
         del sys.modules[name]
     sys.path.pop(0)
     sys.argv = [""]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import functools
 import os
 import platform
 import re
@@ -126,6 +127,7 @@ class Fence(NamedTuple):
     ports: tuple[int, ...] = ()
 
 
+@functools.cache
 def landlock_abi() -> int:
     """Return the kernel's Landlock version, 0 where there is none."""
     if _libc is None:
@@ -169,6 +171,7 @@ def _allow_path(ruleset: int, path: str, access: int) -> None:
     os.close(handle)
 
 
+@functools.cache
 def python_paths() -> tuple[str, ...]:
     """Return what this Python needs to read so that learner's code and its children can run."""
     prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
@@ -266,6 +269,7 @@ _AF_UNIX, _AF_INET, _AF_INET6, _AF_NETLINK = 1, 2, 10, 16
 _NO_FAMILY: Final = 0xFFFF
 _SOCK_STREAM: Final = 1
 _SECCOMP_MODE_FILTER: Final = 2
+_INSTRUCTION: Final = struct.Struct("HBBI")
 _ANY_PROTOCOL, _IPPROTO_TCP = 0, 6
 _NUMBER, _ARCH, _ARGUMENT_0 = 0, 4, 16
 
@@ -275,6 +279,7 @@ def _argument(place: int) -> int:
     return _ARGUMENT_0 + 8 * place
 
 
+@functools.cache
 def seccomp_available() -> bool:
     """Tell whether the kernel filters system calls, on a processor whose numbers are known here."""
     return platform.machine() in _CALLS and prctl(PR_GET_SECCOMP) >= 0
@@ -291,12 +296,26 @@ def seccomp(*, tcp: bool) -> bool:
     """
     if _libc is None or not seccomp_available():
         return False
-    program = _program(_CALLS[platform.machine()], (_AF_INET, _AF_INET6) if tcp else (_NO_FAMILY, _NO_FAMILY))
-    code = b"".join(struct.pack("HBBI", *instruction) for instruction in program)
+    code = _filter(tcp=tcp)
     buffer = ctypes.create_string_buffer(code, len(code))
-    header = struct.pack("HxxxxxxQ", len(program), ctypes.addressof(buffer))
+    header = struct.pack("HxxxxxxQ", len(code) // _INSTRUCTION.size, ctypes.addressof(buffer))
     keep = ctypes.create_string_buffer(header, len(header))
     return int(_libc.prctl(PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, keep, 0, 0)) == 0
+
+
+@functools.cache
+def _filter(*, tcp: bool) -> bytes:
+    """Return the filter as the kernel reads it."""
+    program = _program(_CALLS[platform.machine()], (_AF_INET, _AF_INET6) if tcp else (_NO_FAMILY, _NO_FAMILY))
+    return b"".join(_INSTRUCTION.pack(*instruction) for instruction in program)
+
+
+def prepare() -> None:
+    """Find out what is the same for each process, so that none of our forks has to."""
+    python_paths()
+    landlock_abi()
+    for tcp in (False, True) if seccomp_available() else ():
+        _filter(tcp=tcp)
 
 
 def _program(calls: _Calls, of_tcp: tuple[int, int]) -> list[tuple[int, int, int, int]]:

@@ -112,28 +112,29 @@ class Keeper:
         self._orphans_cpu = 0.0
         self._stall = 0.0
 
-    def run(self) -> None:
-        """Watch, sweep, and report."""
-        self._send({"started": self._pid})
+    def run(self) -> dict[str, Any]:
+        """Tell that it has started, watch it and sweep after it; return the report."""
+        self.tell({"started": self._pid})
         self._watch()
         own, reaped, code = self._reap_learner()
         self._sweep()
-        self._send(
-            {
-                "exit": code,
-                "killed": self._why,
-                "cpu": own,
-                "cpu_children": max(reaped + self._orphans_cpu, sum(seen.cpu for seen in self._seen.values())),
-                "processes": [seen.told() for seen in list(self._seen.values())[:_MAX_TOLD]],
-                "peaks": self._peaks,
-                "leftovers": [self._leftovers[pid] for pid in (*self._asked, *self._not_asked())],
-                "asked": len(self._asked),
-                "stall": self._stall,
-                "rooted": self._rooted,
-            }
-        )
+        if self._look is not None:
+            self._look.close()
+        return {
+            "exit": code,
+            "killed": self._why,
+            "cpu": own,
+            "cpu_children": max(reaped + self._orphans_cpu, sum(seen.cpu for seen in self._seen.values())),
+            "processes": [seen.told() for seen in list(self._seen.values())[:_MAX_TOLD]],
+            "peaks": self._peaks,
+            "leftovers": [self._leftovers[pid] for pid in (*self._asked, *self._not_asked())],
+            "asked": len(self._asked),
+            "stall": self._stall,
+            "rooted": self._rooted,
+        }
 
-    def _send(self, message: dict[str, Any]) -> None:
+    def tell(self, message: dict[str, Any]) -> None:
+        """Send `message` to the judge, if it is still there."""
         with contextlib.suppress(OSError):
             self._report.send(json.dumps(message, ensure_ascii=False).encode())  # longer, it may be too long to be sent
 
@@ -301,6 +302,7 @@ class Keeper:
         os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOWAIT)
         stat = processes.read(self._pid)
         _, status, usage = os.wait4(self._pid, 0)
+        os.close(self._pidfd)
         self._pid = 0  # from here on its number may be another's
         reaped = stat.reaped if stat is not None else 0.0
         own = max(0.0, usage.ru_utime + usage.ru_stime - reaped)

@@ -7,7 +7,7 @@ import os
 import re
 import stat
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import Final
 
 from grader.sandbox import guards, processes
@@ -74,6 +74,11 @@ class Look:
         with guards.seeing_as(self._user):
             return _done(self._processes, until)
 
+    def close(self) -> None:
+        """Let go of the folders that are open, wherever it has come to."""
+        for steps in (self._folders, self._processes):
+            steps.close()
+
     def _keep(self, key: tuple[object, ...], size: int) -> None:
         known = self._sizes.get(key, 0)
         self._sizes[key] = max(known, size)
@@ -84,7 +89,7 @@ class Look:
 
     # --- files with a name
 
-    def _look_into(self, folders: list[str]) -> Iterator[None]:
+    def _look_into(self, folders: list[str]) -> Generator[None, None, None]:
         """Count all in `folders`, also what is so deep that no call takes its path: then begin at a descriptor."""
         held: list[tuple[int, int]] = []
         try:
@@ -119,7 +124,7 @@ class Look:
 
     # --- what processes have open or mapped
 
-    def _look_at(self, pids: list[int]) -> Iterator[None]:
+    def _look_at(self, pids: list[int]) -> Generator[None, None, None]:
         for pid in pids:
             with contextlib.suppress(OSError):  # it has gone
                 yield from self._look_at_opened(pid)

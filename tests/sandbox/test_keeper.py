@@ -8,6 +8,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +19,9 @@ import pytest
 
 from grader import wire
 from grader.judge.exchange import Exchange
+from grader.judge.folders import remove
 from grader.judge.run import computing_together, overlapping
-from grader.sandbox import guards
+from grader.sandbox import guards, processes, storage
 from grader.sandbox.launch import Child, Limits, Starter
 from tests.leftovers import gone
 from tests.sandbox.lab import ANSWER, Lab
@@ -379,6 +381,70 @@ def test_when_the_starter_is_killed_everything_ends_and_the_next_call_has_anothe
             child.close()
             assert gone(pids)
         assert lab.call("doubled", 4) == 8
+
+
+@pytest.fixture
+def own(short: Path) -> Iterator[tuple[Lab, int]]:
+    """A starter that nobody else uses, and its pid."""
+    base = short / "own"
+    base.mkdir(exist_ok=True)
+    with contextlib.closing(Starter("real")) as starter, tempfile.TemporaryDirectory(dir=base) as folder:
+        yield Lab(starter, Path(folder)), starter._process.pid
+
+
+def test_a_keeper_keeps_one_process_after_the_other_and_holds_on_to_nothing(own: tuple[Lab, int]) -> None:
+    lab, starter = own
+    lab.call("doubled", 4)
+    keepers = processes.children(starter)
+    assert len(keepers) == 1
+    few = 64
+    resource.prlimit(keepers[0], resource.RLIMIT_NOFILE, (few, few))
+    for number in range(2 * few):
+        assert lab.call("doubled", number) == 2 * number
+    assert processes.children(starter) == keepers
+
+
+def test_processes_at_once_have_a_keeper_each(own: tuple[Lab, int]) -> None:
+    lab, starter = own
+    with contextlib.ExitStack() as stack:
+        for child in (lab.start(), lab.start()):
+            stack.callback(child.close)
+        assert len(processes.children(starter)) == 2
+        assert lab.call("doubled", 4) == 8
+        assert len(processes.children(starter)) == 3
+
+
+def test_a_keeper_that_has_nothing_to_do_goes(own: tuple[Lab, int]) -> None:
+    lab, starter = own
+    lab.call("doubled", 4)
+    assert gone(processes.children(starter))
+    assert lab.call("doubled", 5) == 10
+
+
+def test_in_place_of_a_keeper_that_was_killed_while_it_was_free_comes_another(own: tuple[Lab, int]) -> None:
+    lab, starter = own
+    lab.call("doubled", 4)
+    (keeper,) = processes.children(starter)
+    os.kill(keeper, signal.SIGKILL)
+    assert lab.call("doubled", 5) == 10
+    assert gone([keeper])
+
+
+def test_a_look_that_is_not_over_lets_go_of_the_folders_that_it_has_open(tmp_path: Path) -> None:
+    here = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(40):  # so deep that no call takes its path
+        os.mkdir("d" * 100, dir_fd=here)
+        deeper = os.open("d" * 100, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = deeper
+    os.close(here)
+    before = psutil.Process().num_fds()
+    look = storage.Look([str(tmp_path)], [], None)
+    while psutil.Process().num_fds() < before + 3:
+        assert not look.go_on(0.0), "it has ended before"
+    look.close()
+    assert psutil.Process().num_fds() == before
+    remove(tmp_path)
 
 
 def test_a_starter_ends_with_the_process_that_owns_it() -> None:
