@@ -301,9 +301,7 @@ def read_events(data: Any, limit: int = 40_001) -> tuple[Event, ...]:
 
 
 def _read_event(row: Any) -> Event:
-    if not isinstance(row, list) or len(row) != len(_EVENT_TYPES):
-        raise WireError("not an event")
-    if any(type(value) not in kinds for value, kinds in zip(row, _EVENT_TYPES, strict=True)):
+    if not isinstance(row, list) or tuple(map(type, row)) not in _EVENT_TYPES:
         raise WireError("not an event")
     at, lane, what, detail, file, line = row
     if not 0 <= at <= _LATEST or not 0 <= line <= _LAST_LINE:
@@ -315,7 +313,7 @@ _LATEST: Final = 1e9
 _LAST_LINE: Final = 10**9
 _NAME: Final = 200
 _DETAIL: Final = 2000
-_EVENT_TYPES: Final = ((int, float), (str,), (str,), (str,), (str,), (int,))
+_EVENT_TYPES: Final = ((float, str, str, str, str, int), (int, str, str, str, str, int))
 
 
 def write_events(events: list[Event] | tuple[Event, ...]) -> list[list[Any]]:

@@ -44,6 +44,8 @@ _THREADS = 100
 def prepare(kind: str) -> Callable[[Any], None]:
     """Get this process ready to be forked, or to serve once itself; return what serves a channel.
 
+    From here on no module of the grader can be imported.
+
     Args:
         kind: ``"bubble"``: the bubble is installed, before anything that makes locks is imported; or ``"real"``.
     """
@@ -52,10 +54,9 @@ def prepare(kind: str) -> Callable[[Any], None]:
         bubble = importlib.import_module("grader.bubble")
         bubble.install()
     preload(kind)
-    ours = [name for name in sys.modules if name.partition(".")[0] == "grader"]
+    hide_grader()
 
     def serve(channel: Any) -> None:
-        hide_grader(ours)
         Server(channel, bubble).serve()
 
     return serve
@@ -482,9 +483,9 @@ def exit_code(error: SystemExit) -> int:
     return 1
 
 
-def hide_grader(names: Iterable[str]) -> None:
-    """Take the grader's modules, of these `names`, out of the answer's reach; what runs here is bound by closure."""
-    for name in names:
+def hide_grader() -> None:
+    """Take the grader out of the answer's reach by name; what runs here is bound by closure."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
         del sys.modules[name]
     sys.path.pop(0)
     sys.argv = [""]

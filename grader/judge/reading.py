@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection, Iterable
 from typing import Any, Final
+
+import msgspec
 
 from grader import wire
 from grader.judge import messages
@@ -45,7 +46,7 @@ def to_run(seen: Exchange, asked: str, files: Collection[str], *, real: bool) ->
         out=came if real else printed,
         text=seen.out.text,
         stderr=seen.err.text.partition(ABORTED)[0] if seen.report.asked else seen.err.text,
-        timeline=tuple(Event(**dataclasses.asdict(event)) for event in events),
+        timeline=msgspec.convert(events, tuple[Event, ...], from_attributes=True),
         left=left,
         processes=list(seen.report.processes),
         cpu_here=seen.report.cpu,
