@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib.util
 import itertools
 import re
@@ -279,24 +280,29 @@ def checks(kata: Kata) -> tuple[Planned, ...]:
     Raises:
         CourseError: if the file cannot be read, or holds no checks.
     """
+    return _checks(kata.test_file, _text(kata.test_file))
+
+
+@functools.lru_cache(maxsize=8)
+def _checks(path: Path, text: str) -> tuple[Planned, ...]:
     try:
-        tree = ast.parse(_text(kata.test_file), str(kata.test_file))
+        tree = ast.parse(text, str(path))
     except SyntaxError as error:
-        raise CourseError(kata.test_file, messages.no_python(error.msg), error.lineno or 0) from error
+        raise CourseError(path, messages.no_python(error.msg), error.lineno or 0) from error
     tests = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
     if not tests:
-        raise CourseError(kata.test_file, messages.NO_CHECKS)
-    return tuple(_planned(kata, test) for test in tests)
+        raise CourseError(path, messages.NO_CHECKS)
+    return tuple(_planned(path, test) for test in tests)
 
 
-def _planned(kata: Kata, test: ast.FunctionDef) -> Planned:
+def _planned(path: Path, test: ast.FunctionDef) -> Planned:
     marks = {ast.unparse(mark).removeprefix("pytest.mark.") for mark in test.decorator_list}
     points = [re.fullmatch(r"points\((\d+)\)", mark) for mark in marks]
     doc = ast.get_docstring(test)
     if not doc:
-        raise CourseError(kata.test_file, messages.no_docstring(test.name), test.lineno)
+        raise CourseError(path, messages.no_docstring(test.name), test.lineno)
     if any(mark.startswith("parametrize") for mark in marks):
-        raise CourseError(kata.test_file, messages.parametrized(test.name), test.lineno)
+        raise CourseError(path, messages.parametrized(test.name), test.lineno)
     worth = next((int(match[1]) for match in points if match), 1)
     return Planned(test.name, doc.splitlines()[0], worth, "real_time" in marks)
 

@@ -6,6 +6,7 @@ The sentences are in `grader.report.messages`. Text that came from an answer is 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
@@ -62,9 +63,14 @@ def explained(check: Check) -> Iterator[str]:
     place = f"{line(check.where.file)}:{check.where.line}" if check.where else ""
     if place and place not in check.message:
         yield messages.see(place)
-    picture = lanes.text(check.timeline) if drawn(check.timeline) else ""
+    picture = _picture(check.timeline)
     if picture and picture.partition("\n")[0] not in check.message:
         yield picture
+
+
+@functools.lru_cache(maxsize=8)  # a screen is drawn anew whenever anything on it changes
+def _picture(events: tuple[Event, ...]) -> str:
+    return lanes.text(events) if drawn(events) else ""
 
 
 def message(check: Check) -> str:
