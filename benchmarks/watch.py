@@ -24,6 +24,8 @@ KATA = "01_print_tasks"
 FILE = f"exercises/{KATA}/print_tasks.py"
 IDLE = 20.0
 """Seconds of which the use of a core is measured."""
+_RESTS = 3.0
+"""Seconds after which what was there for the last run has gone."""
 
 
 def main() -> None:
@@ -94,12 +96,18 @@ def latencies(seen: Watched, answers: Answers, saves: int) -> None:
 def idle(seen: Watched) -> None:
     """Tell what it uses while nothing happens."""
     seen.until("10/10", 60)
+    _rest(seen, _RESTS)
     before, began = _cpu(seen), time.perf_counter()
-    while time.perf_counter() - began < IDLE:
-        seen.read(1.0)
+    _rest(seen, IDLE)
     used = (_cpu(seen) - before) / (time.perf_counter() - began) * 100
     memory = _memory(seen)
     print(f"idle: {used:.2f} % of a core (goal 1: ratio {used:.2f}), {memory:.0f} MB (goal 100: {memory / 100:.2f})")
+
+
+def _rest(seen: Watched, seconds: float) -> None:
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        seen.read(0.5)
 
 
 def endurance(seen: Watched, answers: Answers, saves: int) -> None:
@@ -112,11 +120,11 @@ def endurance(seen: Watched, answers: Answers, saves: int) -> None:
     def between() -> str:
         return rng.choice((lambda: answers.right, lambda: answer()[0]))()
 
-    before = _sizes(seen)
+    before = _sizes_at_rest(seen)
     bursts = in_bursts(seen, answers.path, saves, answer, between)
     answers.path.write_text(answers.right + "\n# the end\n", encoding="utf-8")
     seen.until("10/10", 60)
-    after = _sizes(seen)
+    after = _sizes_at_rest(seen)
     print(f"{saves} saves in {bursts} bursts: each last one judged")
     for what, old in before.items():
         print(f"  {what}: {old} before, {after[what]} after")
@@ -131,7 +139,8 @@ def _memory(seen: Watched) -> float:
     return sum(process.memory_full_info().pss for process in seen.tree()) / 1e6
 
 
-def _sizes(seen: Watched) -> dict[str, int]:
+def _sizes_at_rest(seen: Watched) -> dict[str, int]:
+    _rest(seen, _RESTS)
     tree = seen.tree()
     folders = Path(tempfile.gettempdir()).glob(f"gr-{seen.process.pid}-*")
     return {
