@@ -3,8 +3,7 @@
 Run as ``python -P -s -c "…main(serve_module, kind, fd)"`` by `grader.sandbox.launch`. A request is one SEQPACKET
 message: JSON with the learner's folder, limits and fences, and four file descriptors (channel, stdout, stderr,
 report). The starter hands it to a keeper that is free, or forks one, and the keeper forks the learner's process; the
-answers come from those.
-Single-threaded, because it forks.
+answers come from those. Single-threaded, because it forks.
 """
 
 from __future__ import annotations
@@ -206,7 +205,8 @@ def _keep(request: dict[str, Any], handles: list[int], link: socket.socket, serv
     with births, socket.socket(fileno=report) as told:
         kept = Keeper(learner, told, births, request)
         found = kept.run()
-        link.send(_FREE)
+        with contextlib.suppress(OSError):  # the starter has gone
+            link.send(_FREE)
         kept.tell(found)
 
 

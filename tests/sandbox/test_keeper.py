@@ -447,6 +447,15 @@ def test_a_look_that_is_not_over_lets_go_of_the_folders_that_it_has_open(tmp_pat
     remove(tmp_path)
 
 
+def test_a_call_is_seen_to_its_end_though_the_starter_is_killed(own: tuple[Lab, int]) -> None:
+    lab, starter = own
+    child = lab.start()
+    os.kill(starter, signal.SIGKILL)
+    assert gone([starter])
+    seen = lab.follow(child, "doubled", 4)
+    assert (value(seen), seen.report.exit, seen.report.killed) == (8, 0, "")
+
+
 def test_a_starter_ends_with_the_process_that_owns_it() -> None:
     code = "from grader.sandbox.launch import Starter; print(Starter('real')._process.pid, flush=True); input()"
     with subprocess.Popen(
