@@ -198,7 +198,8 @@ class _Calls(NamedTuple):
         refused: ptrace, process_vm_readv, process_vm_writev, kcmp; shmget, semget, msgget and mq_open, whose objects
             outlive their process; ioprio_set; unshare, setns, chroot, mount, umount2 and pivot_root; bpf,
             perf_event_open, add_key, request_key and keyctl; migrate_pages and move_pages; io_setup, inotify_init,
-            inotify_init1 and fanotify_init, which take from what all processes of a user, or of the machine, may have.
+            inotify_init1 and fanotify_init, which take from what all processes of a user, or of the machine, may have;
+            userfaultfd, by which whoever looks into its memory could be held.
         on_itself: prlimit64, setpriority, sched_setscheduler, sched_setattr, sched_setparam and sched_setaffinity,
             which a process may use on itself only: else it could take the CPU time from its judge.
         sending: sendto, sendmsg and sendmmsg, each with the place of its flags among its arguments.
@@ -229,7 +230,7 @@ _CALLS: Final = {
         refused=(
             *(101, 310, 311, 312, 29, 64, 68, 240, 251),
             *(272, 308, 161, 165, 166, 155, 321, 298, 248, 249, 250, 256, 279),
-            *(206, 253, 294, 300),
+            *(206, 253, 294, 300, 323),
             *_ALIKE,
         ),
         on_itself=(302, 141, 144, 314, 142, 203),
@@ -244,7 +245,7 @@ _CALLS: Final = {
         refused=(
             *(117, 270, 271, 272, 194, 190, 186, 180, 30),
             *(97, 268, 51, 40, 39, 41, 280, 241, 217, 218, 219, 238, 239),
-            *(0, 26, 262),
+            *(0, 26, 262, 282),
             *_ALIKE,
         ),
         on_itself=(261, 140, 119, 274, 118, 122),
@@ -263,7 +264,8 @@ _REFUSE: Final = 0x00050000 | 1  # fail with EPERM
 _UNKNOWN: Final = 0x00050000 | 38  # fail with ENOSYS: the C library falls back to what came before
 _UNSUPPORTED: Final = 0x00050000 | 95  # fail with EOPNOTSUPP: the C library writes instead, and that takes its time
 _X32: Final = 0x40000000
-_NEW_NAMESPACES: Final = 0x7E020000
+_REFUSED_IN_CLONE: Final = 0x7E020000 | 0x8000
+"""New namespaces, and CLONE_PARENT: a child of its own parent's."""
 _FAST_OPEN: Final = 0x20000000
 _AF_UNIX, _AF_INET, _AF_INET6, _AF_NETLINK = 1, 2, 10, 16
 _NO_FAMILY: Final = 0xFFFF
@@ -342,7 +344,7 @@ def _program(calls: _Calls, of_tcp: tuple[int, int]) -> list[tuple[int, int, int
         usual = [(_LOAD, 0, 0, _argument(1)), (_EQUAL, 0, 1, 0), allow] if number in _SET_SCHEDULER else []
         head += [(_EQUAL, 0, len(usual) + len(zeros) + 1, number), *usual, *zeros, allow]
     flagged = [(number, place, _FAST_OPEN) for number, place in calls.sending]  # it connects, and Landlock is not asked
-    for number, place, flags in (*flagged, (calls.clone, 0, _NEW_NAMESPACES)):
+    for number, place, flags in (*flagged, (calls.clone, 0, _REFUSED_IN_CLONE)):
         head += [(_EQUAL, 0, 4, number), (_LOAD, 0, 0, _argument(place)), (_ANY_BIT, 0, 1, flags), refuse, allow]
     head += [(_EQUAL, 0, 1, _CLONE3), (_RETURN, 0, 0, _UNKNOWN)]  # whose flags are in memory, where no filter looks
     unsupported = (_RETURN, 0, 0, _UNSUPPORTED)  # gigabytes at once: the disk would be full before anybody looked

@@ -20,6 +20,7 @@ import time
 from typing import Any, Final
 
 from grader.sandbox import guards, messages, processes, storage
+from grader.sandbox.forker import Forker
 
 _TICK: Final = 0.025
 _LOOK_AT_FILES: Final = 0.25
@@ -36,7 +37,7 @@ _MOST_ASKED: Final = 3
 _ANSWER_GRACE: Final = 0.05
 """Seconds that each of them has to say so."""
 _STOPPED: Final = 1.0
-"""Seconds that a learner's process may stand still by SIGSTOP."""
+"""Seconds that a learner's process may stand still by SIGSTOP, and one go on without its first thread."""
 _MAX_TOLD: Final = 100
 _MOST_MARKS: Final = 200
 _MOST_BIRTHS: Final = 1000
@@ -78,34 +79,37 @@ class _Seen:
 
 
 class Keeper:
-    """Watches the process `pid`, our child, until nothing of its tree is left.
+    """Watches the process `pid`, a child of our forker, until nothing of its tree is left.
 
     Args:
         pid: the learner's process.
         report: the socket to the judge.
         births: the socket on which each process that is forked below `pid` makes itself known, if it can.
         request: what the judge asked for; its limits are those of the whole tree.
+        forker: who has forked the process; a child of ours too.
     """
 
-    def __init__(self, pid: int, report: socket.socket, births: socket.socket, request: dict[str, Any]) -> None:
+    def __init__(
+        self, pid: int, report: socket.socket, births: socket.socket, request: dict[str, Any], forker: Forker
+    ) -> None:
         self._pid = pid
         self._pidfd = os.pidfd_open(pid)
         self._report = report
         self._births = births
+        self._forker = forker
         limits = request["limits"]
         self._memory = int(limits["memory"])
         self._processes = int(limits["processes"])
         self._limits: dict[str, int] = limits
         self._folders = (request["folder"], request["temp"])
         self._eyes = None if guards.sees_all() else request["user"]
-        self._rooted = bool(request["rooted"])
         self._began = self._looked = time.monotonic()
         self._look: storage.Look | None = None
         self._hidden: set[str | int] = set()
         self._seen: dict[int, _Seen] = {}
         self._why = ""
         self._kill_at: float | None = None
-        self._stopped_since: float | None = None
+        self._odd_since: dict[tuple[int, str], float] = {}
         self._peaks = {"memory": 0, "own_memory": 0, "processes": 0, "threads": 0}
         self._leftovers: dict[int, str] = {}
         self._asked: list[int] = []
@@ -130,7 +134,7 @@ class Keeper:
             "leftovers": [self._leftovers[pid] for pid in (*self._asked, *self._not_asked())],
             "asked": len(self._asked),
             "stall": self._stall,
-            "rooted": self._rooted,
+            "rooted": self._forker.rooted,
         }
 
     def tell(self, message: dict[str, Any]) -> None:
@@ -197,7 +201,7 @@ class Keeper:
         now = time.monotonic() - self._began
         stat = processes.read(pid)
         if stat is not None:
-            self._note(stat, processes.memory(pid).peak, now)
+            self._note(stat, processes.memory(stat.eye).peak, now)
         else:  # it has gone already
             self._seen[pid] = _Seen(pid, self._pid, "child", 0.0, now, now)
 
@@ -210,21 +214,26 @@ class Keeper:
         for number in (signal.SIGABRT, signal.SIGCONT):
             _signal(self._pid, number)
 
+    def _tree(self) -> list[int]:
+        """Return what there is below us but the forker."""
+        return [pid for pid in processes.tree(os.getpid()) if pid != self._forker.pid]
+
     def _kill_tree(self) -> None:
-        for pid in processes.tree(os.getpid()):
+        for pid in self._tree():
             _signal(pid, signal.SIGKILL)
 
     def _sample(self) -> None:
         now = time.monotonic() - self._began
         used = largest = tables = alive = 0
         # Those that ended since the last time count as if they were there: each may have started the next.
-        threads = self._reap_orphans(self._pid)
-        for pid in (self._pid, *processes.tree(os.getpid())):
+        threads = self._reap_orphans()
+        for pid in self._tree():
             stat = processes.read(pid)
-            if stat is None or (pid == self._pid and alive):
+            if stat is None:
                 continue
             alive += 1
-            memory = processes.memory(pid)
+            memory = processes.memory(stat.eye)
+            self._look_how_it_goes_on(stat, now)
             used += stat.rss + memory.tables + memory.swapped
             largest = max(largest, stat.rss)
             tables += memory.tables
@@ -232,7 +241,6 @@ class Keeper:
             if pid == self._pid:
                 self._peaks["threads"] = max(self._peaks["threads"], stat.threads)
                 self._peaks["own_memory"] = max(self._peaks["own_memory"], memory.peak)
-                self._look_whether_stopped(stat, now)
             else:
                 self._note(stat, memory.peak, now)
         self._peaks["memory"] = max(self._peaks["memory"], used)
@@ -248,7 +256,7 @@ class Keeper:
         if self._look is None:
             if now - self._looked < _LOOK_AT_FILES:
                 return
-            self._look = storage.Look(self._folders, processes.tree(os.getpid()), self._eyes)
+            self._look = storage.Look(self._folders, self._tree(), self._eyes)
         look = self._look
         done = look.go_on(now + _AT_A_TIME)
         for found, limit, message in (
@@ -269,15 +277,22 @@ class Keeper:
     def _memory_of_its_own(self) -> int:
         """Return the bytes that the tree uses, with what forks share counted once: exact, but slow to find out."""
         with guards.seeing_as(self._eyes):
-            return sum(processes.shared_out_memory(pid) for pid in processes.tree(os.getpid()))
+            return sum(processes.shared_out_memory(pid) for pid in self._tree())
 
-    def _look_whether_stopped(self, stat: processes.Stat, now: float) -> None:
-        if stat.state != "T":
-            self._stopped_since = None
-        elif self._stopped_since is None:
-            self._stopped_since = now
-        elif now - self._stopped_since > _STOPPED:
-            self._end_now(messages.STOPPED)
+    def _look_how_it_goes_on(self, stat: processes.Stat, now: float) -> None:
+        """End the tree if the learner's process was long stopped, or one has long gone on without its first thread.
+
+        No program of Python's does the latter. It is looked at through another thread meanwhile, but one after the
+        other could take that one's place.
+        """
+        for why, is_so in (
+            (messages.STOPPED, stat.state == "T" and stat.pid == self._pid),
+            (messages.HEADLESS, stat.eye != stat.pid),
+        ):
+            if not is_so:
+                self._odd_since.pop((stat.pid, why), None)
+            elif now - self._odd_since.setdefault((stat.pid, why), now) > _STOPPED:
+                self._end_now(why)
 
     def _end_now(self, why: str) -> None:
         self._why = self._why or why
@@ -299,14 +314,12 @@ class Keeper:
 
         Read from the zombie, because `wait4` gives the sum of both.
         """
-        os.waitid(os.P_PID, self._pid, os.WEXITED | os.WNOWAIT)
         stat = processes.read(self._pid)
-        _, status, usage = os.wait4(self._pid, 0)
+        status, used = self._forker.reap()
         os.close(self._pidfd)
         self._pid = 0  # from here on its number may be another's
         reaped = stat.reaped if stat is not None else 0.0
-        own = max(0.0, usage.ru_utime + usage.ru_stime - reaped)
-        return own, reaped, os.waitstatus_to_exitcode(status)
+        return max(0.0, used - reaped), reaped, os.waitstatus_to_exitcode(status)
 
     def _sweep(self) -> None:
         """End what the learner's process left, until no child is left; till then the limits hold."""
@@ -318,7 +331,7 @@ class Keeper:
             if not self._why and time.monotonic() - sampled > _TICK:
                 self._sample()
                 sampled = time.monotonic()
-            left = processes.children(os.getpid())
+            left = self._left()
             if not left:
                 return
             if len(left) > self._processes:
@@ -331,6 +344,12 @@ class Keeper:
                 for pid in reversed(left):  # the youngest first, before it starts another
                     self._kill_orphan(pid, patience=waited <= _HELPER_GRACE)
             time.sleep(0.002)
+
+    def _left(self) -> list[int]:
+        """Return our children but the forker. What has become its child, where no filter refuses that, comes to us."""
+        if not self._forker.ended and processes.children(self._forker.pid):
+            self._forker.end()
+        return [pid for pid in processes.children(os.getpid()) if pid != self._forker.pid or self._forker.ended]
 
     def _kind(self, pid: int) -> str:
         """Return the kind of a process that is left: what it was when it still had its parent."""
@@ -371,15 +390,15 @@ class Keeper:
                 self._note_left(pid)
         _signal(pid, signal.SIGKILL)
 
-    def _reap_orphans(self, but: int = 0) -> int:
-        """Reap the processes that have ended, `but` one; return how many. Else the machine would run out of numbers."""
+    def _reap_orphans(self) -> int:
+        """Reap the processes that have ended; return how many. Else the machine would run out of numbers."""
         count = 0
         while True:
             try:
                 ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
             except ChildProcessError:
                 return count
-            if ended is None or ended.si_pid == but:
+            if ended is None:
                 return count
             if ended.si_pid in self._seen and (stat := processes.read(ended.si_pid)) is not None:
                 self._seen[ended.si_pid].mark(time.monotonic() - self._began, stat.cpu)

@@ -44,9 +44,11 @@ GUARD_REFUSED: Final = "the kernel refused a guard that it has"
 
 OVERDUE: Final = "it did not end"
 KEEPER_KILLED: Final = "its keeper was killed"
+FORKER_KILLED: Final = "its forker was killed"
 JUDGE_GONE: Final = "the judge has gone"
 STOPPED: Final = "it stopped itself (SIGSTOP) and nobody woke it"
 HIDDEN: Final = "it kept files out of sight (no right to read a folder, or its processes not dumpable)"
+HEADLESS: Final = "a process of its went on after its first thread had ended, where it can't be watched"
 A_FORK: Final = "a fork of the program itself"
 
 

@@ -21,10 +21,12 @@ HELPERS: Final = ("multiprocessing.resource_tracker", "multiprocessing.forkserve
 class Stat:
     """One reading of ``/proc/PID/stat``; CPU in seconds, `rss` in bytes.
 
-    `cpu` is the process's own time, `reaped` that of its children that it has waited for.
+    `cpu` is the process's own time, `reaped` that of its children that it has waited for. `eye` is the number by which
+    the kernel tells what it has: its own, or that of another thread once its first one has ended.
     """
 
     pid: int
+    eye: int
     parent: int
     state: str
     cpu: float
@@ -35,8 +37,22 @@ class Stat:
 
 def read(pid: int) -> Stat | None:
     """Return the state of process `pid`, or None if it has gone."""
+    found = _read(pid, pid)
+    if found is None or found.state != "Z" or found.threads == 1:
+        return found
+    others = [_read(pid, thread) for thread in threads(pid) if thread != pid]
+    return next((other for other in others if other is not None and other.state != "Z"), found)
+
+
+def eye(pid: int) -> int:
+    """Return the number by which the kernel tells what process `pid` has."""
+    found = read(pid)
+    return found.eye if found is not None else pid
+
+
+def _read(pid: int, eye: int) -> Stat | None:
     try:
-        with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123 - read each 25 ms: plain open is cheapest
+        with open(f"/proc/{eye}/stat", "rb") as file:  # noqa: PTH123 - read each 25 ms: plain open is cheapest
             text = file.read()
     except OSError:
         return None
@@ -44,6 +60,7 @@ def read(pid: int) -> Stat | None:
     user, system, child_user, child_system = (int(field) / _TICKS for field in fields[11:15])
     return Stat(
         pid=pid,
+        eye=eye,
         parent=int(fields[1]),
         state=fields[0].decode(),
         cpu=user + system,
@@ -70,10 +87,10 @@ class Memory(NamedTuple):
 _SIZES: Final = re.compile(rb"^(VmHWM|VmPTE|VmSwap|HugetlbPages):\s+(\d+) kB", re.MULTILINE)
 
 
-def memory(pid: int) -> Memory:
-    """Return what process `pid` has of memory beside its RSS, and the most that it had."""
+def memory(eye: int) -> Memory:
+    """Return what a process has of memory beside its RSS, and the most that it had, by its `Stat.eye`."""
     try:
-        with open(f"/proc/{pid}/status", "rb") as file:  # noqa: PTH123 - as above
+        with open(f"/proc/{eye}/status", "rb") as file:  # noqa: PTH123 - as above
             sizes = {name: int(size) * 1024 for name, size in _SIZES.findall(file.read())}
     except OSError:
         return Memory()
@@ -83,9 +100,10 @@ def memory(pid: int) -> Memory:
 
 def shared_out_memory(pid: int) -> int:
     """Return the bytes that process `pid` uses, of what it shares with others its share (PSS); else its RSS."""
-    known = memory(pid)
+    number = eye(pid)
+    known = memory(number)
     try:
-        with open(f"/proc/{pid}/smaps_rollup", "rb") as file:  # noqa: PTH123 - as above
+        with open(f"/proc/{number}/smaps_rollup", "rb") as file:  # noqa: PTH123 - as above
             rows = dict(row.split(b":", 1) for row in file.read().splitlines()[1:])
             return sum(int(rows[name].split()[0]) * 1024 for name in (b"Pss", b"SwapPss")) + known.tables
     except (OSError, KeyError, ValueError):
@@ -99,7 +117,7 @@ def hides(pid: int) -> bool:
     One that ends has no memory, and one that has just been forked is not yet without new privileges.
     """
     try:
-        with open(f"/proc/{pid}/status", "rb") as file:  # noqa: PTH123 - as above
+        with open(f"/proc/{eye(pid)}/status", "rb") as file:  # noqa: PTH123 - as above
             text = file.read()
     except OSError:
         return False
@@ -109,24 +127,31 @@ def hides(pid: int) -> bool:
 def opened(pid: int, file: os.stat_result) -> int:
     """Return how many file descriptors of process `pid` are open on `file`, as far as this thread may look."""
     found = 0
+    folder = f"/proc/{eye(pid)}/fd"
     with contextlib.suppress(OSError):
-        for number in os.listdir(f"/proc/{pid}/fd"):  # noqa: PTH208 - as above
+        for number in os.listdir(folder):  # noqa: PTH208 - as above
             with contextlib.suppress(OSError):
-                found += os.path.samestat(os.stat(f"/proc/{pid}/fd/{number}"), file)  # noqa: PTH116 - as above
+                found += os.path.samestat(os.stat(f"{folder}/{number}"), file)  # noqa: PTH116 - as above
     return found
 
 
 def children(pid: int) -> list[int]:
     """Return the direct children of process `pid`, whichever of its threads started them."""
     found: list[int] = []
-    with contextlib.suppress(OSError):
-        for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208 - as above
-            with (
-                contextlib.suppress(OSError),
-                open(f"/proc/{pid}/task/{thread}/children", "rb") as file,  # noqa: PTH123 - as above
-            ):
-                found += [int(child) for child in file.read().split()]
+    for thread in threads(pid):
+        with (
+            contextlib.suppress(OSError),
+            open(f"/proc/{pid}/task/{thread}/children", "rb") as file,  # noqa: PTH123 - as above
+        ):
+            found += [int(child) for child in file.read().split()]
     return found
+
+
+def threads(pid: int) -> list[int]:
+    """Return the numbers of the threads of process `pid`."""
+    with contextlib.suppress(OSError):
+        return [int(thread) for thread in os.listdir(f"/proc/{pid}/task")]  # noqa: PTH208 - as above
+    return []
 
 
 def tree(pid: int) -> list[int]:
@@ -159,7 +184,7 @@ def _bears_helpers_name(pid: int) -> bool:
 def command_line(pid: int) -> str:
     """Return the command line of process `pid`, cut at 200 characters; hostile text."""
     try:
-        with open(f"/proc/{pid}/cmdline", "rb") as file:  # noqa: PTH123 - as above
+        with open(f"/proc/{eye(pid)}/cmdline", "rb") as file:  # noqa: PTH123 - as above
             return file.read(4096).replace(b"\0", b" ").decode("utf-8", "backslashreplace").strip()[:200]
     except OSError:
         return ""

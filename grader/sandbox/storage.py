@@ -131,12 +131,13 @@ class Look:
                 yield from self._look_at_mapped(pid)
 
     def _look_at_opened(self, pid: int) -> Iterator[None]:
+        about = f"/proc/{processes.eye(pid)}"
         try:
-            with os.scandir(f"/proc/{pid}/fd") as entries:
+            with os.scandir(f"{about}/fd") as entries:
                 for entry in entries:
                     self.opened += 1
                     with contextlib.suppress(FileNotFoundError):
-                        self._look_at_one(entry, f"/proc/{pid}/fdinfo/{entry.name}")
+                        self._look_at_one(entry, f"{about}/fdinfo/{entry.name}")
                     yield
         except PermissionError:
             if processes.hides(pid):
@@ -155,17 +156,18 @@ class Look:
                 self.watched += file.read().count(b"tfd:")
 
     def _look_at_mapped(self, pid: int) -> Iterator[None]:
-        with open(f"/proc/{pid}/maps", "rb") as file:  # noqa: PTH123 - as above
+        eye = processes.eye(pid)
+        with open(f"/proc/{eye}/maps", "rb") as file:  # noqa: PTH123 - as above
             while lines := file.readlines(_AT_ONCE):
                 self.mappings += len(lines)
                 for line in lines:
                     if line.endswith(_REMOVED):
-                        self._look_at_removed(pid, line)
+                        self._look_at_removed(eye, line)
                         yield
                 yield
 
-    def _look_at_removed(self, pid: int, line: bytes) -> None:
-        """Count a removed file or shared memory that `pid` has mapped, once for all that map it.
+    def _look_at_removed(self, eye: int, line: bytes) -> None:
+        """Count a removed file or shared memory that a process has mapped, once for all that map it.
 
         Only who has rights over all processes is told how large it is; to others it counts as what is mapped of it.
         """
@@ -176,7 +178,7 @@ class Look:
         if (device, number) in self._told:
             return
         try:
-            self._keep_file(os.stat(f"/proc/{pid}/map_files/{begin.decode()}-{end.decode()}"))  # noqa: PTH116 - as above
+            self._keep_file(os.stat(f"/proc/{eye}/map_files/{begin.decode()}-{end.decode()}"))  # noqa: PTH116 - as above
         except OSError:
             self._keep((device, number, place), int(end, 16) - int(begin, 16))
         else:

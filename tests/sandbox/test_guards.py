@@ -184,7 +184,9 @@ def test_what_outlives_its_process_in_the_kernel_cannot_be_made(lab: Lab, name: 
     assert lab.call("make_lasting_object", name) == "EPERM"
 
 
-@pytest.mark.parametrize("name", ["memfd_secret", "io_setup", "inotify_init", "inotify_init1", "fanotify_init"])
+@pytest.mark.parametrize(
+    "name", ["memfd_secret", "io_setup", "inotify_init", "inotify_init1", "fanotify_init", "userfaultfd"]
+)
 def test_what_neighbours_would_lack_cannot_be_had(lab: Lab, name: str) -> None:
     assert lab.call("take_what_is_counted_for_all", name) == "EPERM"
 
@@ -371,7 +373,8 @@ def test_a_user_0_without_rights_is_nobody_special(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize(
-    "name, told", [("unshare", "EPERM"), ("setns", "EPERM"), ("clone", "EPERM"), ("clone3", "ENOSYS")]
+    "name, told",
+    [("unshare", "EPERM"), ("setns", "EPERM"), ("clone", "EPERM"), ("beside us", "EPERM"), ("clone3", "ENOSYS")],
 )
 def test_it_cannot_start_apart(lab: Lab, name: str, told: str) -> None:
     assert lab.call("start_apart", name) == told

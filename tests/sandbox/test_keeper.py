@@ -219,6 +219,15 @@ def test_too_much_memory_ends_the_process(lab: Lab) -> None:
     assert seen.report.peaks["memory"] < 400 * 2**20
 
 
+@pytest.mark.parametrize(
+    "mebibytes, files, why",
+    [(300, 0, "more than 200 MiB of memory"), (0, 60, "more than 50 MiB in files"), (1, 1, "first thread had ended")],
+)
+def test_a_process_is_seen_when_its_first_thread_has_ended(lab: Lab, mebibytes: int, files: int, why: str) -> None:
+    limits = Limits(memory=200 * 2**20, disk=50 * 2**20)
+    assert why in lab.see("hold_without_first_thread", mebibytes, files, 10.0, limits=limits).report.killed
+
+
 def test_page_tables_are_memory_too(lab: Lab) -> None:
     """4 KiB for each 2 MiB that is looked at, though there is nothing."""
     limits = Limits(memory=150 * 2**20)

@@ -334,15 +334,22 @@ def io_uring() -> str:
 
 
 def start_apart(name: str) -> str:
-    """Try to get a namespace, and the rights that come with it."""
+    """Try to get a namespace, and the rights that come with it, or a child that is our parent's."""
     x86 = os.uname().machine == "x86_64"
-    numbers = {"unshare": (272, 97), "setns": (308, 268), "clone": (56, 220), "clone3": (435, 435)}
+    numbers = {
+        "unshare": (272, 97),
+        "setns": (308, 268),
+        "clone": (56, 220),
+        "beside us": (56, 220),
+        "clone3": (435, 435),
+    }
     number = numbers[name][not x86]
     new_user = 0x10000000
     return {
         "unshare": lambda: system("syscall", number, new_user),
         "setns": lambda: system("syscall", number, 0, 0),
         "clone": lambda: system("syscall", number, new_user | signal.SIGCHLD, 0, 0, 0, 0),
+        "beside us": lambda: system("syscall", number, 0x8000 | signal.SIGCHLD, 0, 0, 0, 0),
         "clone3": lambda: system("syscall", number, (ctypes.c_uint64 * 8)(new_user), 64),
     }[name]()
 
@@ -672,6 +679,7 @@ def take_what_is_counted_for_all(name: str) -> str:
         "inotify_init": (253, 26),
         "inotify_init1": (294, 26),
         "fanotify_init": (300, 262),
+        "userfaultfd": (323, 282),
     }
     context = ctypes.c_ulong(0)
     arguments = (1, ctypes.byref(context)) if name == "io_setup" else (0, 0)
@@ -910,6 +918,34 @@ def leave(code: int) -> None:
 def end_by_signal(number: int) -> None:
     signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)
+
+
+def hold_without_first_thread(mebibytes: int, files: int, seconds: float) -> None:
+    """Have a child whose first thread ends, and whose second one has memory and removed files; wait for that long.
+
+    Args:
+        mebibytes: of memory.
+        files: of a MiB each, in memory.
+        seconds: for which it has them.
+    """
+    ready, there = os.pipe()
+    if os.fork() == 0:
+
+        def hold() -> None:
+            held = mmap.mmap(-1, max(1, mebibytes) * 2**20)
+            for place in range(0, len(held), 4096):
+                held[place] = 1
+            for _ in range(files):
+                os.write(os.memfd_create("held"), bytes(2**20))
+            os.write(there, b"!")
+            time.sleep(seconds)
+            os._exit(0)
+
+        threading.Thread(target=hold).start()
+        system("syscall", {"x86_64": 60}.get(os.uname().machine, 93), 0)
+    os.close(there)
+    os.read(ready, 1)
+    time.sleep(seconds)
 
 
 def hold_threads(count: int) -> None:
