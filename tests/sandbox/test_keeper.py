@@ -413,6 +413,16 @@ def test_a_keeper_keeps_one_process_after_the_other_and_holds_on_to_nothing(own:
     assert processes.children(starter) == keepers
 
 
+def test_what_a_keeper_learns_of_one_process_is_not_in_the_memory_of_the_next(own: tuple[Lab, int]) -> None:
+    lab, starter = own
+    seen = lab.see("leave_a_named_program", "a-word-of-the-first")
+    assert "a-word-of-the-first" in str(seen.report.leftovers)
+    keepers = processes.children(starter)
+    told, never_told = lab.call("count_in_memory", ["tsrif-eht-fo-drow-a", "dnoces-eht-fo-drow-a"])
+    assert processes.children(starter) == keepers
+    assert told <= never_told, "each is there once, to be looked for"
+
+
 def test_processes_at_once_have_a_keeper_each(own: tuple[Lab, int]) -> None:
     lab, starter = own
     with contextlib.ExitStack() as stack:

@@ -10,6 +10,7 @@ import contextlib
 import ctypes
 import errno
 import fcntl
+import gc
 import mmap
 import multiprocessing
 import multiprocessing.shared_memory
@@ -918,6 +919,27 @@ def leave(code: int) -> None:
 def end_by_signal(number: int) -> None:
     signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)
+
+
+def leave_a_named_program(word: str) -> None:
+    """Leave a program running that has `word` in its command line."""
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", word], start_new_session=True)
+    time.sleep(0.2)
+
+
+def count_in_memory(backwards: list[str]) -> list[int]:
+    """Return how often words, told backwards, stand in this process's memory, as far as Python's objects are near."""
+    ends, other = os.pipe()
+    words = [word[::-1].encode() for word in backwards]
+    found = [0] * len(words)
+    libc = ctypes.CDLL(None)
+    near = {id(thing) >> 20 for thing in (object(), bytearray(600), os, gc.get_objects()[-1])}
+    near.add(ctypes.addressof(ctypes.create_string_buffer(5000)) >> 20)
+    for page in sorted({page for mib in near for page in range((mib - 24) << 20, (mib + 24) << 20, 4096)}):
+        if libc.write(other, ctypes.c_void_p(page), ctypes.c_size_t(4096)) == 4096:  # else nothing is mapped there
+            data = os.read(ends, 4096)
+            found = [count + data.count(word) for count, word in zip(found, words, strict=True)]
+    return found
 
 
 def hold_without_first_thread(mebibytes: int, files: int, seconds: float) -> None:
