@@ -12,6 +12,7 @@ import contextlib
 import dataclasses
 import hashlib
 import os
+import queue
 import stat
 import subprocess
 import sys
@@ -36,6 +37,7 @@ from grader.handed_in import (
     submissions,
     unpack,
 )
+from grader.interrupts import ended_by_signals
 from grader.printable import line
 from grader.report import Exit, gradebook
 from grader.report.gradebook import cell
@@ -258,21 +260,37 @@ def grade_all(
         listener.planned(len(mine))
     grader = "".join(_content(course / name) for name in (EXERCISES, "grader"))
     pool, graders = concurrent.futures.ThreadPoolExecutor(jobs), Graders()
-    try:
-        tasks = {}
-        for one in mine:
-            place = str(out / f"{one.name}.json")
-            task = Task(str(course), str(one.path.absolute()), place, tuple(katas), tuple(options))
-            tasks[pool.submit(_row, one, task, grader, graders)] = one
-        for done in concurrent.futures.as_completed(tasks):
-            row = rows[tasks[done].name] = done.result()
-            if listener is not None:
-                listener.graded(row.name, row.came, problem=bool(row.problem))
-    finally:  # interrupted, no other is begun, those that run are ended, and those that are done are in the table
-        pool.shutdown(wait=False, cancel_futures=True)
-        graders.end()
-        save(out / TABLE, scores([rows[one.name] if one.name in rows else _known(one, out) for one in every]))
+    heard: queue.SimpleQueue[concurrent.futures.Future[Row] | None] = queue.SimpleQueue()
+    with ended_by_signals(lambda: heard.put(None)):
+        try:
+            for one in mine:
+                place = str(out / f"{one.name}.json")
+                task = Task(str(course), str(one.path.absolute()), place, tuple(katas), tuple(options))
+                pool.submit(_row, one, task, grader, graders).add_done_callback(heard.put)
+            while len(rows) < len(mine):
+                row = _next(heard)
+                rows[row.name] = row
+                if listener is not None:
+                    listener.graded(row.name, row.came, problem=bool(row.problem))
+        finally:  # interrupted, no other is begun, those that run are ended, and those that are done are in the table
+            pool.shutdown(wait=False, cancel_futures=True)
+            graders.end()
+            save(out / TABLE, scores([rows[one.name] if one.name in rows else _known(one, out) for one in every]))
     return [rows[one.name] for one in mine]
+
+
+def _next(heard: queue.SimpleQueue[concurrent.futures.Future[Row] | None]) -> Row:
+    """Wait for the next row.
+
+    Raises:
+        KeyboardInterrupt: if there shall be no other.
+    """
+    while True:
+        with contextlib.suppress(queue.Empty):  # on Windows no wait without an end hears Ctrl-C
+            done = heard.get(timeout=1.0)
+            if done is None:
+                raise KeyboardInterrupt
+            return done.result()
 
 
 def _row(one: HandedIn, task: Task, grader: str, graders: Graders) -> Row:

@@ -14,12 +14,10 @@ import datetime
 import os
 import platform
 import queue
-import signal
 import tempfile
 import threading
 import time
-import types
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -28,6 +26,7 @@ import msgspec
 from grader import __version__, excerpts, messages, notes
 from grader.course import CourseError, Kata, Planned, checks, fitting
 from grader.crowding import CROWD, lacked_something
+from grader.interrupts import ended_by_signals
 from grader.judge.folders import PREFIX, hold, is_held, make_run_folder, remove
 from grader.judge.orders import Line, Order
 from grader.judge.pool import Judge, Judges
@@ -139,7 +138,7 @@ def grade(
     run = _Run(books, options, listener, judges)
     if stop is not None:
         stop.wakes(run.interrupt)
-    with _ended_by_signals(run):
+    with ended_by_signals(run.interrupt):
         try:
             interrupted = not run.go()
         except KeyboardInterrupt:  # a listener's
@@ -179,34 +178,6 @@ def get_ready(kata: Kata, judges: Judges) -> None:
         lines = judges.start(_order(kata, (), kata.folder, Options())).lines()
         # Of no checks there is nothing to hear but the end, for which nobody has to wait.
         threading.Thread(target=collections.deque, args=(lines, 0), daemon=True).start()
-
-
-@contextlib.contextmanager
-def _ended_by_signals(run: _Run) -> Iterator[None]:
-    """Let what would raise KeyboardInterrupt in the block end `run` instead.
-
-    Raised wherever we are, it would get between two steps that belong together, or, from somebody in a hurry, between
-    us and the clearing up.
-    """
-
-    def end(number: int, frame: types.FrameType | None) -> None:
-        try:
-            before[number](number, frame)
-        except KeyboardInterrupt:
-            run.interrupt()
-
-    before = {}
-    if threading.current_thread() is threading.main_thread():
-        asking = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-        before = {number: heard for number in asking if callable(heard := signal.getsignal(number))}
-    for number in before:
-        signal.signal(number, end)
-    try:
-        yield
-    finally:
-        for number, heard in before.items():
-            if signal.getsignal(number) is end:
-                signal.signal(number, heard)
 
 
 def _notes(options: Options) -> Iterable[str]:

@@ -24,6 +24,7 @@ from grader.cli.timeline import timeline
 from grader.cli.watch import watch
 from grader.course import CourseError, UnknownKata
 from grader.export import export
+from grader.interrupts import stopped_by_signals
 from grader.printable import clean
 from grader.report import Exit
 
@@ -32,9 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> Exit:
     """Run the command that `arguments` (or the process's own) name; return its exit code."""
     _show_anything()
     try:
-        return Exit(
-            commands.main(arguments, prog_name="python -m grader", complete_var=COMPLETE, standalone_mode=False) or 0
-        )
+        with stopped_by_signals():
+            code = commands.main(arguments, prog_name="python -m grader", complete_var=COMPLETE, standalone_mode=False)
+            return Exit(code or 0)
     except click.ClickException as error:
         return _say(error.format_message(), Exit(error.exit_code))
     except (CourseError, UnknownKata) as error:

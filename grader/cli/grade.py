@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.cli import messages
-from grader.cli.stopping import stopped_by_signals
 from grader.cli.words import (
     StopError,
     answers_of,
@@ -132,7 +131,7 @@ def run(
         submission=source,
         commit=commit(course.root) if json_path is not None else None,
     )
-    with stopped_by_signals(), _inert(on_github):
+    with _inert(on_github):
         result = _grade(katas, answers, options)
         result = _naming_answers(result, answers, answer or submission, name) if answer or submission else result
         unwritten = _write_all(result, json_path, wanted)  # first: what can't be shown must not cost the files

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli import messages
-from grader.cli.stopping import stopped_by_signals
 from grader.cli.words import StopError, check_tier, the_course
 from grader.report import Exit
 
@@ -50,7 +49,7 @@ def class_(
         raise click.UsageError(messages.lies_within(out, folder))
     if not submissions(folder):
         raise click.UsageError(messages.no_submission(folder))
-    with stopped_by_signals(), _listener() as listener:
+    with _listener() as listener:
         rows = grade_all(
             course.root, folder, out, katas=katas, options=options, jobs=jobs, shard=shard, listener=listener
         )

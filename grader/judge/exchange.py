@@ -9,7 +9,7 @@ from typing import Any, Final
 from grader import wire
 from grader.judge import messages
 from grader.judge.capture import Capture
-from grader.sandbox.launch import OVERDUE, Child, Report, remaining
+from grader.sandbox.launch import OVERDUE, UNSEEN, Child, Report, remaining
 
 LOAD_LIMIT: Final = 10.0
 """Seconds that importing an answer may take."""
@@ -105,7 +105,7 @@ class _Talk:
             pass
         seen.out.finish(now)
         seen.err.finish(now)
-        if seen.report.killed and not seen.fault and seen.reply is None:
+        if seen.report.killed and not seen.fault and (seen.reply is None or seen.report.killed == UNSEEN):
             seen.fault = messages.CUT_OFF if self._closed and seen.report.killed == OVERDUE else seen.report.killed
         self._child.close()
         return seen

@@ -29,6 +29,8 @@ SERVE: Final = "grader.inside.serve"
 
 OVERDUE: Final = messages.OVERDUE
 """Why a process was killed that was waited for in vain."""
+UNSEEN: Final = messages.KEEPER_KILLED
+"""Why there is no report."""
 
 _MAX_REPORT: Final = 2**20
 _CHUNK: Final = 65536
@@ -367,7 +369,7 @@ class _KeptChild:
             self.kill(OVERDUE)
             self._report.settimeout(30.0)
             data = self._read_report()
-        return _read(data) if data else Report(None, messages.KEEPER_KILLED)
+        return _read(data) if data else Report(None, UNSEEN)
 
     def _read_report(self) -> bytes | None:
         """Return the report, b"" if none will come, None if it took too long."""

@@ -24,16 +24,18 @@ os.execv(sys.executable, [sys.executable, "-m", "grader", *sys.argv[1:]])
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize("command", ["run", "class"])
+@pytest.mark.parametrize("command", ["run", "class", "check"])
 def test_in_the_background_too_what_is_asked_to_end_leaves_nothing(
     tmp_path: Path, number: signal.Signals, command: str
 ) -> None:
     clone, temporary = tiny_course.make(tmp_path / "clone"), tmp_path / "tmp"
     (tmp_path / "in/ann/01_double").mkdir(parents=True)
     (tmp_path / "in/ann/01_double/double.py").write_text(tiny_course.answer("__import__('time').sleep(600)"))
+    (clone / "solutions/01_double/double.py").write_text(tiny_course.answer("__import__('time').sleep(600)"))
     temporary.mkdir()
     words = {
         "run": ["run", "--submission", str(tmp_path / "in/ann"), "--json", str(tmp_path / "r.json")],
+        "check": ["check"],
         "class": ["class", str(tmp_path / "in"), "--out", str(tmp_path / "out")],
     }
     with subprocess.Popen(
@@ -52,5 +54,5 @@ def test_in_the_background_too_what_is_asked_to_end_leaves_nothing(
     assert list(temporary.iterdir()) == []
     if command == "run":
         assert decode((tmp_path / "r.json").read_bytes()).interrupted
-    else:
+    elif command == "class":
         assert "not graded yet" in (tmp_path / "out/scores.csv").read_text(encoding="utf-8")
