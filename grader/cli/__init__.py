@@ -6,6 +6,7 @@ pays only for what it uses.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import traceback
 from collections.abc import Sequence
@@ -50,7 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> Exit:
 
 
 def _say(sentence: str, code: Exit) -> Exit:
-    click.echo(clean(sentence), err=True)
+    with contextlib.suppress(OSError):  # a terminal that has gone
+        click.echo(clean(sentence), err=True)
     return code
 
 

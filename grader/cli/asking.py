@@ -51,7 +51,8 @@ def _typed(prompt: str) -> str:
     except KeyboardInterrupt:
         row = ""
     if not row:
-        click.echo(err=True)
+        with contextlib.suppress(OSError):  # a terminal that has gone
+            click.echo(err=True)
         raise StoppedError(messages.INTERRUPTED)
     return row.strip()
 
