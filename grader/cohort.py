@@ -20,7 +20,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final, Protocol
+from typing import BinaryIO, Final, Protocol
 
 from grader import messages
 from grader.course import EXERCISES, Kata, load
@@ -37,7 +37,7 @@ from grader.handed_in import (
     submissions,
     unpack,
 )
-from grader.interrupts import ended_by_signals
+from grader.interrupts import TIED, ended_by_signals
 from grader.printable import line
 from grader.report import Exit, gradebook
 from grader.report.gradebook import cell
@@ -118,27 +118,35 @@ class Graders:
         Raises:
             Refused: if it takes too long, or all were ended.
         """
+        reads, writes = os.pipe()
+        with open(reads, "rb") as theirs, open(writes, "wb"):  # noqa: PTH123 - numbers, no paths
+            process = self._start(words, course, theirs)
+            theirs.close()
+            with process:
+                try:
+                    _, said = process.communicate(timeout=LIMIT)
+                except subprocess.TimeoutExpired as error:
+                    raise Refused(messages.endless(LIMIT / 60)) from error
+                finally:
+                    process.kill()
+                    with self._lock:
+                        self._running.remove(process)
+        return process.returncode, said
+
+    def _start(self, words: Sequence[str], course: str, theirs: BinaryIO) -> subprocess.Popen[bytes]:
         with self._lock:
             if self._ended:
                 raise Refused(messages.NOT_GRADED)
             process = subprocess.Popen(
                 [sys.executable, "-m", "grader", *words],
                 cwd=course,
-                stdin=subprocess.DEVNULL,
+                env=os.environ | {TIED: "1"},
+                stdin=theirs,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
             )
             self._running.add(process)
-        with process:
-            try:
-                _, said = process.communicate(timeout=LIMIT)
-            except subprocess.TimeoutExpired as error:
-                raise Refused(messages.endless(LIMIT / 60)) from error
-            finally:
-                process.kill()
-                with self._lock:
-                    self._running.remove(process)
-        return process.returncode, said
+        return process
 
     def end(self) -> None:
         """End those that run; they tidy up."""

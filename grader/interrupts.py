@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 import signal
 import threading
 import time
@@ -14,6 +15,22 @@ from typing import Final
 _HURRY: Final = 5.0
 """Seconds in which one that asks again is not heard."""
 _ASKING: Final = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+
+TIED: Final = "GRADER_ENDS_WITH_ITS_INPUT"
+"""The variable by which who starts a grader has it end with them, however that comes: they hold the pipe it reads."""
+
+
+def end_if_tied() -> None:
+    """Let this process be asked to end once its standard input does, if whoever started it wants that."""
+
+    def wait() -> None:
+        while os.read(0, 1024):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    if os.environ.pop(TIED, ""):
+        threading.Thread(target=wait, daemon=True).start()
 
 
 @contextlib.contextmanager

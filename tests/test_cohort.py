@@ -12,10 +12,12 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import psutil
 import pytest
 
 from grader import cohort
@@ -24,6 +26,7 @@ from grader.report.result import decode
 from grader.report.rows import owner
 from grader.sandbox.survey import survey
 from tests import tiny_course
+from tests.leftovers import gone
 from tests.tiny_course import answer, grader
 
 RIGHT, WRONG = answer("2 * number"), answer("number ** 2")
@@ -271,6 +274,25 @@ def test_who_is_asked_to_end_keeps_what_is_done_and_leaves_nothing(
     assert (process.returncode, said.strip()) == (130, "Interrupted.")
     assert [row["score"] for row in rows(out).values()] == ["3", "", "", ""]
     assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+def test_the_graders_of_a_class_that_is_killed_end_with_it(clone: Path, tmp_path: Path) -> None:
+    (tmp_path / "in/bob/01_double").mkdir(parents=True)
+    (tmp_path / "in/bob/01_double/double.py").write_text(ENDLESS, encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, "-m", "grader", "class", str(tmp_path / "in"), "--out", str(tmp_path / "out")],
+        cwd=clone,
+        env={**os.environ, "PYTHONPATH": str(tiny_course.ROOT)},
+        stdout=subprocess.DEVNULL,
+    ) as process:
+        top = psutil.Process(process.pid)
+        while len(top.children(recursive=True)) < 7:  # a grader, its host, starter, judge, keeper, forker and learner
+            assert process.poll() is None
+            time.sleep(0.01)
+        pids = [one.pid for one in top.children(recursive=True)]
+        process.kill()
+    assert gone(pids)
 
 
 def test_results_are_not_written_among_the_submissions(clone: Path, handed_in: Path) -> None:

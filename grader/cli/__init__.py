@@ -25,7 +25,7 @@ from grader.cli.timeline import timeline
 from grader.cli.watch import watch
 from grader.course import CourseError, UnknownKata
 from grader.export import export
-from grader.interrupts import stopped_by_signals
+from grader.interrupts import end_if_tied, stopped_by_signals
 from grader.printable import clean
 from grader.report import Exit
 
@@ -35,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> Exit:
     _show_anything()
     try:
         with stopped_by_signals():
+            end_if_tied()
             code = commands.main(arguments, prog_name="python -m grader", complete_var=COMPLETE, standalone_mode=False)
             return Exit(code or 0)
     except click.ClickException as error:
