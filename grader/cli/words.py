@@ -139,9 +139,16 @@ def show_markdown(text: str) -> None:
         return
     from rich.markdown import Markdown
 
+    from grader.report.in_ascii import alike, spelt
     from grader.report.terminal import console
 
-    console().print(Markdown(text))
+    out = console()
+    if out.encoding.startswith("utf"):
+        out.print(Markdown(text))
+        return
+    with out.capture() as written:
+        out.print(Markdown(spelt(text)))
+    click.echo(alike(written.get()), nl=False)
 
 
 def check_tier(wanted: str | None) -> None:

@@ -204,3 +204,11 @@ def test_a_repository_for_students_has_no_answers_to_show(tmp_path: Path) -> Non
     done = grader(tiny_course.make(tmp_path, changes=changes), "solution", "01", "--yes")
     assert (done.returncode, done.stdout) == (2, "")
     assert "`solution` needs it: it works in the whole course only." in done.stderr
+
+
+def test_a_lesson_is_readable_on_a_terminal_that_knows_only_ascii(clone: Path) -> None:
+    lesson = "# 01 · Double\n\nIt is λ.\n\n- one\n\n```text\n┌──┐\n│ a│ → b\n└──┘\n```\n"
+    (clone / "exercises/01_double/README.md").write_text(lesson, encoding="utf-8")
+    code, told = talk(clone, ["lesson", "01"], PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    rows = [row.strip() for row in told.splitlines() if row.strip()]
+    assert (code, rows) == (0, ["01 * Double", "It is \\u03bb.", "* one", "+--+", "| a| > b", "+--+"])
