@@ -89,6 +89,20 @@ def test_what_is_no_name_for_a_new_kata_is_one_sentence(clone: Path, name: str, 
     assert {path.name for path in (clone / "exercises").iterdir()} == {"01_double", "README.md"}
 
 
+def test_what_is_not_complete_yet_is_named_and_all_others_are_graded(clone: Path) -> None:
+    write(clone, "exercises/01_double/double.py", tiny_course.answer("2 * number"))
+    grader(clone, "new", "50_spin")
+    done = grader(clone)
+    assert "01_double  passed" in done.stdout
+    assert done.stderr.startswith("50_spin is not complete, and was not graded. ")
+    assert "test_spin.py:7: test_spin has no docstring" in done.stderr
+    assert done.returncode == 2
+    for words in (["run", "--json", "all.json"], ["run", "50"], ["run", "--submission", "."]):
+        refused = grader(clone, *words)
+        assert (refused.returncode, refused.stdout) == (2, ""), "who reads it would take it for the result of all"
+    assert not (clone / "all.json").exists()
+
+
 def test_a_folder_that_is_there_is_left_alone(clone: Path) -> None:
     write(clone, f"{SOLUTION}/mine.txt", "mine")
     done = grader(clone, "new", "50_spin")

@@ -104,6 +104,11 @@ def nothing_to_grade(since: str | None) -> str:
     return f"Nothing to grade: no answer differs from {since}."
 
 
+def incomplete(kata: Kata, reason: object) -> str:
+    """Say that a kata was not graded because its author has not completed it."""
+    return f"{kata.name} is not complete, and was not graded. {reason}"
+
+
 def result_unwritten(path: Path, error: OSError) -> str:
     """Say that a result could not be written."""
     return f"The result can't be written to {path}: {error.strerror}."

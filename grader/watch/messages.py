@@ -167,6 +167,11 @@ def no_folder(folder: Path) -> str:
     return f"The folder {short(folder, 2)} is gone, or has another name. Put it back, and this goes on."
 
 
+def incomplete(reason: str) -> str:
+    """Say that a kata's author has not completed it."""
+    return f"not complete: {reason.rstrip('.')}"
+
+
 def fits(hint: int) -> str:
     """Say which hint is about a check that failed; its number is the key that shows it."""
     return f"  Hint {hint} is about this: press {hint}"
