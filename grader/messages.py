@@ -472,6 +472,15 @@ NO_TIME: Final = f"{BY_STEPS}; no time passed"
 WITHOUT_END: Final = "without end"
 
 
+NOT_KEPT: Final = " not kept"
+"""How a note ends that says that a picture is not of all events: this one, and that of `grader.bubble`."""
+
+
+def mostly(first: int) -> str:
+    """Say that of the events after so many only the most telling ones are there."""
+    return f"blank: most of what came after the first {first} events was{NOT_KEPT}"
+
+
 def who_did_what(names: Sequence[str]) -> str:
     """Say what a picture shows."""
     return f"Who did what when: {', '.join(names)}"
