@@ -79,6 +79,7 @@ def test_check_leads_from_a_new_kata_to_one_that_holds(clone: Path) -> None:
         ("../50_spin", "'../50_spin' is no name for a kata."),
         ("01_spin", "The number 01 is taken by 01_double. Give the new kata one of its own."),
         ("50_queue", "queue.py would hide another module of that name. Take another name."),
+        ("50_class", "class is a word of Python's own, and no module can be imported by it. Take another name."),
         ("50_probes", "probes.py would hide another module of that name."),
     ],
 )

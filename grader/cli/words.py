@@ -102,6 +102,8 @@ def check_paths(course: Course, paths: Mapping[str, Path | None]) -> None:
     for name, path in paths.items():
         if path is None:
             continue
+        if path == Path("-"):
+            raise click.UsageError(messages.is_no_file(f"--{name}"))
         if path.is_dir():
             raise click.UsageError(messages.is_a_folder(f"--{name}", path))
         if not path.parent.is_dir():

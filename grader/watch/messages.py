@@ -93,9 +93,9 @@ def ask_reference_again() -> str:
     return "You learn more by one more try. Really show it? (y/n)"
 
 
-def ask_reset(file: str) -> str:
-    """Ask whether the stub is wanted back."""
-    return f"Put the stub of {file} back? Your text is kept beside it. (y/n)"
+def ask_reset(file: str, *, kept: bool = True) -> str:
+    """Ask whether the stub is wanted back; `kept` if there is any text of the learner's."""
+    return f"Put the stub of {file} back?{' Your text is kept beside it.' if kept else ''} (y/n)"
 
 
 def more(rows: int) -> str:

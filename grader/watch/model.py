@@ -566,8 +566,9 @@ def _help(state: State) -> Step:
 
 
 def _reset(state: State) -> Step:
-    names = ", ".join(state.kata.files)
-    return replace(state, question=Question(messages.ask_reset(names), Reset(state.kata))), ()
+    gone = state.answer is not None and {*state.kata.files} <= {*state.answer.lacking}
+    words = messages.ask_reset(", ".join(state.kata.files), kept=not gone)
+    return replace(state, question=Question(words, Reset(state.kata))), ()
 
 
 def _again(state: State) -> Step:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -235,7 +235,8 @@ def _said(state: State) -> Text:
         return Text(line(state.notice, 400), "yellow")
     if state.picker is not None:
         shown = "" if state.picker.shown is Filter.ALL else f"   {messages.ONLY[state.picker.shown.value]}"
-        return Text(f"Search: {state.picker.search}{'_' if state.picker.typing else ''}{shown}")
+        searched = f"Search: {state.picker.search}{'_' if state.picker.typing else ''}"
+        return Text(f"{searched if state.picker.search or state.picker.typing else ''}{shown}".lstrip())
     if state.phase is Phase.RUNNING and not (_bad(state) and state.settled):
         return Text(_meanwhile(state), "dim")
     if state.phase is Phase.BROKEN:
@@ -355,16 +356,7 @@ def _why(state: State, look: Look) -> Iterator[Text]:
     checks = [state.checks[one.name] for one in state.entry.planned if one.name in state.checks]
     bad = [check for check in checks if check.name in _bad(state)]
     bad.sort(key=lambda check: check.status is not Status.GRADER_ERROR)
-    told: set[str] = set()
-    fitting = _fitting_hints(state)
-    for check in bad:
-        if check.message in told:
-            continue
-        told.add(check.message)
-        yield Text()
-        yield from _explained(check, bad, look)
-        if hint := fitting.get(check.name):
-            yield Text(messages.fits(hint), "yellow")
+    yield from _reasons(bad, _fitting_hints(state), look)
     if verdict is not None and verdict.status is Status.NOT_STARTED:
         yield Text()
         yield from (Text(row) for row in messages.to_begin(state.kata.lesson, state.kata.folder / state.kata.files[0]))
@@ -378,6 +370,21 @@ def _why(state: State, look: Look) -> Iterator[Text]:
     for note in state.notes:
         yield Text()
         yield Text(line(note, 400), "dim")
+
+
+def _reasons(bad: Sequence[Check], fitting: Mapping[str, int], look: Look) -> Iterator[Text]:
+    """Yield why each of the checks `bad` did not pass; what several say or print is shown once."""
+    told: set[str] = set()
+    printed: set[str] = set()
+    for check in bad:
+        if check.message in told:
+            continue
+        yield Text()
+        yield from _explained(replace(check, output="") if check.output in printed else check, bad, look)
+        if hint := fitting.get(check.name):
+            yield Text(messages.fits(hint), "yellow")
+        told.add(check.message)
+        printed.add(check.output)
 
 
 def _explained(check: Check, bad: Sequence[Check], look: Look) -> Iterator[Text]:

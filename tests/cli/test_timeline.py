@@ -114,6 +114,7 @@ def test_a_terminal_without_unicode_or_colours_gets_the_same_picture(clone: Path
         (("--from", "other.json", "--answer", "main.py"), 2, "Give --answer or --from, not both"),
         (("--svg", "."), 2, "--svg: . is a folder. Name a file in it."),
         (("--svg", "exercises/01_double/double.py"), 2, "is a file of a kata, and would be overwritten. Name another."),
+        (("--trace", "-"), 2, "--trace: - is no file, and the output has what is told to you. Name a file."),
         (("--trace", "no/such.json"), 2, "--trace: there is no folder no. Make it first."),
     ],
 )

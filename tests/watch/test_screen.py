@@ -231,6 +231,27 @@ def test_the_pages_name_the_keys_that_help_on_them() -> None:
     assert all(meaning in keys for _, meaning in (*messages.KEYS, *messages.MORE_KEYS))
 
 
+def test_a_search_is_shown_only_where_there_is_one() -> None:
+    assert text(small.press(small.failed(), "l")[0]).splitlines()[-2] == ""
+    assert text(small.press(small.failed(), "l", "f")[0]).splitlines()[-2] == messages.ONLY["open"]
+    assert text(small.press(small.failed(), "l", "/")[0]).splitlines()[-2] == "Search: _"
+    assert text(small.press(small.failed(), "l", "/", "a", "enter")[0]).splitlines()[-2] == "Search: a"
+
+
+def test_what_is_printed_is_shown_once() -> None:
+    names = ("test_a", "test_b", "test_real")
+    printed = ("tick", "tick", "other")
+    bad = [small.check(name, Status.FAILED, f"No {name}.", out) for name, out in zip(names, printed, strict=True)]
+    shown = text(small.judged(*bad), Look(80, 60))
+    assert (shown.count("> tick"), shown.count("> other"), shown.count("| No test_")) == (1, 1, 3)
+
+
+def test_where_the_answer_is_gone_no_text_is_said_to_be_kept() -> None:
+    lost = dataclasses.replace(small.answer("", status=Status.NOT_STARTED), lacking=("apples.py",))
+    state = small.press(small.after(small.begun(), model.Found("01_apples", lost)), "x")[0]
+    assert text(state).splitlines()[-2] == "Put the stub of apples.py back? (y/n)"
+
+
 def test_a_long_list_follows_its_cursor() -> None:
     many = tuple(model.Entry(small.kata(f"{number:02}_kata"), small.PLANNED) for number in range(1, 60))
     state = small.press(model.begin(many, 0)[0], "l", "end")[0]
