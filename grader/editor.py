@@ -7,7 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from grader import messages
@@ -17,8 +17,17 @@ class EditorError(Exception):
     """No editor could be started; the text is a sentence."""
 
 
-def open_files(paths: Sequence[Path], environment: Mapping[str, str] = os.environ) -> None:
+def open_files(
+    paths: Sequence[Path],
+    environment: Mapping[str, str] = os.environ,
+    opening: Callable[[Sequence[Path]], object] = lambda _: None,
+) -> None:
     """Open `paths` in $VISUAL or $EDITOR, and wait for it; else the first of them in the system's editor.
+
+    Args:
+        paths: of files.
+        environment: where the editor is named.
+        opening: is told what is opened, once an editor is found.
 
     Raises:
         EditorError: if there is no editor, or it fails.
@@ -27,9 +36,12 @@ def open_files(paths: Sequence[Path], environment: Mapping[str, str] = os.enviro
     command = words(named) if named else _system()
     if not command:
         raise EditorError(messages.no_editor(paths[0]))
-    program = shutil.which(command[0]) or command[0]  # on Windows `code` is code.cmd
+    opened = paths if named else paths[:1]
+    found = shutil.which(command[0])  # on Windows `code` is code.cmd
+    if found:
+        opening(opened)
     try:
-        code = subprocess.run([program, *command[1:], *map(str, paths if named else paths[:1])], check=False).returncode
+        code = subprocess.run([found or command[0], *command[1:], *map(str, opened)], check=False).returncode
     except OSError as error:
         raise EditorError(messages.editor_unstarted(command[0], error)) from error
     if code:

@@ -176,7 +176,7 @@ def _put(out: Path | None, data: bytes, inputs: Iterable[Path]) -> None:
     """Write `data` to a file that is none of the `inputs` it was made of, or to where the terminal or a pipe is."""
     from grader.report.saving import save
 
-    if out is None:
+    if out is None or out == Path("-"):
         click.echo(data, nl=False)
         return
     if out.is_dir():

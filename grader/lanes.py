@@ -47,6 +47,27 @@ _LOCKS: Final = {"acquire": "[", "release": "]"}
 _HELD: Final = {"acquire": messages.TAKES, "release": messages.GIVES_BACK}
 
 
+def thinned(events: Sequence[Event], most: int) -> tuple[Event, ...]:
+    """Return the first `most` of `events` and, of those after them, as many that tell more than what a lane does.
+
+    These are starts, prints and ends; and the last thing that each lane does, or does with each lock. Where a lane
+    loses the first event, a note says so: from there to its next one nobody can tell what it did.
+    """
+    first, rest = events[:most], [*events[most:]]
+    telling = [number for number, event in enumerate(rest) if event.what in (*_POINTS, "note")][:most]
+    last = {(event.lane, event.detail if event.what in _LOCKS else ""): number for number, event in enumerate(rest)}
+    kept = {*telling, *last.values()} - {number for number, event in enumerate(rest) if is_remark(event)}
+    lost = {event.lane: number for number, event in reversed([*enumerate(rest)]) if number not in kept}
+    for number in lost.values():
+        rest[number] = Event(rest[number].at, rest[number].lane, "note", messages.mostly(most))
+    return (*first, *(rest[number] for number in sorted({*kept, *lost.values()})))
+
+
+def is_remark(event: Event) -> bool:
+    """Return whether `event` is none, but says that from here on not all are kept."""
+    return event.what == "note" and event.detail.endswith(messages.NOT_KEPT)
+
+
 @dataclass(frozen=True, slots=True)
 class _Span:
     """A time in which a lane does one thing, and the event that it begins with."""
@@ -111,8 +132,7 @@ def text(events: Iterable[Event], width: int = 72, *, full: bool = False, by_ste
     rows = [_row(lane, scale) for lane in scene.lanes]
     picture = [f"{lane.name:<{indent}}{row}".rstrip() for lane, row in zip(scene.lanes, rows, strict=True)]
     picture += [" " * indent + row for row in _axis(scale, beyond=0 if full else _BEYOND)]
-    if scene.left_out:
-        picture.append(_left_out(scene))
+    picture += [row for told in _left_out(scene) for row in textwrap.wrap(told, width)]
     meant = [f"{mark} {meaning}" for mark, meaning in _legend(rows, unseen=scene.unseen).items()]
     legend = _in_rows(meant, width) if full else ["   ".join(meant)]
     return "\n".join([*picture, *legend, *_moments(scene, width)])
@@ -169,9 +189,8 @@ def drawing(events: Iterable[Event], *, full: bool = False, by_steps: bool = Fal
     if scene.full and any([*_holds(lane, scene.end)] for lane in scene.lanes):
         legend.append(("holds", messages.HAS_A_LOCK))
     sentences = [row.strip() for row in _moments(scene, 10_000)]
-    left_out = [_left_out(scene)] if scene.left_out else []
     height = scene.row * len(rows) + 24
-    return Drawing(str(_svg(scene, scale, rows, height)), tuple(legend), (*left_out, *sentences), height)
+    return Drawing(str(_svg(scene, scale, rows, height)), tuple(legend), (*_left_out(scene), *sentences), height)
 
 
 _CELLS: Final = 240
@@ -302,7 +321,10 @@ _EDGE: Final = 0.04
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """What is to be drawn: the lanes that have room, and how many have not; if not `timed`, `steps` count."""
+    """What is to be drawn: the lanes that have room, and how many have not; if not `timed`, `steps` count.
+
+    `remark` says that not all events were kept, if they were not.
+    """
 
     lanes: list[_Lane]
     left_out: int
@@ -313,6 +335,7 @@ class _Scene:
     full: bool
     words: str
     unseen: bool
+    remark: str = ""
 
     @property
     def row(self) -> int:
@@ -329,6 +352,7 @@ def _scene(events: Iterable[Event], *, full: bool, by_steps: bool) -> _Scene | N
     in_time = ordered(events)
     if not in_time:
         return None
+    remark = next((_shown(event.detail, 160) for event in in_time if is_remark(event)), "")
     passed = in_time[-1].at > in_time[0].at
     timed = passed and not by_steps
     places = [event.at if timed else float(step) for step, event in enumerate(in_time)]
@@ -338,13 +362,14 @@ def _scene(events: Iterable[Event], *, full: bool, by_steps: bool) -> _Scene | N
     shown = _chosen(lanes)
     begin = places[0] if places[0] > end / 20 else 0.0
     words = messages.BY_STEPS if passed else messages.NO_TIME
-    return _Scene(
-        shown, len(lanes) - len(shown), begin, end, timed, len(in_time), full, words, unseen(in_time, timed=timed)
-    )
+    left_out, not_seen = len(lanes) - len(shown), unseen(in_time, timed=timed)
+    return _Scene(shown, left_out, begin, end, timed, len(in_time), full, words, not_seen, remark)
 
 
-def _left_out(scene: _Scene) -> str:
-    return messages.not_drawn(scene.left_out)
+def _left_out(scene: _Scene) -> list[str]:
+    """Say what is not in the picture, if anything."""
+    lanes = [messages.not_drawn(scene.left_out)] if scene.left_out else []
+    return lanes + ([f"({scene.remark})"] if scene.remark else [])
 
 
 def ordered(events: Iterable[Event]) -> list[Event]:
@@ -366,16 +391,16 @@ def _lanes(events: list[Event], places: list[float], end: float, points: dict[st
 
 
 def _lane(name: str, row: list[tuple[float, Event]], end: float, marks: dict[str, str]) -> _Lane:
-    changes = [(place, event) for place, event in row if event.what in _STATES or event.what == "end"]
+    changes = [(place, event) for place, event in row if event.what in (*_STATES, "end") or is_remark(event)]
     spans = []
     for number, (place, event) in enumerate(changes):
         last = number + 1 == len(changes)
         until = end if last else changes[number + 1][0]
-        if event.what != "end":
+        if event.what in _STATES:
             spans.append(_Span(place, until, _STATES[event.what], event, last))
     points = tuple((place, marks[event.what]) for place, event in row if event.what in marks)
     told = {"note", *marks} - _POINTS.keys()
-    notes = tuple((place, event) for place, event in row if event.what in told)
+    notes = tuple((place, event) for place, event in row if event.what in told and not is_remark(event))
     return _Lane(_shown(name, MAX_NAME) or "?", tuple(spans), points, notes)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
@@ -210,7 +211,15 @@ def editor_unstarted(command: str, error: OSError) -> str:
 
 def editor_ended(command: str, code: int, path: Path) -> str:
     """Say that the editor failed."""
-    return f"{command} ended with exit code {code}. The file is {path}."
+    how = f"was ended by {_signal(-code)}" if code < 0 else f"ended with exit code {code}"
+    return f"{command} {how}. The file is {path}."
+
+
+def _signal(number: int) -> str:
+    """Return what a signal is called; who typed Ctrl-C knows it by that."""
+    if number == signal.SIGINT:
+        return "Ctrl-C"
+    return signal.Signals(number).name if number in {*signal.Signals} else f"signal {number}"
 
 
 def no_command(reason: object) -> str:
@@ -472,6 +481,15 @@ NO_TIME: Final = f"{BY_STEPS}; no time passed"
 WITHOUT_END: Final = "without end"
 
 
+NOT_KEPT: Final = " not kept"
+"""How a note ends that says that a picture is not of all events: this one, and that of `grader.bubble`."""
+
+
+def mostly(first: int) -> str:
+    """Say that of the events after so many only the most telling ones are there."""
+    return f"blank: most of what came after the first {first} events was{NOT_KEPT}"
+
+
 def who_did_what(names: Sequence[str]) -> str:
     """Say what a picture shows."""
     return f"Who did what when: {', '.join(names)}"
@@ -718,6 +736,11 @@ def folder_is_there(folder: Path) -> str:
 def no_name(word: str) -> str:
     """Say how a kata is named."""
     return f"{word!r} is no name for a kata. It is two digits and a name, small letters: 50_spin_lock."
+
+
+def is_a_keyword(name: str) -> str:
+    """Say that no module can be imported by this name."""
+    return f"{name} is a word of Python's own, and no module can be imported by it. Take another name."
 
 
 def hides_another(name: str) -> str:

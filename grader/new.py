@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 import sys
 from pathlib import Path
@@ -94,6 +95,8 @@ def _parted(word: str) -> tuple[str, str]:
     if found is None:
         raise NewError(messages.no_name(word))
     number, name = found[1], found[2]
+    if keyword.iskeyword(name):
+        raise NewError(messages.is_a_keyword(name))
     if name in sys.stdlib_module_names or name.startswith("test_") or name in ("probes", "conftest"):
         raise NewError(messages.hides_another(name))
     return number, name

@@ -38,6 +38,14 @@ def test_an_editor_that_fails_is_a_sentence(paths: list[Path], named: str, said:
         editor.open_files(paths, {"EDITOR": named})
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no signals")
+@pytest.mark.parametrize("number, called", [(2, "Ctrl-C"), (9, "SIGKILL")])
+def test_an_editor_that_is_ended_says_by_what(paths: list[Path], number: int, called: str) -> None:
+    command = f'{PYTHON} -c "import os; os.kill(os.getpid(), {number})"'
+    with pytest.raises(editor.EditorError, match=rf" was ended by {called}\. The file is .*a b\.py\.$"):
+        editor.open_files(paths, {"EDITOR": command})
+
+
 def test_a_path_with_spaces_needs_no_quotes(tmp_path: Path) -> None:
     program = tmp_path / "my editor"
     program.write_text("", encoding="utf-8")

@@ -54,6 +54,8 @@ def test_a_result_is_exported_to_a_file(clone: Path, monkeypatch: pytest.MonkeyP
 def test_without_a_file_a_result_is_exported_to_the_terminal(clone: Path) -> None:
     done = grader(clone, "export", "gradescope", "ann.json")
     assert (done.returncode, done.stderr, done.stdout.encode()) == (0, "", gradescope.write(FULL))
+    assert grader(clone, "export", "gradescope", "ann.json", "-o", "-").stdout == done.stdout
+    assert not (clone / "-").exists()
 
 
 def test_run_writes_every_format_that_is_asked_for(clone: Path, tmp_path: Path) -> None:

@@ -309,3 +309,55 @@ def test_a_flood_of_events_gives_a_drawing_of_bounded_size() -> None:
     assert drawn is not None
     assert len(drawn.svg) < 12 * 240 * 120
     assert drawn.sentences[0] == "(and 28 more that are not drawn)"
+
+
+def polling(times: int) -> list[Event]:
+    """Return what is done where one looks again and again, and another sleeps, prints and waits without end."""
+    events = [Event(0, "MainThread", "start"), Event(0, "other", "start"), Event(0, "other", "sleep")]
+    for at in range(times):
+        events += [Event(at, "MainThread", "sleep", "1 s"), Event(at + 1, "MainThread", "run")]
+    events += [Event(times, "other", "run"), Event(times, "other", "print", "late")]
+    return [*events, Event(times, "other", "wait", "for ever"), Event(times, "MainThread", "end")]
+
+
+def test_of_many_events_those_that_tell_more_are_kept_and_it_is_said_where_the_others_were() -> None:
+    few = lanes.thinned(polling(100), 300)
+    assert few == tuple(polling(100))
+    many = lanes.thinned(polling(100), 103)
+    said = "blank: most of what came after the first 103 events was not kept"
+    assert many == (
+        *polling(100)[:103],
+        Event(50, "MainThread", "note", said),
+        Event(100, "other", "note", said),
+        Event(100, "other", "print", "late"),
+        Event(100, "other", "wait", "for ever"),
+        Event(100, "MainThread", "end"),
+    )
+    picture = lanes.text(many, width=60).splitlines()
+    assert picture[0] == "MainThread  |.......................                       |"
+    assert picture[1] == "other       |..............................................~"
+    assert " ".join(picture[4:6]) == f"({said})"
+    assert "other waits without end for ever" in picture[-1]
+    drawing = lanes.drawing(many)
+    assert drawing is not None
+    assert f"({said})" in drawing.sentences
+    assert not any("MainThread:" in sentence for sentence in drawing.sentences)
+
+
+def test_what_was_waited_for_at_the_cut_is_not_drawn_as_a_wait_without_end() -> None:
+    events = [Event(0, "a", "start")]
+    for at in range(100):
+        events += [Event(at, "a", "wait", "for b"), Event(at + 1, "a", "run")]
+    cut = lanes.thinned([*events, Event(100, "a", "end")], 100)
+    assert len(cut) == 102
+    assert "50 s" not in lanes.text(cut)
+    assert "without end" not in lanes.text(cut)
+
+
+@given(
+    st.lists(st.builds(Event, st.floats(0, 9), st.sampled_from("ab"), st.sampled_from([*lanes.DOES, "print", "end"]))),
+    st.integers(1, 9),
+)
+def test_what_is_thinned_is_part_of_what_was_done_in_its_order(events: list[Event], most: int) -> None:
+    rest = iter(events)
+    assert all(lanes.is_remark(event) or event in rest for event in lanes.thinned(events, most))

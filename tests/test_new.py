@@ -79,6 +79,7 @@ def test_check_leads_from_a_new_kata_to_one_that_holds(clone: Path) -> None:
         ("../50_spin", "'../50_spin' is no name for a kata."),
         ("01_spin", "The number 01 is taken by 01_double. Give the new kata one of its own."),
         ("50_queue", "queue.py would hide another module of that name. Take another name."),
+        ("50_class", "class is a word of Python's own, and no module can be imported by it. Take another name."),
         ("50_probes", "probes.py would hide another module of that name."),
     ],
 )
@@ -87,6 +88,20 @@ def test_what_is_no_name_for_a_new_kata_is_one_sentence(clone: Path, name: str, 
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
     assert done.stderr.startswith(said)
     assert {path.name for path in (clone / "exercises").iterdir()} == {"01_double", "README.md"}
+
+
+def test_what_is_not_complete_yet_is_named_and_all_others_are_graded(clone: Path) -> None:
+    write(clone, "exercises/01_double/double.py", tiny_course.answer("2 * number"))
+    grader(clone, "new", "50_spin")
+    done = grader(clone)
+    assert "01_double  passed" in done.stdout
+    assert done.stderr.startswith("50_spin is not complete, and was not graded. ")
+    assert "test_spin.py:7: test_spin has no docstring" in done.stderr
+    assert done.returncode == 2
+    for words in (["run", "--json", "all.json"], ["run", "50"], ["run", "--submission", "."]):
+        refused = grader(clone, *words)
+        assert (refused.returncode, refused.stdout) == (2, ""), "who reads it would take it for the result of all"
+    assert not (clone / "all.json").exists()
 
 
 def test_a_folder_that_is_there_is_left_alone(clone: Path) -> None:

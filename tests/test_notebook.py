@@ -138,6 +138,7 @@ def test_the_command_writes_a_notebook_and_never_over_one(tmp_path: Path) -> Non
     assert (done.returncode, done.stdout, done.stderr) == (0, "Written to part.ipynb. Open it in Jupyter.\n", "")
     assert made((clone / "part.ipynb").read_bytes())
     (clone / "part.ipynb").write_text("mine")
+    assert "-o: - is no file" in grader(clone, "notebook", "1", "-o", "-").stderr
     again = grader(clone, "notebook", "1", "-o", "part.ipynb")
     assert again.returncode == 2
     assert "there is a part.ipynb already" in again.stderr

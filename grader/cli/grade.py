@@ -31,7 +31,7 @@ from grader.cli.words import (
     one,
     the_course,
 )
-from grader.course import Course, Kata
+from grader.course import Course, CourseError, Kata, checks
 from grader.export import check_format
 from grader.printable import line
 from grader.report import Exit, exit_code
@@ -119,7 +119,10 @@ def run(
     check_paths(course, {"json": json_path, **wanted})
     for kind in wanted:
         check_format(kind)
-    katas = _changed(course.find(words), submission, changed_since, on_github=on_github)
+    katas, incomplete = _complete(
+        _changed(course.find(words), submission, changed_since, on_github=on_github),
+        strict=any((words, answer, submission, json_path, wanted, on_github)),
+    )
     if not katas:
         return _nothing_to_grade(changed_since, on_github=on_github)
     answers = answers_of(course, katas, answer, submission)
@@ -142,7 +145,38 @@ def run(
         _tell_github(result, katas, answers, to_classroom="classroom" in wanted)
     if unwritten:
         raise StopError(" ".join(unwritten))
-    return exit_code(result)
+    return _end(result, incomplete)
+
+
+def _end(result: Result, incomplete: Sequence[str]) -> Exit:
+    """Say what was not graded, and return the exit code."""
+    for told in incomplete:
+        click.echo(told, err=True)
+    return Exit.MISUSE if incomplete and not result.interrupted else exit_code(result)
+
+
+def _complete(katas: Sequence[Kata], *, strict: bool) -> tuple[Sequence[Kata], list[str]]:
+    """Return those of `katas` whose checks can be read, and a sentence for each other.
+
+    Args:
+        katas: what is to be graded.
+        strict: whether each is asked for, or the result is for others, who must not take it for that of all.
+
+    Raises:
+        CourseError: if there is none, or not each where it is `strict`.
+    """
+    complete, incomplete = [], []
+    for kata in katas:
+        try:
+            checks(kata)
+            complete.append(kata)
+        except CourseError as error:
+            if strict:
+                raise
+            incomplete.append((kata, error))
+    if incomplete and not complete:
+        raise incomplete[0][1]
+    return complete, [messages.incomplete(kata, error) for kata, error in incomplete]
 
 
 @click.command()

@@ -89,9 +89,8 @@ def open_(word: str) -> None:
     lost = [path.name for path in paths if not path.is_file()]
     if lost:
         raise StopError(messages.lost(kata, lost))
-    click.echo(messages.opening(paths))
     try:
-        open_files(paths)
+        open_files(paths, opening=lambda opened: click.echo(messages.opening(opened)))
     except EditorError as error:
         raise StopError(line(str(error), 400)) from error
 
@@ -112,7 +111,7 @@ def reset(word: str, *, yes: bool) -> None:
         raise StopError(line(str(error), 400)) from error
     if not names:
         click.echo(messages.as_it_was(kata))
-    elif yes or agreed(messages.ask_reset(names)):
+    elif yes or agreed(messages.ask_reset(names, kept=any((kata.folder / one).exists() for one in names))):
         click.echo(messages.put_back(kata, names, put_back(kata, files)))
     else:
         click.echo(messages.NOTHING_CHANGED)

@@ -64,6 +64,11 @@ def no_submission_folder(folder: Path) -> str:
     return f"--submission: there is no folder {folder}."
 
 
+def is_no_file(option: str) -> str:
+    """Say that what is meant for a file is not written between what is told on the output."""
+    return f"{option}: - is no file, and the output has what is told to you. Name a file."
+
+
 def is_a_folder(option: str, path: Path) -> str:
     """Say that a file can't be written where a folder is."""
     return f"{option}: {path} is a folder. Name a file in it."
@@ -102,6 +107,11 @@ def summary_of_no_comparison(told: str) -> str:
 def nothing_to_grade(since: str | None) -> str:
     """Say that no answer was changed since a commit."""
     return f"Nothing to grade: no answer differs from {since}."
+
+
+def incomplete(kata: Kata, reason: object) -> str:
+    """Say that a kata was not graded because its author has not completed it."""
+    return f"{kata.name} is not complete, and was not graded. {reason}"
 
 
 def result_unwritten(path: Path, error: OSError) -> str:
@@ -184,9 +194,10 @@ def as_it_was(kata: Kata) -> str:
     return f"{kata.name} is as at the beginning: nothing to do."
 
 
-def ask_reset(names: Sequence[str]) -> str:
-    """Ask whether files are to be put back."""
-    return f"Put back {', '.join(names)} as at the beginning? What you wrote is kept beside it."
+def ask_reset(names: Sequence[str], *, kept: bool) -> str:
+    """Ask whether files are to be put back; `kept` if there is anything in them."""
+    beside = " What you wrote is kept beside it." if kept else ""
+    return f"Put back {', '.join(names)} as at the beginning?{beside}"
 
 
 def put_back(kata: Kata, names: Sequence[str], kept: Sequence[str]) -> str:

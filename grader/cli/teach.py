@@ -95,6 +95,8 @@ def notebook(number: int, path: Path) -> None:
     """Make a Jupyter notebook of a part's lessons and stubs."""
     from grader.notebook import part
 
+    if path == Path("-"):
+        raise click.UsageError(messages.is_no_file("-o"))
     made = part(the_course(), number)
     try:
         with path.open("xb") as file:

@@ -140,6 +140,8 @@ def _show(scene: Scene, svg: Path | None, trace: Path | None) -> None:
     written = [_written(path, write(scene)) for path, write in files if path is not None]
     for path in written:
         click.echo(messages.picture_written(path, scene.heading))
+    if written and scene.undrawn:
+        click.echo(scene.undrawn)
     if trace is not None:
         click.echo(messages.OPEN_THE_TRACE)
     if not written:

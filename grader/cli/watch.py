@@ -9,6 +9,7 @@ import click
 
 from grader.cli.grade import check_time_scale, run
 from grader.cli.words import maybe_kata_argument, the_course
+from grader.course import checks
 from grader.report import Exit
 
 
@@ -28,6 +29,8 @@ def watch(context: click.Context, word: str | None, *, time_scale: float) -> Exi
 
     course = the_course()
     kata = course.find([word])[0] if word is not None else None
+    if kata is not None:
+        checks(kata)  # of this one it is said at once that it can't be read; another one keeps nobody from it
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         from grader.watch.deeds import entries
         from grader.watch.model import first_open

@@ -102,6 +102,8 @@ def check_paths(course: Course, paths: Mapping[str, Path | None]) -> None:
     for name, path in paths.items():
         if path is None:
             continue
+        if path == Path("-"):
+            raise click.UsageError(messages.is_no_file(f"--{name}"))
         if path.is_dir():
             raise click.UsageError(messages.is_a_folder(f"--{name}", path))
         if not path.parent.is_dir():
@@ -139,9 +141,16 @@ def show_markdown(text: str) -> None:
         return
     from rich.markdown import Markdown
 
+    from grader.report.in_ascii import alike, spelt
     from grader.report.terminal import console
 
-    console().print(Markdown(text))
+    out = console()
+    if out.encoding.startswith("utf"):
+        out.print(Markdown(text))
+        return
+    with out.capture() as written:
+        out.print(Markdown(spelt(text)))
+    click.echo(alike(written.get()), nl=False)
 
 
 def check_tier(wanted: str | None) -> None:

@@ -119,6 +119,7 @@ class JudgePlugin:
         if isinstance(error, LearnerFault) and error.final:
             self._final[item.path] = error
         last = None if isinstance(error, LearnerFault) and error.alone else _last(runs)
+        events = _events(last)
         marker = item.get_closest_marker("points")
         points = int(marker.args[0]) if marker is not None else 1
         check = Check(
@@ -128,10 +129,10 @@ class JudgePlugin:
             points=points if status is Status.PASSED else 0,
             max_points=points,
             seconds=round(call.duration, 3),
-            message=clean(_with_picture(message, last), _MAX_MESSAGE) if status is not Status.PASSED else "",
+            message=clean(_with_picture(message, events), _MAX_MESSAGE) if status is not Status.PASSED else "",
             output=_output(last),
             where=where,
-            timeline=_timeline(last, status) if last is not None else (),
+            timeline=events or _sample(last, status),
             story=last.story if last is not None else None,
             schedules=tuple(found.told() for found in learner.explored[:_MAX_TOLD]) if learner is not None else (),
         )
@@ -201,15 +202,18 @@ def _output(run: Run | None) -> str:
     return (run.text + (f"\n{messages.STDERR}\n{stderr}" if stderr else ""))[:_MAX_OUTPUT]
 
 
-def _timeline(run: Run, status: Status) -> tuple[Event, ...]:
-    """Return what was done in a run; where schedules were explored and the check passed, under one of them."""
-    if status is Status.PASSED and len(run.sample) <= _MAX_SAMPLE:
-        return run.history(_MAX_EVENTS) or run.sample
-    return run.history(_MAX_EVENTS)
+def _events(run: Run | None) -> tuple[Event, ...]:
+    """Return what was done in a run, or the beginning of it and what tells most of the rest."""
+    return lanes.thinned(run.history(), _MAX_EVENTS) if run is not None else ()
 
 
-def _with_picture(message: str, run: Run | None) -> str:
-    events: tuple[Event, ...] = run.history() if run is not None else ()
+def _sample(run: Run | None, status: Status) -> tuple[Event, ...]:
+    """Return what was done under one of the schedules that were explored, if the check passed."""
+    few = run is not None and status is Status.PASSED and len(run.sample) <= _MAX_SAMPLE
+    return run.sample if run is not None and few else ()
+
+
+def _with_picture(message: str, events: tuple[Event, ...]) -> str:
     if len({event.lane for event in events}) < 2:  # noqa: PLR2004 - one lane is no picture
         return message
     return f"{message}\n\n{lanes.text(events)}"

@@ -103,8 +103,9 @@ def lines_before(number: int) -> str:
 
 
 def schedules(proved: int, explored: int, searched: Sequence[str]) -> str:
-    """Say how many explorations are proofs, and which of the others were only `searched`."""
-    more = f"; only searched: {', '.join(searched)}" if searched else ""
+    """Say how many explorations are proofs, and which of the others, or some of them, were only `searched`."""
+    left = explored - proved - len(searched)
+    more = f"; only searched: {', '.join(searched)}{f' and {left} more' if left else ''}" if searched else ""
     return f"Schedules: {proved} of {explored} explorations are proofs{more}."
 
 

@@ -30,6 +30,16 @@ def nothing_of_kata(kata: str, status: str, why: str) -> str:
     return f"There is nothing to draw of {kata}, which is {status}: {why.rstrip('.')}."
 
 
+def came_to_no_end(name: str, status: str, why: str) -> str:
+    """Say that a kata or a check did not come to its end, why, and that so there is no picture."""
+    return f"There is nothing to draw of {name} ({status}): {why.rstrip('.:')}."
+
+
+def undrawn(checks: Sequence[str]) -> str:
+    """Say which checks did not pass, of which there is no picture."""
+    return f"This one passed. Not passed, and without a picture: {', '.join(checks)}."
+
+
 def no_such_check(kata: str, name: str, known: Sequence[str]) -> str:
     """Say which checks there are."""
     return f"{kata} has no check {name!r}; it has {', '.join(known)}."

@@ -19,6 +19,8 @@ MAX_LINES: Final = 24
 """Lines of source beside a picture."""
 
 _BAD: Final = (Status.GRADER_ERROR, Status.CRASHED, Status.TIMED_OUT, Status.FAILED)
+_ENDED: Final = (Status.GRADER_ERROR, Status.CRASHED, Status.TIMED_OUT)
+"""What becomes of a check whose answer came to no end of its own: why it did not is why there is no picture."""
 _UNSEEN: Final = (Status.NOT_STARTED, Status.NOT_HERE, Status.NOT_RUN)
 _EDGES: Final = frozenset({"start", "end"})
 _MAX_ROW: Final = 200
@@ -57,6 +59,7 @@ class Scene:
         by_steps: whether the order counts and not the time, as in a schedule.
         lines: of the source, those that events name, each once; in the order of files and numbers.
         others: names of the kata's other checks that can be drawn, as far as that is known.
+        undrawn: which checks did not pass and have no picture, where this one passed and was not asked for; else "".
     """
 
     kata: str
@@ -65,6 +68,7 @@ class Scene:
     by_steps: bool
     lines: tuple[Line, ...]
     others: tuple[str, ...]
+    undrawn: str = ""
 
     @property
     def heading(self) -> str:
@@ -120,7 +124,12 @@ def choose(verdict: Verdict, files: Mapping[str, bytes], name: str = "") -> Scen
     others = tuple(line(other) for other in (*told, *left) if other != check.name)
     lines = tuple(_lines(check, events, files))
     by_steps = bool(stories.events(check.story)) or _is_chosen(events)
-    return Scene(verdict.kata, check, events, by_steps, lines, others)
+    bad = [] if name or check.status in _BAD else [f"{line(one.name)} ({one.status})" for one in _bad(verdict)]
+    return Scene(verdict.kata, check, events, by_steps, lines, others, messages.undrawn(bad) if bad else "")
+
+
+def _bad(verdict: Verdict) -> list[Check]:
+    return [check for check in verdict.checks if check.status in _BAD]
 
 
 def _events(check: Check) -> tuple[Event, ...]:
@@ -160,11 +169,17 @@ def _reason(verdict: Verdict, name: str, wanted: list[Check]) -> str:
     if verdict.checks and not wanted:
         return messages.no_such_check(kata, line(name), [line(check.name) for check in verdict.checks])
     if not verdict.checks or verdict.status in _UNSEEN:
-        why = line(verdict.message.partition("\n")[0], 200) or messages.NOT_RUN
-        return messages.nothing_of_kata(kata, verdict.status, why)
+        return messages.nothing_of_kata(kata, verdict.status, _first_row(verdict.message) or messages.NOT_RUN)
+    ended = next((check for check in wanted if check.status in _ENDED and check.message), None)
+    if ended is not None:
+        return messages.came_to_no_end(line(ended.name) if name else kata, ended.status, _first_row(ended.message))
     if name:
         return messages.nobody_in_check(line(wanted[0].name), wanted[0].status)
     return messages.nobody_in_kata(kata)
+
+
+def _first_row(message: str) -> str:
+    return line(message.partition("\n")[0], 200)
 
 
 # --- lines of source

@@ -57,6 +57,7 @@ def write(scene: Scene) -> bytes:
     sheet.words([scene.heading], "heading")
     sheet.words(textwrap.wrap(scene.title, _LETTERS), "quiet")
     sheet.words(textwrap.wrap(scene.which, _LETTERS), "quiet")
+    sheet.words(textwrap.wrap(scene.undrawn, _LETTERS))
     sheet.picture(drawn)
     sheet.legend(drawn.legend)
     for sentence in drawn.sentences:

@@ -27,6 +27,7 @@ def rows(scene: Scene, width: int) -> Iterator[Text]:
     yield from _wrapped(scene.title, width)
     yield from _wrapped(scene.fault, width, "yellow")
     yield from _wrapped(scene.which, width, "dim")
+    yield from _wrapped(scene.undrawn, width, "yellow")
     yield Text()
     picture = lanes.text(scene.events, width, full=True, by_steps=scene.by_steps).split("\n")
     drawn = len([*itertools.takewhile(lambda row: not row.startswith(" "), picture)])

@@ -100,12 +100,12 @@ _LATEST: Final = 1e9
 
 def _slices(row: list[tuple[int, Event]], last: int, over: int) -> Iterator[_Slice]:
     """Yield what a lane does; one that waits without end does so a little longer than all else, to be seen."""
-    changes = [(time, event) for time, event in row if event.what in lanes.DOES or event.what == "end"]
+    changes = [(time, event) for time, event in row if event.what in (*lanes.DOES, "end") or lanes.is_remark(event)]
     for number, (begin, event) in enumerate(changes):
         is_last = number + 1 == len(changes)
         stuck = is_last and event.what == "wait"
         end = over if stuck else last if is_last else changes[number + 1][0]
-        if event.what != "end" and end > begin:
+        if event.what in lanes.DOES and end > begin:
             yield _Slice(begin, end, event, stuck)
 
 

@@ -20,15 +20,18 @@ from grader.watch.model import Entry, Event, Known, Page, Said, Shown
 
 
 def entries(course: Course) -> tuple[tuple[Entry, ...], str]:
-    """Return the katas of `course` as the list shows them, and a sentence if something is wrong with what is kept.
-
-    Raises:
-        CourseError: if the checks of one cannot be read.
-    """
+    """Return the katas of `course` as the list shows them, and a sentence if something is wrong with what is kept."""
     kept = state.load(course.root)
     done = stats.done(course, kept)
-    made = (Entry(kata, checks(kata), kata in done, kata.missing_here(), fitting(kata)) for kata in course.katas)
-    return tuple(made), kept.remark
+    return tuple(_entry(kata, done=kata in done) for kata in course.katas), kept.remark
+
+
+def _entry(kata: Kata, *, done: bool) -> Entry:
+    """Return what the list shows of `kata`; one that its author has not completed keeps nobody from the others."""
+    try:
+        return Entry(kata, checks(kata), done, kata.missing_here(), fitting(kata))
+    except CourseError as error:
+        return Entry(kata, (), done, messages.incomplete(error.message))
 
 
 def survey(course: Course) -> Sequence[Event]:
@@ -38,11 +41,19 @@ def survey(course: Course) -> Sequence[Event]:
         done=frozenset(kata.name for kata in stats.done(course, kept)),
         passed=frozenset(kata.name for kata in course.katas if kept.of(kata).passed),
         hints_seen={kata.name: kept.hints_shown(kata) for kata in course.katas},
-        hints={kata.name: len(hints(kata)) for kata in course.katas},
+        hints={kata.name: _steps(kata) for kata in course.katas},
         references=(course.root / SOLUTIONS).is_dir(),
         tried=frozenset(kata.name for kata in course.katas if kept.of(kata).attempts),
     )
     return [known, Said(kept.remark)] if kept.remark else [known]
+
+
+def _steps(kata: Kata) -> int:
+    """Return how many hints there are; none, where they can't be read."""
+    try:
+        return len(hints(kata))
+    except CourseError:
+        return 0
 
 
 def note(course: Course, verdict: Verdict, answer: Answer) -> str:
@@ -57,7 +68,7 @@ def show_hint(course: Course, kata: Kata, number: int | None, seen: int = 0) -> 
         return gone
     kept = state.load(course.root)
     seen = max(seen, kept.hints_shown(kata))
-    asked = min(seen + 1, len(hints(kata))) if number is None else number
+    asked = min(seen + 1, _steps(kata)) if number is None else number
     try:
         text = reveal(course, kata, asked or None)
     except (CourseError, NoSuchHint) as error:

@@ -93,9 +93,9 @@ def ask_reference_again() -> str:
     return "You learn more by one more try. Really show it? (y/n)"
 
 
-def ask_reset(file: str) -> str:
-    """Ask whether the stub is wanted back."""
-    return f"Put the stub of {file} back? Your text is kept beside it. (y/n)"
+def ask_reset(file: str, *, kept: bool = True) -> str:
+    """Ask whether the stub is wanted back; `kept` if there is any text of the learner's."""
+    return f"Put the stub of {file} back?{' Your text is kept beside it.' if kept else ''} (y/n)"
 
 
 def more(rows: int) -> str:
@@ -165,6 +165,11 @@ def unwritten(reason: str) -> str:
 def no_folder(folder: Path) -> str:
     """Say that a kata's folder is gone."""
     return f"The folder {short(folder, 2)} is gone, or has another name. Put it back, and this goes on."
+
+
+def incomplete(reason: str) -> str:
+    """Say that a kata's author has not completed it."""
+    return f"not complete: {reason.rstrip('.')}"
 
 
 def fits(hint: int) -> str:

@@ -19,8 +19,8 @@ from grader.watch.drawing import scene_of
 class Entry:
     """A kata of the course, as the list shows it.
 
-    `lacking` says what this machine lacks to run it; `fitting` gives for names of checks the number of the hint that
-    helps with them.
+    `lacking` says what this machine lacks to run it, or the kata itself; `fitting` gives for names of checks the number
+    of the hint that helps with them.
     """
 
     kata: Kata
@@ -446,8 +446,17 @@ def _finished(state: State, event: Finished) -> State:
     if state.notice in (messages.STILL_RUNS, messages.not_passed(state.kata.name)):
         state = replace(state, notice="")  # it was true until now
     done = state.passed
-    entries = tuple(replace(e, done=done) if at == state.at else e for at, e in enumerate(state.entries))
-    return replace(state, entries=entries)
+    entries = [*state.entries]
+    entries[state.at] = replace(_completed(state.entry, event.verdict), done=done)
+    return replace(state, entries=tuple(entries))
+
+
+def _completed(entry: Entry, verdict: Verdict) -> Entry:
+    """Return `entry` with the checks that were judged, where none could be read when watch began."""
+    if entry.planned:
+        return entry
+    found = (Planned(check.name, check.title, check.max_points, real_time=False) for check in verdict.checks)
+    return replace(entry, planned=tuple(found), lacking="")
 
 
 def _broke(state: State, event: Broke) -> State:
@@ -557,8 +566,9 @@ def _help(state: State) -> Step:
 
 
 def _reset(state: State) -> Step:
-    names = ", ".join(state.kata.files)
-    return replace(state, question=Question(messages.ask_reset(names), Reset(state.kata))), ()
+    gone = state.answer is not None and {*state.kata.files} <= {*state.answer.lacking}
+    words = messages.ask_reset(", ".join(state.kata.files), kept=not gone)
+    return replace(state, question=Question(words, Reset(state.kata))), ()
 
 
 def _again(state: State) -> Step:

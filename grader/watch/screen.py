@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import functools
 import io
-import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec.structs import replace
 from rich.cells import cell_len
-from rich.console import Console, OverflowMethod
+from rich.console import Console
 from rich.text import Text
 
 from grader.course import Planned
 from grader.printable import clean, line
+from grader.report.in_ascii import GOES_ON, alike, escaped, spelt, spelt_row
 from grader.report.terminal import STYLES, explanation
 from grader.timeline.terminal import rows as drawn
 from grader.verdict import Check, Status, pointed, worst
@@ -36,11 +37,6 @@ class Look:
     def text_width(self) -> int:
         """The width of what is read; a longer row is hard to read."""
         return min(self.width, _WIDEST)
-
-    @property
-    def overflow(self) -> OverflowMethod:
-        """How a row that is too long ends."""
-        return "ellipsis" if self.unicode else "crop"
 
 
 _WIDEST: Final = 120
@@ -68,7 +64,7 @@ def frame(state: State, look: Look) -> Frame:
     """Return the screen that shows `state`, exactly as many rows as it has."""
     head, foot = _head(state, look), _foot(state, look)
     room = max(1, look.height - len(head) - len(foot))
-    body = [part for row in _body(state, look) for part in _folded(row, look.width)]
+    body = [part for row in _body(state, look) for part in _folded(_written_out(row, look), look.width)]
     top = _top(state, body, room)
     shown = body[top : top + room]
     left = len(body) - top - len(shown)
@@ -122,10 +118,26 @@ def _fitting(text: str, width: int) -> int:
 
 def _cut(row: Text, look: Look) -> Text:
     shown = row.copy()
-    if not look.unicode and not shown.plain.isascii():
-        shown = Text(shown.plain.encode("ascii", "backslashreplace").decode(), shown.style)
+    if not look.unicode:
+        shown.plain = alike(shown.plain)
     shown.truncate(look.width, overflow="crop")
     return shown
+
+
+def _shorten(row: Text, width: int, look: Look, *, pad: bool = False) -> None:
+    """Let `row` be no wider than `width`; a mark at its end says that it was."""
+    if not look.unicode and cell_len(row.plain) > width > len(GOES_ON):
+        row.truncate(width - len(GOES_ON), overflow="crop")
+        row.append(GOES_ON)
+    row.truncate(width, overflow="ellipsis" if look.unicode else "crop", pad=pad)
+
+
+def _spelt(text: str, look: Look) -> str:
+    return text if look.unicode else spelt(text)
+
+
+def _written_out(row: Text, look: Look) -> Text:
+    return row if look.unicode else spelt_row(row)
 
 
 # Above and below ----------------------------------------------------------------------------------------------------
@@ -166,11 +178,11 @@ def points(state: State) -> tuple[int, int]:
 
 
 def _title(state: State, look: Look) -> Text:
-    title = Text.assemble((f"{state.kata.name}: {line(state.kata.title)}", "bold"))
+    title = Text.assemble((_spelt(f"{state.kata.name}: {line(state.kata.title)}", look), "bold"))
     status = _status(state, look)
     gap = look.text_width - cell_len(title.plain) - cell_len(status.plain)
     if gap < 2:  # noqa: PLR2004 - cells between the two
-        title.truncate(max(1, look.text_width - cell_len(status.plain) - 2), overflow=look.overflow)
+        _shorten(title, max(1, look.text_width - cell_len(status.plain) - 2), look)
         gap = max(2, look.text_width - cell_len(title.plain) - cell_len(status.plain))
     return Text.assemble(title, " " * gap, status)
 
@@ -211,7 +223,7 @@ def _place(state: State) -> str:
 
 
 def _foot(state: State, look: Look) -> list[Text]:
-    said = _folded(_said(state), look.width)
+    said = _folded(_written_out(_said(state), look), look.width)
     keys = _keys(state, look)
     return [said[0], keys] if look.height < _SMALL else [_rule(look), *said[:_MAX_SAID], keys]
 
@@ -223,7 +235,8 @@ def _said(state: State) -> Text:
         return Text(line(state.notice, 400), "yellow")
     if state.picker is not None:
         shown = "" if state.picker.shown is Filter.ALL else f"   {messages.ONLY[state.picker.shown.value]}"
-        return Text(f"Search: {state.picker.search}{'_' if state.picker.typing else ''}{shown}")
+        searched = f"Search: {state.picker.search}{'_' if state.picker.typing else ''}"
+        return Text(f"{searched if state.picker.search or state.picker.typing else ''}{shown}".lstrip())
     if state.phase is Phase.RUNNING and not (_bad(state) and state.settled):
         return Text(_meanwhile(state), "dim")
     if state.phase is Phase.BROKEN:
@@ -325,15 +338,15 @@ def _counted(some: Sequence[Planned], what: str, style: str) -> Text:
 
 def _check(planned: Planned, state: State, look: Look) -> Text:
     check = state.checks.get(planned.name)
-    title = line(planned.title)
+    title = _spelt(line(planned.title), look)
     if check is None:
         wait = "real time" if planned.real_time else ""
         row = Text.assemble((f"{'…' if look.unicode else '.'} {wait:<12}", "yellow"), (f" {title}", "dim"))
-        row.truncate(look.text_width, overflow=look.overflow)
+        _shorten(row, look.text_width, look)
         return row
     row = Text.assemble((f"{_mark(check.status, look)} {check.status:<12}", STYLES[check.status]), f" {title}")
     gained = f" {check.points}/{check.max_points}"
-    row.truncate(max(1, look.text_width - len(gained)), overflow=look.overflow, pad=True)
+    _shorten(row, max(1, look.text_width - len(gained)), look, pad=True)
     return row.append(gained, "dim")
 
 
@@ -343,16 +356,7 @@ def _why(state: State, look: Look) -> Iterator[Text]:
     checks = [state.checks[one.name] for one in state.entry.planned if one.name in state.checks]
     bad = [check for check in checks if check.name in _bad(state)]
     bad.sort(key=lambda check: check.status is not Status.GRADER_ERROR)
-    told: set[str] = set()
-    fitting = _fitting_hints(state)
-    for check in bad:
-        if check.message in told:
-            continue
-        told.add(check.message)
-        yield Text()
-        yield from _explained(check, bad, look)
-        if hint := fitting.get(check.name):
-            yield Text(messages.fits(hint), "yellow")
+    yield from _reasons(bad, _fitting_hints(state), look)
     if verdict is not None and verdict.status is Status.NOT_STARTED:
         yield Text()
         yield from (Text(row) for row in messages.to_begin(state.kata.lesson, state.kata.folder / state.kata.files[0]))
@@ -368,21 +372,35 @@ def _why(state: State, look: Look) -> Iterator[Text]:
         yield Text(line(note, 400), "dim")
 
 
+def _reasons(bad: Sequence[Check], fitting: Mapping[str, int], look: Look) -> Iterator[Text]:
+    """Yield why each of the checks `bad` did not pass; what several say or print is shown once."""
+    told: set[str] = set()
+    printed: set[str] = set()
+    for check in bad:
+        if check.message in told:
+            continue
+        yield Text()
+        yield from _explained(replace(check, output="") if check.output in printed else check, bad, look)
+        if hint := fitting.get(check.name):
+            yield Text(messages.fits(hint), "yellow")
+        told.add(check.message)
+        printed.add(check.output)
+
+
 def _explained(check: Check, bad: Sequence[Check], look: Look) -> Iterator[Text]:
     same = sum(other.message == check.message for other in bad)
     title = line(check.title or check.name) if same == 1 else messages.for_one_reason(same)
     yield Text.assemble((f"{_mark(check.status, look)} {check.status}", STYLES[check.status]), (f"  {title}", "bold"))
+    if not look.unicode:  # what is printed is not to be taken for what only looks like it
+        check = replace(check, message=_spelt(check.message, look), output=escaped(check.output))
     yield from explanation(check, look.text_width + _SPARE)
 
 
 def _page(state: State, page: Page, look: Look) -> list[Text]:
     if page.kind == "lanes":
         return _lanes(state, page, look)
-    rows = (
-        _markdown(page.text, look.text_width)
-        if page.markdown and look.unicode
-        else _plain(_joined(page).translate({} if look.unicode else _DRAWN))
-    )
+    text = _spelt(page.text, look)
+    rows = _markdown(text, look.text_width) if page.markdown else _plain(text)
     return [Text(line(page.title), "bold"), Text(), *rows] if page.title else rows
 
 
@@ -410,36 +428,6 @@ def _markdown(text: str, width: int) -> list[Text]:
     for row in rows:
         row.rstrip()
     return rows
-
-
-_DRAWN: Final = {
-    **dict.fromkeys(range(0x2500, 0x2580), "+"),
-    **dict.fromkeys(map(ord, "─━═┄┈╌"), "-"),
-    **dict.fromkeys(map(ord, "│┃║┆┊╎"), "|"),
-    **dict(zip(map(ord, "·•←→↑↓▲▼◀▶–—"), "**<>^v^v<>--", strict=True)),
-}
-"""What pictures of lessons are made of, in ASCII."""
-
-
-def _joined(page: Page) -> str:
-    """Return the text of `page`; of Markdown with each paragraph in one row, for the screen to fold."""
-    if not page.markdown:
-        return page.text
-    rows: list[str] = []
-    fenced = False
-    for row in page.text.split("\n"):
-        fence = row.startswith(("```", "~~~"))
-        goes_on = rows and rows[-1].strip() and not rows[-1].startswith(("#", "    ", "```", "~~~", "|"))
-        if goes_on and not fenced and row.strip() and not _BEGINS.match(row):
-            rows[-1] += f" {row.strip()}"
-        else:
-            rows.append(row)
-        fenced ^= fence
-    return "\n".join(rows)
-
-
-_BEGINS: Final = re.compile(r"```|~~~|#|\||>|\s*([-*+]|\d+[.)])\s|<!--")
-"""How a row of Markdown begins that does not go on with the one before."""
 
 
 def _plain(text: str) -> list[Text]:
@@ -475,13 +463,13 @@ def _listed(entry: Entry, state: State, at: int, picker: Picker, look: Look) -> 
     row = f"{_CURSOR if at == picker.at else '  '}{mark} {entry.kata.name:<{room}}  {line(entry.kata.title)}"
     if entry.lacking:
         row += f"  ({line(entry.lacking)})"
-    shown = Text(row, "reverse" if at == picker.at else "bold" if at == state.at else "")
+    shown = Text(_spelt(row, look), "reverse" if at == picker.at else "bold" if at == state.at else "")
     worth = messages.worth(entry.kata.part, entry.kata.points)
     room = min(look.width, _WIDEST) - len(worth) - 2
     if room > _NAMES:
-        shown.truncate(room, overflow=look.overflow, pad=True)
+        _shorten(shown, room, look, pad=True)
         return shown.append(f"  {worth}")
-    shown.truncate(look.width, overflow=look.overflow, pad=at == picker.at)
+    _shorten(shown, look.width, look, pad=at == picker.at)
     return shown
 
 

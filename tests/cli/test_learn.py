@@ -204,3 +204,28 @@ def test_a_repository_for_students_has_no_answers_to_show(tmp_path: Path) -> Non
     done = grader(tiny_course.make(tmp_path, changes=changes), "solution", "01", "--yes")
     assert (done.returncode, done.stdout) == (2, "")
     assert "`solution` needs it: it works in the whole course only." in done.stderr
+
+
+def test_before_a_stub_is_put_back_nothing_is_said_to_be_kept_where_nothing_is(clone: Path) -> None:
+    (clone / FIRST).unlink()
+    code, told = talk(clone, ["reset", "01"], ("[y/N]: ", "y\n"))
+    assert code == 0
+    assert "as at the beginning? [y/N]" in told
+    assert "kept" not in told
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="it has an editor of its own")
+def test_what_is_opened_is_said_once_an_editor_is_found(clone: Path) -> None:
+    for named in ("", "no-such-editor"):
+        done = grader(clone, "open", "01", VISUAL="", EDITOR=named, DISPLAY="", WAYLAND_DISPLAY="")
+        assert (done.returncode, done.stdout) == (3, "")
+    done = grader(clone, "open", "01", VISUAL="", EDITOR=f"{sys.executable} -c pass")
+    assert (done.returncode, done.stdout.startswith("Opening ")) == (0, True)
+
+
+def test_a_lesson_is_readable_on_a_terminal_that_knows_only_ascii(clone: Path) -> None:
+    lesson = "# 01 · Double\n\nIt is λ.\n\n- one\n\n```text\n┌──┐\n│ a│ → b\n└──┘\n```\n"
+    (clone / "exercises/01_double/README.md").write_text(lesson, encoding="utf-8")
+    code, told = talk(clone, ["lesson", "01"], PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    rows = [row.strip() for row in told.splitlines() if row.strip()]
+    assert (code, rows) == (0, ["01 * Double", "It is \\u03bb.", "* one", "+--+", "| a| > b", "+--+"])

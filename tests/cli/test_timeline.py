@@ -114,6 +114,7 @@ def test_a_terminal_without_unicode_or_colours_gets_the_same_picture(clone: Path
         (("--from", "other.json", "--answer", "main.py"), 2, "Give --answer or --from, not both"),
         (("--svg", "."), 2, "--svg: . is a folder. Name a file in it."),
         (("--svg", "exercises/01_double/double.py"), 2, "is a file of a kata, and would be overwritten. Name another."),
+        (("--trace", "-"), 2, "--trace: - is no file, and the output has what is told to you. Name a file."),
         (("--trace", "no/such.json"), 2, "--trace: there is no folder no. Make it first."),
     ],
 )
@@ -125,3 +126,23 @@ def test_what_can_not_be_drawn_is_told_in_a_sentence(clone: Path, words: tuple[s
     assert found.returncode == code, found.stderr
     assert said in found.stderr
     assert found.stdout == ""
+
+
+def test_a_picture_of_too_many_events_says_so_and_goes_on_to_the_end(clone: Path) -> None:
+    looks = "    while thread.is_alive():\n        time.sleep(0.001)\n    return found[0]\n"
+    text = THREADS.replace("    thread.join()\n    return found[0]\n", looks).replace(
+        "threading\n", "threading, time\n", 1
+    )
+    text = text.replace("found.append", "time.sleep(9)\n        print('late')\n        found.append")
+    (clone / "exercises/01_double/double.py").write_text(text, encoding="utf-8")
+    manifest = clone / "exercises/01_double/kata.toml"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace('"io"', '"waits"'), encoding="utf-8")
+    said = "(blank: most of what came after the first 2000 events was not kept)"
+    rows = grader(clone, "timeline", "01", "--check", "test_doubles").stdout.splitlines()
+    assert said in rows
+    assert "*" in next(row for row in rows if row.startswith("doubler"))
+    text = text.replace("2 * number", "3 * number")
+    (clone / "exercises/01_double/double.py").write_text(text, encoding="utf-8")
+    told = grader(clone, "run", "01").stdout
+    assert f"  | {said}" in told
+    assert told.count("MainThread  |") == told.count(said), "each picture is shown once, and says so"

@@ -245,4 +245,7 @@ def test_how_much_is_proved_is_told() -> None:
     proof, search = "f(): proved: all 6 different schedules", "g(2): searched 500 schedules (it uses exec())"
     told = shown(result(verdict(check(schedules=(proof, search)), check(schedules=(proof,)))))
     assert "Schedules: 2 of 3 explorations are proofs; only searched: g(2)." in told
+    many = tuple(f"f({number}): searched 500 schedules (it uses exec())" for number in range(7))
+    told = " ".join(shown(result(verdict(check(schedules=many)))).split())
+    assert "0 of 7 explorations are proofs; only searched: f(0), f(1), f(2), f(3), f(4) and 2 more." in told
     assert "Schedules" not in shown(result(verdict(check())))

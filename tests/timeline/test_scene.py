@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from grader.timeline import svg, terminal
 from grader.timeline.scene import NothingToDrawError, choose
 from grader.verdict import Event, Excerpt, Status, Verdict
 from tests.report.mixed import MIXED
@@ -18,6 +19,18 @@ def test_a_check_that_failed_is_drawn_before_one_that_tells_more() -> None:
     failed = check("test_b", Status.FAILED, timeline=SHORT)
     scene = choose(verdict(check("test_a", timeline=TASKS), failed), {})
     assert (scene.check.name, scene.others) == ("test_b", ("test_a",))
+
+
+def test_where_what_failed_has_no_picture_that_is_said_beside_the_one_that_is_drawn() -> None:
+    checks = (check("test_a", Status.CRASHED), check("test_b", timeline=TASKS), check("test_c", Status.TIMED_OUT))
+    said = "This one passed. Not passed, and without a picture: test_a (crashed), test_c (timed out)."
+    scene = choose(verdict(*checks), FILES)
+    assert (scene.check.name, scene.undrawn) == ("test_b", said)
+    assert said in "\n".join(row.plain for row in terminal.rows(scene, 100))
+    assert "Not passed, and without a picture: test_a" in svg.write(scene).decode()
+    assert choose(verdict(*checks), FILES, "test_b").undrawn == "", "it is what was asked for"
+    failed = (*checks, check("test_d", Status.FAILED, timeline=SHORT))
+    assert choose(verdict(*failed), FILES).undrawn == "", "what failed is drawn"
 
 
 def test_of_checks_that_passed_the_one_with_most_events_is_drawn() -> None:
@@ -95,6 +108,16 @@ def test_lines_are_those_of_the_answer_or_those_that_the_result_has() -> None:
             verdict(check("test_a", timeline=ALONE), check("test_b", timeline=TASKS)),
             "test_a",
             "There is nothing to draw of test_a (passed): in it no thread or process was seen beside the main one.",
+        ),
+        (
+            verdict(check("test_a", Status.CRASHED, message="Python can't read bank.py:\n  File ..."), check("test_b")),
+            "",
+            "There is nothing to draw of 32_bank (crashed): Python can't read bank.py.",
+        ),
+        (
+            verdict(check("test_a", timeline=TASKS), check("test_b", Status.TIMED_OUT, message="f(): no end.\n\nIt")),
+            "test_b",
+            "There is nothing to draw of test_b (timed out): f(): no end.",
         ),
         (verdict(check("test_a"), check("test_b")), "c", "32_bank has no check 'c'; it has test_a, test_b."),
     ],

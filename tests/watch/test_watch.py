@@ -175,6 +175,27 @@ def test_without_a_terminal_it_says_so_and_grades_once(clone: Path) -> None:
     assert tiny_course.grader(clone, "watch").returncode == 0
 
 
+def test_a_kata_that_its_author_has_not_completed_keeps_nobody_from_the_others(clone: Path) -> None:
+    assert tiny_course.grader(clone, "new", "00_mine").returncode == 0
+    reason = "test_mine has no docstring; it is the check's title."
+    assert reason in tiny_course.grader(clone, "watch", "00").stderr
+    with Watched(clone) as seen:
+        assert "01_double: " in seen.until("not started")
+        seen.press("l")
+        seen.until("(not complete: test_mine has no docstri")
+        seen.press("\x1b[H\r")
+        seen.until("This can't be judged here: ")
+        test = clone / "exercises/00_mine/test_mine.py"
+        text = test.read_text(encoding="utf-8").replace("(learner):\n", '(learner):\n    """It doubles."""\n')
+        test.write_text(text, encoding="utf-8")
+        seen.press("r")
+        seen.until("not started 0/10")
+        seen.press("q")
+        assert seen.ended() == 0
+    with Watched(clone, "01") as seen:
+        seen.until("not started")
+
+
 def test_a_terminal_that_cannot_place_text_gets_it_row_by_row(clone: Path) -> None:
     with Watched(clone, TERM="dumb") as seen:
         seen.until("not started")
