@@ -82,13 +82,14 @@ class Crowd:
 
     def leave(self, job: object) -> None:
         """Forget `job`: it has ended, or never will start."""
+        folder = self._ready()
         with self._guard, contextlib.suppress(OSError):
             for lock in self._held.pop(job, []):
                 _remove(lock)
-            if not self._sees_others(self._folder(), []):
-                for lock in _locked(self._folder() / _GATE, exclusive=True):
+            if folder is not None and not self._sees_others(folder, []):
+                for lock in _locked(folder / _GATE, exclusive=True):
                     _remove(lock)
-                self._folder().rmdir()
+                folder.rmdir()
 
     def beside(self, job: object) -> bool:
         """Return whether others than `job` run."""

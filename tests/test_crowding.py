@@ -107,3 +107,7 @@ def test_a_folder_of_somebody_elses_making_holds_nobody_up(tmp_path: Path) -> No
     assert crowd.beside("job"), "who can't look takes it that there are others"
     crowd.leave("job")
     assert list((tmp_path / "elsewhere").iterdir()) == []
+    (tmp_path / "elsewhere" / "theirs").write_text("")
+    assert crowd.enter("job")
+    crowd.leave("job")
+    assert (tmp_path / "elsewhere" / "theirs").exists()
