@@ -397,6 +397,7 @@ class _Run:
         for job in list(self._waiting):
             if self._fits(job) and CROWD.enter(job, alone=job.kind == _ALONE):
                 self._waiting.remove(job)
+                self._running.append(job)  # whatever comes of the start, it is left in the end
                 self._start(job)
 
     def _fits(self, job: _Job) -> bool:
@@ -414,9 +415,9 @@ class _Run:
         job.heard = time.monotonic()
         answer = self._folder / job.book.kata.name
         job.judge = self._judges.start(_order(job.book.kata, job.names, answer, self._options))
-        self._running.append(job)
-        job.listening = threading.Thread(target=self._listen, args=(job, job.judge), daemon=True)
-        job.listening.start()
+        listening = threading.Thread(target=self._listen, args=(job, job.judge), daemon=True)
+        listening.start()
+        job.listening = listening
 
     def _listen(self, job: _Job, judge: Judge) -> None:
         for line in judge.lines():
@@ -445,7 +446,8 @@ class _Run:
 
     def _was_crowded_out(self, job: _Job, check: Check) -> bool:
         """Return whether `check` has to be judged once more, alone: others may be why it did not pass."""
-        return job.kind != _ALONE and CROWD.beside(job) and lacked_something(check)
+        known = check.name not in {planned.name for planned in job.book.open()}
+        return not known and job.kind != _ALONE and CROWD.beside(job) and lacked_something(check)
 
     def _over(self, job: _Job) -> None:
         self._running.remove(job)
@@ -489,18 +491,23 @@ class _Run:
     def _end_all(self) -> None:
         """End the judges that run, and wait until they are gone."""
         for job in self._running:
-            if job.judge is not None and job.listening is not None:
+            if job.judge is not None:
                 job.judge.end()
+            if job.listening is not None:
                 job.listening.join(_ENDING)
+            elif job.judge is not None:  # there was no thread to be had for hearing it
+                collections.deque(job.judge.lines(), 0)
 
     def close(self) -> None:
         """End what still runs and remove every file of the run."""
-        for job in (*self._waiting, *self._running):
-            CROWD.leave(job)
-        if self._judges_are_ours and self._judges is not None:
-            self._judges.close()
-        else:
-            self._end_all()
+        try:
+            if self._judges_are_ours and self._judges is not None:
+                self._judges.close()
+            else:
+                self._end_all()
+        finally:  # not before: who has to be alone waits for our judges too
+            for job in (*self._waiting, *self._running):
+                CROWD.leave(job)
         if self._folder is not None:
             remove(self._folder)
         if self._mark is not None:
