@@ -343,6 +343,7 @@ class _Job:
     listening: threading.Thread | None = None
     heard: float = 0.0
     postponed: set[str] = dataclasses.field(default_factory=set)
+    never_alone: bool = False
 
 
 class _Run:
@@ -413,6 +414,7 @@ class _Run:
         assert self._folder is not None
         job.book.begin()
         job.heard = time.monotonic()
+        job.never_alone = job.kind == _ALONE and CROWD.beside(job, unseen=False)
         answer = self._folder / job.book.kata.name
         job.judge = self._judges.start(_order(job.book.kata, job.names, answer, self._options))
         listening = threading.Thread(target=self._listen, args=(job, job.judge), daemon=True)
@@ -426,6 +428,7 @@ class _Run:
 
     def _hear(self) -> None:
         self._end_the_silent()
+        CROWD.go_on((*self._waiting, *self._running))
         try:
             heard = self._heard.get(timeout=1.0)
         except queue.Empty:
@@ -440,7 +443,7 @@ class _Run:
         elif line.check is not None and self._was_crowded_out(job, line.check):
             job.postponed.add(line.check.name)
             self._waiting.append(_Job(job.book, (line.check.name,), _ALONE))
-        elif line.check is not None and job.book.take(check := job.book.answer.led_back_check(line.check)):
+        elif line.check is not None and job.book.take(check := self._judged(job, line.check)):
             job.book.leftovers += [f"{job.book.kata.name}: {left}" for left in line.leftovers]
             self._tell(job.book, check)
 
@@ -448,6 +451,21 @@ class _Run:
         """Return whether `check` has to be judged once more, alone: others may be why it did not pass."""
         known = check.name not in {planned.name for planned in job.book.open()}
         return not known and job.kind != _ALONE and CROWD.beside(job) and lacked_something(check)
+
+    def _judged(self, job: _Job, check: Check) -> Check:
+        """Return the check of `job` as it counts.
+
+        One that had to be alone, could not be, and lacked something again, is not judged: whether that is due to the
+        answer or to others, nobody can know, and so nobody loses a point by it. It can't be left as failed. All else
+        is what it would be alone too: what passes beside others passes, and what lacks nothing is wrong by itself.
+        """
+        check = job.book.answer.led_back_check(check)
+        if job.kind != _ALONE or not lacked_something(check):
+            return check
+        if not job.never_alone and not CROWD.beside(job, unseen=False):
+            return check
+        message = f"{messages.NEVER_ALONE}\n{check.message}".rstrip()
+        return msgspec.structs.replace(check, status=Status.GRADER_ERROR, points=0, message=message)
 
     def _over(self, job: _Job) -> None:
         self._running.remove(job)

@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from grader import crowding, grading
+from grader import crowding, grading, messages
 from grader.grading import Options
 from grader.judge.folders import PREFIX, hold
 from grader.judge.pool import Judges, JudgesError
@@ -401,6 +401,62 @@ def test_whom_the_grader_failed_beside_others_is_judged_once_more_alone(tmp_path
     root = graded.clone(tmp_path / "clone", katas)
     result = graded.grade(root, dict.fromkeys(katas, STARTS))
     assert [kata.status for kata in result.katas] == [Status.PASSED, Status.PASSED], result.katas[0].message
+    assert len(tries.read_text()) == 2
+
+
+@contextlib.contextmanager
+def hung_grader(temporary: Path, *, alone: bool = False, goes_on: bool = False) -> Iterator[None]:
+    """Start a process with a job that never ends, judged `alone` or not; it says so only if it `goes_on`."""
+    source = f"""
+import time
+from pathlib import Path
+from grader.crowding import Crowd
+crowd = Crowd(lambda: Path({str(temporary)!r}) / "grader-jobs-{os.getuid()}")
+crowd.enter("job", alone={alone})
+print("here", flush=True)
+while True:
+    time.sleep(0.1)
+    if {goes_on}:
+        crowd.go_on(["job"])
+"""
+    with subprocess.Popen([sys.executable, "-c", source], stdout=subprocess.PIPE, text=True) as other:
+        try:
+            assert other.stdout is not None
+            assert other.stdout.readline() == "here\n"
+            yield
+        finally:
+            other.kill()
+
+
+ALWAYS_LACKS = STARTS.replace("count == 1", "count > 0")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such locks")
+@pytest.mark.parametrize("alone", [False, True])
+@pytest.mark.parametrize("goes_on", [False, True])
+@pytest.mark.parametrize("always", [False, True])
+def test_another_grader_that_never_ends_costs_nobody_a_verdict_or_a_point(
+    tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch, *, alone: bool, goes_on: bool, always: bool
+) -> None:
+    """It may wait for ever itself, hang, or be stopped: what lacks nothing beside it counts, and all else is told."""
+    monkeypatch.setattr(crowding, "_SILENT", 600.0 if goes_on else 1.0, raising=False)
+    for limit in ("_UNTIL_ALONE", "_UNTIL_OPEN"):
+        monkeypatch.setattr(crowding, limit, 2.0 if goes_on else 600.0, raising=False)
+    (tries := tmp_path / "tries").write_text("")
+    katas = {"01_starts": CROWDED.replace("TRIES", repr(str(tries))), "02_twice": IO}
+    root = graded.clone(tmp_path / "clone", katas)
+    stop = grading.Stop()
+    timer = threading.Timer(30.0, stop.now)
+    timer.start()
+    with hung_grader(temporary, alone=alone, goes_on=goes_on):
+        answers = {"01_starts": ALWAYS_LACKS if always else STARTS, "02_twice": RIGHT}
+        result = graded.grade(root, answers, stop=stop)
+    timer.cancel()
+    assert not result.interrupted
+    assert [kata.status for kata in result.katas] == [Status.GRADER_ERROR if always else Status.PASSED, Status.PASSED]
+    assert (result.score, result.max_score) == ((2, 2) if always else (3, 3))
+    told = result.katas[0].message
+    assert told == "" if not always else told.startswith(messages.NEVER_ALONE) and "can't start new thread" in told
     assert len(tries.read_text()) == 2
 
 
