@@ -45,6 +45,9 @@ _CPU: Final = "cpu"
 _ENDING: Final = 10.0
 """Seconds that a judge that was killed may take to be gone."""
 
+_LONG: Final = 2.0
+"""Seconds for which nothing is started without a word."""
+
 _ALONE: Final = "alone"
 """The kind of a job that is run when no other is."""
 
@@ -113,6 +116,9 @@ class Listener(Protocol):
 
     def verdict(self, verdict: Verdict) -> None:
         """A kata is done."""
+
+    def waits(self, sentence: str) -> None:
+        """For a while nothing could be started, for a reason that `sentence` tells; told once."""
 
 
 def grade(
@@ -361,6 +367,8 @@ class _Run:
         self._mark: int | None = None
         self._judges = judges
         self._judges_are_ours = judges is None
+        self._stands_since = time.monotonic()
+        self._told_that_it_stands = False
 
     def interrupt(self) -> None:
         """Let `go` return at once; for another thread."""
@@ -373,8 +381,10 @@ class _Run:
         for book in self._books:
             self._listener.planned(book.kata.name, len(book.plan))
         self._tell_finished()
+        self._stands_since = time.monotonic()
         while (self._waiting or self._running) and not self._interrupted:
             self._start_what_fits()
+            self._tell_that_it_stands()
             self._hear()
         return not self._interrupted
 
@@ -483,6 +493,14 @@ class _Run:
         if self._options.stop_at_first and check.status is not Status.PASSED:
             self._stop()
         self._tell_finished()
+
+    def _tell_that_it_stands(self) -> None:
+        """Say, once, that nothing of ours runs because of another grader."""
+        if self._running:
+            self._stands_since = time.monotonic()
+        elif not self._told_that_it_stands and time.monotonic() - self._stands_since > _LONG:
+            self._told_that_it_stands = True
+            self._listener.waits(messages.WAITS)
 
     def _tell_finished(self) -> None:
         for book in self._books:

@@ -441,17 +441,18 @@ def test_another_grader_that_never_ends_costs_nobody_a_verdict_or_a_point(
     """It may wait for ever itself, hang, or be stopped: what lacks nothing beside it counts, and all else is told."""
     monkeypatch.setattr(crowding, "_SILENT", 600.0 if goes_on else 1.0, raising=False)
     for limit in ("_UNTIL_ALONE", "_UNTIL_OPEN"):
-        monkeypatch.setattr(crowding, limit, 2.0 if goes_on else 600.0, raising=False)
+        monkeypatch.setattr(crowding, limit, 3.5 if goes_on else 600.0, raising=False)
     (tries := tmp_path / "tries").write_text("")
     katas = {"01_starts": CROWDED.replace("TRIES", repr(str(tries))), "02_twice": IO}
     root = graded.clone(tmp_path / "clone", katas)
-    stop = grading.Stop()
+    heard, stop = graded.Heard(), grading.Stop()
     timer = threading.Timer(30.0, stop.now)
     timer.start()
     with hung_grader(temporary, alone=alone, goes_on=goes_on):
         answers = {"01_starts": ALWAYS_LACKS if always else STARTS, "02_twice": RIGHT}
-        result = graded.grade(root, answers, stop=stop)
+        result = graded.grade(root, answers, listener=heard, stop=stop)
     timer.cancel()
+    assert heard.waited == [messages.WAITS] or not goes_on, "it is told once, where it takes a while"
     assert not result.interrupted
     assert [kata.status for kata in result.katas] == [Status.GRADER_ERROR if always else Status.PASSED, Status.PASSED]
     assert (result.score, result.max_score) == ((2, 2) if always else (3, 3))
