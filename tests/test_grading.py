@@ -378,6 +378,7 @@ def start(count):
 """
 
 
+@pytest.mark.usefixtures("temporary")  # else it sees who else runs these tests
 @pytest.mark.parametrize("beside", [True, False])
 def test_who_could_start_no_thread_beside_others_is_judged_once_more_alone(tmp_path: Path, *, beside: bool) -> None:
     tries = tmp_path / "tries"
