@@ -25,6 +25,9 @@ class _Silent:
     def verdict(self, verdict: Verdict) -> None:
         """Say nothing."""
 
+    def waits(self, sentence: str) -> None:
+        """Say nothing."""
+
 
 def graded(katas: tuple[course.Kata, ...]) -> tuple[float, float, list[Verdict]]:
     """Return wall seconds, CPU seconds of everything, and the verdicts."""

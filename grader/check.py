@@ -61,6 +61,9 @@ class _Silent:
     def verdict(self, verdict: Verdict) -> None:
         """Ignore."""
 
+    def waits(self, sentence: str) -> None:
+        """Ignore."""
+
 
 def prove(course: Course, katas: Sequence[Kata], tell: Callable[[str], object]) -> list[Fault]:
     """Return the faults of `katas`, and `tell` before each round what is tried.

@@ -44,6 +44,9 @@ _CPU: Final = "cpu"
 _ENDING: Final = 10.0
 """Seconds that a judge that was killed may take to be gone."""
 
+_LONG: Final = 2.0
+"""Seconds for which nothing is started without a word."""
+
 _ALONE: Final = "alone"
 """The kind of a job that is run when no other is."""
 
@@ -112,6 +115,9 @@ class Listener(Protocol):
 
     def verdict(self, verdict: Verdict) -> None:
         """A kata is done."""
+
+    def waits(self, sentence: str) -> None:
+        """For a while nothing could be started, for a reason that `sentence` tells; told once."""
 
 
 def grade(
@@ -314,6 +320,7 @@ class _Job:
     listening: threading.Thread | None = None
     heard: float = 0.0
     postponed: set[str] = dataclasses.field(default_factory=set)
+    never_alone: bool = False
 
 
 class _Run:
@@ -331,6 +338,8 @@ class _Run:
         self._mark: int | None = None
         self._judges = judges
         self._judges_are_ours = judges is None
+        self._stands_since = time.monotonic()
+        self._told_that_it_stands = False
 
     def interrupt(self) -> None:
         """Let `go` return at once; for another thread."""
@@ -343,8 +352,10 @@ class _Run:
         for book in self._books:
             self._listener.planned(book.kata.name, len(book.plan))
         self._tell_finished()
+        self._stands_since = time.monotonic()
         while (self._waiting or self._running) and not self._interrupted:
             self._start_what_fits()
+            self._tell_that_it_stands()
             self._hear()
         return not self._interrupted
 
@@ -368,6 +379,7 @@ class _Run:
         for job in list(self._waiting):
             if self._fits(job) and CROWD.enter(job, alone=job.kind == _ALONE):
                 self._waiting.remove(job)
+                self._running.append(job)  # whatever comes of the start, it is left in the end
                 self._start(job)
 
     def _fits(self, job: _Job) -> bool:
@@ -383,11 +395,12 @@ class _Run:
         assert self._folder is not None
         job.book.begin()
         job.heard = time.monotonic()
+        job.never_alone = job.kind == _ALONE and CROWD.beside(job, unseen=False)
         answer = self._folder / job.book.kata.name
         job.judge = self._judges.start(_order(job.book.kata, job.names, answer, self._options))
-        self._running.append(job)
-        job.listening = threading.Thread(target=self._listen, args=(job, job.judge), daemon=True)
-        job.listening.start()
+        listening = threading.Thread(target=self._listen, args=(job, job.judge), daemon=True)
+        listening.start()
+        job.listening = listening
 
     def _listen(self, job: _Job, judge: Judge) -> None:
         for line in judge.lines():
@@ -396,6 +409,7 @@ class _Run:
 
     def _hear(self) -> None:
         self._end_the_silent()
+        CROWD.go_on((*self._waiting, *self._running))
         try:
             heard = self._heard.get(timeout=1.0)
         except queue.Empty:
@@ -410,13 +424,29 @@ class _Run:
         elif line.check is not None and self._was_crowded_out(job, line.check):
             job.postponed.add(line.check.name)
             self._waiting.append(_Job(job.book, (line.check.name,), _ALONE))
-        elif line.check is not None and job.book.take(check := job.book.answer.led_back_check(line.check)):
+        elif line.check is not None and job.book.take(check := self._judged(job, line.check)):
             job.book.leftovers += [f"{job.book.kata.name}: {left}" for left in line.leftovers]
             self._tell(job.book, check)
 
     def _was_crowded_out(self, job: _Job, check: Check) -> bool:
         """Return whether `check` has to be judged once more, alone: others may be why it did not pass."""
-        return job.kind != _ALONE and CROWD.beside(job) and lacked_something(check)
+        known = check.name not in {planned.name for planned in job.book.open()}
+        return not known and job.kind != _ALONE and CROWD.beside(job) and lacked_something(check)
+
+    def _judged(self, job: _Job, check: Check) -> Check:
+        """Return the check of `job` as it counts.
+
+        One that had to be alone, could not be, and lacked something again, is not judged: whether that is due to the
+        answer or to others, nobody can know, and so nobody loses a point by it. It can't be left as failed. All else
+        is what it would be alone too: what passes beside others passes, and what lacks nothing is wrong by itself.
+        """
+        check = job.book.answer.led_back_check(check)
+        if job.kind != _ALONE or not lacked_something(check):
+            return check
+        if not job.never_alone and not CROWD.beside(job, unseen=False):
+            return check
+        message = f"{messages.NEVER_ALONE}\n{check.message}".rstrip()
+        return msgspec.structs.replace(check, status=Status.GRADER_ERROR, points=0, message=message)
 
     def _over(self, job: _Job) -> None:
         self._running.remove(job)
@@ -434,6 +464,14 @@ class _Run:
         if self._options.stop_at_first and check.status is not Status.PASSED:
             self._stop()
         self._tell_finished()
+
+    def _tell_that_it_stands(self) -> None:
+        """Say, once, that nothing of ours runs because of another grader."""
+        if self._running:
+            self._stands_since = time.monotonic()
+        elif not self._told_that_it_stands and time.monotonic() - self._stands_since > _LONG:
+            self._told_that_it_stands = True
+            self._listener.waits(messages.WAITS)
 
     def _tell_finished(self) -> None:
         for book in self._books:
@@ -460,18 +498,23 @@ class _Run:
     def _end_all(self) -> None:
         """End the judges that run, and wait until they are gone."""
         for job in self._running:
-            if job.judge is not None and job.listening is not None:
+            if job.judge is not None:
                 job.judge.end()
+            if job.listening is not None:
                 job.listening.join(_ENDING)
+            elif job.judge is not None:  # there was no thread to be had for hearing it
+                collections.deque(job.judge.lines(), 0)
 
     def close(self) -> None:
         """End what still runs and remove every file of the run."""
-        for job in (*self._waiting, *self._running):
-            CROWD.leave(job)
-        if self._judges_are_ours and self._judges is not None:
-            self._judges.close()
-        else:
-            self._end_all()
+        try:
+            if self._judges_are_ours and self._judges is not None:
+                self._judges.close()
+            else:
+                self._end_all()
+        finally:  # not before: who has to be alone waits for our judges too
+            for job in (*self._waiting, *self._running):
+                CROWD.leave(job)
         if self._folder is not None:
             remove(self._folder)
         if self._mark is not None:

@@ -20,6 +20,7 @@ class Heard:
         self.planned_checks: dict[str, int] = {}
         self.checks: list[tuple[str, str]] = []
         self.verdicts: list[Verdict] = []
+        self.waited: list[str] = []
 
     def planned(self, kata: str, count: int) -> None:
         self.planned_checks[kata] = count
@@ -29,6 +30,9 @@ class Heard:
 
     def verdict(self, verdict: Verdict) -> None:
         self.verdicts.append(verdict)
+
+    def waits(self, sentence: str) -> None:
+        self.waited.append(sentence)
 
 
 def clone(root: Path, katas: Mapping[str, str], needs: str = "io", probes: str = "") -> Path:

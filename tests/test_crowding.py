@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from grader import crowding
 from grader.crowding import Crowd, lacked_something
 from grader.verdict import Check, Status
 
@@ -107,3 +113,121 @@ def test_a_folder_of_somebody_elses_making_holds_nobody_up(tmp_path: Path) -> No
     assert crowd.beside("job"), "who can't look takes it that there are others"
     crowd.leave("job")
     assert list((tmp_path / "elsewhere").iterdir()) == []
+    (tmp_path / "elsewhere" / "theirs").write_text("")
+    assert crowd.enter("job")
+    crowd.leave("job")
+    assert (tmp_path / "elsewhere" / "theirs").exists()
+
+
+# --- nobody waits without end
+
+
+@contextlib.contextmanager
+def other_grader(tmp_path: Path, *, alone: bool = False) -> Iterator[subprocess.Popen[str]]:
+    """Start a process whose job is in, or waits to be `alone`; it says ten times a second that it goes on."""
+    source = f"""
+import time
+from pathlib import Path
+from grader.crowding import Crowd
+crowd = Crowd(lambda: Path({str(tmp_path)!r}) / "jobs")
+crowd.enter("job", alone={alone})
+print("here", flush=True)
+while True:
+    crowd.go_on(["job"])
+    time.sleep(0.1)
+"""
+    with subprocess.Popen([sys.executable, "-c", source], stdout=subprocess.PIPE, text=True) as other:
+        try:
+            assert other.stdout is not None
+            assert other.stdout.readline() == "here\n"
+            yield other
+        finally:
+            other.kill()
+
+
+def comes_in(crowd: Crowd, job: object, *, alone: bool, within: float) -> bool:
+    """Ask for `job`, as often as a run does, until it may start; the job says that it goes on."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        if crowd.enter(job, alone=alone):
+            return True
+        crowd.go_on([job])
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_nobody_waits_for_a_stopped_grader_but_sees_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crowding, "_SILENT", 2.0)
+    crowd, one, another = crowd_in(tmp_path), object(), object()
+    with other_grader(tmp_path) as other:
+        assert not comes_in(crowd, one, alone=True, within=3.0), "it goes on"
+        other.send_signal(signal.SIGSTOP)
+        assert comes_in(crowd, one, alone=True, within=10.0)
+        assert crowd.beside(one), "what its learners use up is used up"
+        assert not crowd.enter(another, alone=True), "nor does it let two be alone"
+        crowd.leave(one)
+        other.send_signal(signal.SIGCONT)
+        (job,) = set((tmp_path / "jobs").iterdir()) - {tmp_path / "jobs" / "gate"}
+        deadline = time.monotonic() + 10.0
+        while crowding._is_silent(job) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not comes_in(crowd, another, alone=True, within=3.0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_nobody_waits_for_a_stopped_grader_that_wants_to_be_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crowding, "_SILENT", 2.0)
+    crowd, one = crowd_in(tmp_path), object()
+    with other_grader(tmp_path, alone=True) as other:
+        assert not comes_in(crowd, one, alone=False, within=3.0), "it goes on"
+        other.send_signal(signal.SIGSTOP)
+        assert comes_in(crowd, one, alone=False, within=10.0)
+
+
+def test_who_was_stopped_and_lost_the_gate_waits_for_it_once_more(tmp_path: Path) -> None:
+    crowd, other, runs, stopped, alone = crowd_in(tmp_path), crowd_in(tmp_path), object(), object(), object()
+    assert crowd.enter(runs)
+    assert not crowd.enter(stopped, alone=True)
+    os.utime(tmp_path / "jobs" / "gate", (0, 0))  # as after a long time
+    assert not other.enter(alone, alone=True)
+    crowd.leave(runs)
+    assert not crowd.enter(stopped, alone=True), "the gate is another's"
+    assert other.enter(alone, alone=True)
+    other.leave(alone)
+    assert crowd.enter(stopped, alone=True)
+    assert not other.enter(runs)
+    crowd.leave(stopped)
+    other.leave(runs)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_is_there_too_long_is_waited_for_no_longer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    crowd, runs, alone, later = crowd_in(tmp_path), object(), object(), object()
+    assert crowd.enter(runs)
+    assert not crowd.enter(alone, alone=True)
+    assert not crowd.enter(later)
+    monkeypatch.setattr(crowding, "_UNTIL_ALONE", -1.0)
+    assert crowd.enter(alone, alone=True)
+    assert crowd.beside(alone)
+    assert not crowd.enter(later), "it waits longer: who waited to be alone is judged now"
+    monkeypatch.setattr(crowding, "_UNTIL_OPEN", -1.0)
+    assert crowd.enter(later)
+    for job in (runs, alone):
+        crowd.leave(job)
+    assert not crowd.beside(later)
+    crowd.leave(later)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_is_judged_alone_is_seen_by_who_did_not_wait_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd, alone, later = crowd_in(tmp_path), object(), object()
+    assert crowd.enter(alone, alone=True)
+    monkeypatch.setattr(crowding, "_UNTIL_OPEN", -1.0)
+    assert crowd.enter(later)
+    assert crowd.beside(later)
+    assert crowd.beside(alone)

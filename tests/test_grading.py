@@ -18,10 +18,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from grader import crowding, grading
+from grader import crowding, grading, messages
 from grader.grading import Options
 from grader.judge.folders import PREFIX, hold
-from grader.judge.pool import Judges
+from grader.judge.pool import Judges, JudgesError
 from grader.sandbox import guards
 from grader.verdict import Check, Result, Status, Verdict
 from tests import graded
@@ -378,6 +378,7 @@ def start(count):
 """
 
 
+@pytest.mark.usefixtures("temporary")  # else it sees who else runs these tests
 @pytest.mark.parametrize("beside", [True, False])
 def test_who_could_start_no_thread_beside_others_is_judged_once_more_alone(tmp_path: Path, *, beside: bool) -> None:
     tries = tmp_path / "tries"
@@ -402,6 +403,137 @@ def test_whom_the_grader_failed_beside_others_is_judged_once_more_alone(tmp_path
     result = graded.grade(root, dict.fromkeys(katas, STARTS))
     assert [kata.status for kata in result.katas] == [Status.PASSED, Status.PASSED], result.katas[0].message
     assert len(tries.read_text()) == 2
+
+
+@contextlib.contextmanager
+def hung_grader(temporary: Path, *, alone: bool = False, goes_on: bool = False) -> Iterator[None]:
+    """Start a process with a job that never ends, judged `alone` or not; it says so only if it `goes_on`."""
+    source = f"""
+import time
+from pathlib import Path
+from grader.crowding import Crowd
+crowd = Crowd(lambda: Path({str(temporary)!r}) / "grader-jobs-{os.getuid()}")
+crowd.enter("job", alone={alone})
+print("here", flush=True)
+while True:
+    time.sleep(0.1)
+    if {goes_on}:
+        crowd.go_on(["job"])
+"""
+    with subprocess.Popen([sys.executable, "-c", source], stdout=subprocess.PIPE, text=True) as other:
+        try:
+            assert other.stdout is not None
+            assert other.stdout.readline() == "here\n"
+            yield
+        finally:
+            other.kill()
+
+
+ALWAYS_LACKS = STARTS.replace("count == 1", "count > 0")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such locks")
+@pytest.mark.parametrize("alone", [False, True])
+@pytest.mark.parametrize("goes_on", [False, True])
+@pytest.mark.parametrize("always", [False, True])
+def test_another_grader_that_never_ends_costs_nobody_a_verdict_or_a_point(
+    tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch, *, alone: bool, goes_on: bool, always: bool
+) -> None:
+    """It may wait for ever itself, hang, or be stopped: what lacks nothing beside it counts, and all else is told."""
+    monkeypatch.setattr(crowding, "_SILENT", 600.0 if goes_on else 1.0, raising=False)
+    for limit in ("_UNTIL_ALONE", "_UNTIL_OPEN"):
+        monkeypatch.setattr(crowding, limit, 3.5 if goes_on else 600.0, raising=False)
+    (tries := tmp_path / "tries").write_text("")
+    katas = {"01_starts": CROWDED.replace("TRIES", repr(str(tries))), "02_twice": IO}
+    root = graded.clone(tmp_path / "clone", katas)
+    heard, stop = graded.Heard(), grading.Stop()
+    timer = threading.Timer(30.0, stop.now)
+    timer.start()
+    with hung_grader(temporary, alone=alone, goes_on=goes_on):
+        answers = {"01_starts": ALWAYS_LACKS if always else STARTS, "02_twice": RIGHT}
+        result = graded.grade(root, answers, listener=heard, stop=stop)
+    timer.cancel()
+    assert heard.waited == [messages.WAITS] or not goes_on, "it is told once, where it takes a while"
+    assert not result.interrupted
+    assert [kata.status for kata in result.katas] == [Status.GRADER_ERROR if always else Status.PASSED, Status.PASSED]
+    assert (result.score, result.max_score) == ((2, 2) if always else (3, 3))
+    told = result.katas[0].message
+    assert told == "" if not always else told.startswith(messages.NEVER_ALONE) and "can't start new thread" in told
+    assert len(tries.read_text()) == 2
+
+
+# --- no job is left behind
+
+
+def test_a_judge_that_can_not_be_started_leaves_no_job_that_others_wait_for(
+    tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise JudgesError
+
+    root = graded.clone(tmp_path, {"01_a": IO})
+    monkeypatch.setattr(Judges, "start", fails)
+    with pytest.raises(JudgesError):
+        graded.grade(root, {"01_a": RIGHT})
+    assert list(temporary.iterdir()) == []
+
+
+def test_where_the_grader_itself_can_start_no_thread_it_leaves_nothing(
+    tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Unstarted(threading.Thread):
+        def start(self) -> None:
+            raise RuntimeError("can't start new thread")
+
+    root, judges = graded.clone(tmp_path, {"01_a": IO}), Judges(("real",))
+    try:
+        monkeypatch.setattr(threading, "Thread", Unstarted)
+        with pytest.raises(RuntimeError, match="can't start new thread"):
+            graded.grade(root, {"01_a": RIGHT}, judges=judges)
+    finally:
+        judges.close()
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_job_of_a_run_that_is_ended_is_there_until_its_judge_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, judges, stop = graded.clone(tmp_path, {"01_a": HANGS}), Judges(("real",)), grading.Stop()
+    alive = []
+
+    def leave(job: grading._Job) -> None:
+        assert job.listening is not None
+        alive.append(job.listening.is_alive())
+
+    monkeypatch.setattr(crowding.CROWD, "leave", leave)
+    threading.Timer(1.0, stop.now).start()
+    try:
+        assert graded.grade(root, {"01_a": HANGING}, judges=judges, stop=stop).interrupted
+    finally:
+        judges.close()
+    assert alive == [False]
+
+
+class Slow(graded.Heard):
+    """Takes its time with the first check, so that the others have been judged when it has heard of it."""
+
+    def check(self, kata: str, check: Check) -> None:
+        super().check(kata, check)
+        time.sleep(2.0)
+
+
+def test_who_was_crowded_out_is_not_judged_once_more_after_the_end(tmp_path: Path) -> None:
+    (tries := tmp_path / "tries").write_text("")
+    fails = 'def test_fails(learner):\n    """It does."""\n    learner.call("start", 7).returned(8)\n'
+    katas = {"01_fails": fails + BESIDE.replace("0", "9"), "02_starts": CROWDED.replace("TRIES", repr(str(tries)))}
+    late = STARTS.replace("count == 1", "not time.sleep(0.5) and count == 1")
+    slow = STARTS.replace("count == 0", "count == 9").replace("1.5", "60")
+    root = graded.clone(tmp_path / "clone", katas)
+    heard = Slow()
+    result = graded.grade(root, {"01_fails": slow, "02_starts": late}, Options(stop_at_first=True), heard)
+    assert heard.checks == [("01_fails", "test_fails")]
+    assert statuses(result) == [[Status.FAILED, Status.NOT_RUN], [Status.NOT_RUN]]
+    assert len(tries.read_text()) == 1
 
 
 # --- judges that live longer than a run

@@ -38,6 +38,11 @@ class Plain:
         self._out.write(f"{verdict.kata}: {verdict.status}, {points}, {verdict.seconds:.1f} s\n")
         self._out.flush()
 
+    def waits(self, sentence: str) -> None:
+        """Write why nothing happens."""
+        self._out.write(f"{sentence}\n")
+        self._out.flush()
+
 
 class Live:
     """One line that tells how far the run is, gone at its end."""
@@ -68,6 +73,10 @@ class Live:
     def verdict(self, verdict: Verdict) -> None:
         """Show what came of a kata."""
         self._tell(f"{verdict.kata}: {verdict.status}")
+
+    def waits(self, sentence: str) -> None:
+        """Write why nothing happens, above the line: it has not the room."""
+        self._started()[0].console.print(sentence, style="yellow")
 
     def _tell(self, said: str) -> None:
         progress, task = self._started()

@@ -138,13 +138,22 @@ class _Listener:
     def __init__(self, run: int, tell: Callable[[Event], None]) -> None:
         self._run = run
         self._told = tell
+        self._waits = False
 
     def planned(self, kata: str, count: int) -> None:
         """Take note that checks are to come: the course has told which."""
 
     def check(self, kata: str, check: Check) -> None:  # noqa: ARG002 - there is one kata
         """Hand it on."""
+        if self._waits:
+            self._waits = False
+            self._told(Said(""))  # it was true until now
         self._told(Judged(self._run, check))
 
     def verdict(self, verdict: Verdict) -> None:
         """Take note of it: the result tells it once more."""
+
+    def waits(self, sentence: str) -> None:
+        """Say why nothing happens, until something does."""
+        self._waits = True
+        self._told(Said(sentence))

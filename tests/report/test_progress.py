@@ -20,8 +20,9 @@ def test_where_there_is_no_terminal_each_kata_is_a_line() -> None:
         listener.planned("01_a", 1)
         listener.check("01_a", PASSED)
         assert out.getvalue() == ""
+        listener.waits("It waits.")
         listener.verdict(DONE)
-    assert out.getvalue() == "01_a: passed, 1 of 1 points, 0.2 s\n"
+    assert out.getvalue() == "It waits.\n01_a: passed, 1 of 1 points, 0.2 s\n"
 
 
 def test_on_a_terminal_one_line_counts_checks_and_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,9 +32,11 @@ def test_on_a_terminal_one_line_counts_checks_and_goes_away(monkeypatch: pytest.
     with progress.Live() as listener:
         listener.planned("01_a", 1)
         listener.planned("02_b", 2)
+        listener.waits("It waits.")
         listener.check("01_a", PASSED)
     text = out.getvalue()
     assert "1/3" in text
+    assert "It waits." in text
     assert "01_a: passed: It is [bold]right." in text
     assert "\x1b[2J" not in text
     assert text.endswith("\x1b[2K"), "the last thing is that the line is erased"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import queue
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from grader import course, submission
+from grader import course, messages, submission
+from grader.crowding import CROWD
 from grader.judge import pool
 from grader.submission import Answer
 from grader.verdict import Status, Verdict
@@ -95,6 +97,19 @@ def test_each_verdict_is_noted_and_what_is_wrong_with_that_is_said_once(running:
     running.runner.close()
     assert running.noted == [(Status.PASSED, "2 * number"), (Status.FAILED, "number")]
     assert running.told.empty()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such locks")
+def test_who_waits_for_another_grader_says_so_until_a_check_is_judged(
+    running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CROWD, "_folder", lambda: tmp_path / "jobs")
+    assert CROWD.enter("another", alone=True)
+    running.judge("2 * number")
+    assert running.told.get(timeout=20) == model.Said(messages.WAITS)
+    CROWD.leave("another")
+    assert running.told.get(timeout=20) == model.Said("")
+    assert running.finished().verdict.status is Status.PASSED
 
 
 def test_judges_that_have_died_are_made_anew(running: Running) -> None:
