@@ -98,11 +98,13 @@ class Crowd:
 
     def _enter_beside(self, folder: Path, held: list[_Lock], *, at_once: bool) -> bool:
         passing = _gate(folder, exclusive=False)
-        entered = at_once or bool(passing)
-        if entered:
-            held += _locked(folder / secrets.token_hex(8), exclusive=True)
-        _let_go(passing)
-        return entered
+        try:
+            entered = at_once or bool(passing)
+            if entered:
+                held += _locked(folder / secrets.token_hex(8), exclusive=True)
+            return entered
+        finally:
+            _let_go(passing)
 
     def go_on(self, jobs: Iterable[object]) -> None:
         """Say that `jobs` go on, or still wait: to be called every few seconds."""
@@ -177,7 +179,7 @@ def _is_silent(path: Path) -> bool:
 def _is_there(lock: _Lock) -> bool:
     """Return whether the file that is locked is the one of that name."""
     path, handle = lock
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(FileNotFoundError):
         return os.path.samestat(os.fstat(handle), path.stat())
     return False
 

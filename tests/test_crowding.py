@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import subprocess
@@ -117,6 +118,24 @@ def test_a_folder_of_somebody_elses_making_holds_nobody_up(tmp_path: Path) -> No
     assert crowd.enter("job")
     crowd.leave("job")
     assert (tmp_path / "elsewhere" / "theirs").exists()
+
+
+def test_who_can_make_no_file_of_his_own_lets_go_of_the_gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where too many files are open, which is when others have to be alone."""
+    crowd, job, alone, real = crowd_in(tmp_path), object(), object(), crowding._locked
+
+    def lacks(path: Path, *, exclusive: bool) -> list[tuple[Path, int]]:
+        if path.name != "gate":
+            raise OSError(errno.EMFILE, "Too many open files")
+        return real(path, exclusive=exclusive)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(crowding, "_locked", lacks)
+        assert crowd.enter(job)
+    assert crowd.enter(alone, alone=True)
+    crowd.leave(alone)
+    crowd.leave(job)
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- nobody waits without end
