@@ -45,10 +45,10 @@ _Lock = tuple[Path, int]
 _SILENT: Final = 10.0
 """Seconds after which nobody waits for who did not say that he goes on: he is stopped, or hangs."""
 
-_UNTIL_ALONE: Final = 30.0
-"""Seconds that one waits, at most, to be alone."""
+_UNTIL_ALONE: Final = 300.0
+"""Seconds that one waits, at most, to be alone. What others run may take some minutes."""
 
-_UNTIL_OPEN: Final = 60.0
+_UNTIL_OPEN: Final = 600.0
 """Seconds that one waits, at most, for others to have been alone: one of them may wait for that, and be judged."""
 
 

@@ -410,9 +410,7 @@ NOT_ASKED_FOR: Final = "Not asked for."
 NOT_IN_PRACTICE: Final = "A real-time check: left out by --only-bubble."
 NOT_RUN: Final = "Not run."
 NOT_RUN_AFTER_ANOTHER: Final = "Not run: an earlier check did not pass (-x)."
-WAITS: Final = (
-    "Waiting for another grader of yours: here or there a check has to be alone. It goes on in a minute at the latest."
-)
+WAITS: Final = "Waiting for another grader of yours: here or there a check has to be alone. It goes on by itself."
 NEVER_ALONE: Final = (
     "Something was used up, and another grader of yours was there all the time, maybe a stopped one. So this check is "
     "not judged, which costs no points. End the other one, as from its terminal with Ctrl-C, and grade again. It said:"
