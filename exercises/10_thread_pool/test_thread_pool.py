@@ -116,6 +116,19 @@ def how_many(learner, run, count, workers):
     return f"{at_once} waited at once{each}. {pool_sizes(learner, workers) or 'Is the pool given `workers`?'}"
 
 
+def nobody_slept(run):
+    """What `run` did, in which nobody slept though time went by, some sentences."""
+    caller = run.threads[0].name
+    if run.threads[1:]:
+        return "Nobody stood in time.sleep, and `time.sleep(delay)` is the wait that is asked for."
+    if any(event.what == "wait" and "event loop" in event.detail for event in run.timeline):
+        return (
+            f"No thread was begun: {caller}, which called, stood in an event loop, where asyncio lets one thread wait for several tasks at once. That "
+            "saves the time as well, yet here `workers` threads are asked for, each of which stands in a `time.sleep(delay)` of its own."
+        )
+    return f"No thread was begun, and {caller}, which called, did not stand in time.sleep: `workers` threads are asked for, which do."
+
+
 def what_was_waited(run, count, delay):
     """What is odd about the waits of `run`, whatever the workers are, some sentences; "" if nothing is."""
     caller, others = sleeps_of(run)
@@ -127,7 +140,7 @@ def what_was_waited(run, count, delay):
     if not spans and run.seconds < TINY:
         return "Nothing was waited for: is the pool's work done when the function returns?"
     if not spans:
-        return "Nobody stood in time.sleep, and `time.sleep(delay)` is the wait that is asked for."
+        return nobody_slept(run)
     if not waits:
         return f"Nobody waited for {delay} s; waits took {' and '.join(lengths[:4])} s. Each label takes one wait, `time.sleep(delay)`."
     if waits < count:
@@ -178,8 +191,13 @@ def assert_rounds(learner, run, count, workers, delay):
         f"{run.seconds:.7g} s of the bubble's clock. {guess}"
     )
     at_once, able = run.working("sleep"), min(count, workers)
+    stood = (
+        f"at most {amount(at_once, 'thread')} stood in time.sleep at once"
+        if at_once
+        else "no thread stood in time.sleep"
+    )
     assert at_once >= able, (
-        f"{amount(count, 'number')} on {workers} workers: at most {at_once} waited at once in {run.asked}, where there is enough to do for {able}. {CHUNKS}"
+        f"{amount(count, 'number')} on {workers} workers: {stood} in {run.asked}, where there is enough to do for {able}. {odd or CHUNKS}"
     )
 
 
@@ -386,6 +404,6 @@ def test_four_rounds_for_real(learner):
         "4. Much more is one after the other, less means more than three threads."
     )
     assert not run.peak_process_threads or run.peak_process_threads >= THREE, (
-        f"label_all with {THREE} workers had {run.peak_process_threads} threads at the most, the caller's among them, as the system counts "
+        f"label_all with {THREE} workers had {amount(run.peak_process_threads, 'thread')} at the most, the caller's among them, as the system counts "
         "them. Each worker is a thread, which does its waiting itself."
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Thread
+from threading import Semaphore, Thread
 from types import ModuleType
 from typing import Self
 
+from grader.bubble import quiesce
 from grader.inside.register import Register
 
 
@@ -90,6 +91,41 @@ def watched(answer: ModuleType) -> list[int]:
         seen.append(counter.value)
 
     in_threads(add, look)
+    return [*seen, counter.value]
+
+
+def watched_in_turn(answer: ModuleType, before: list[int], meanwhile: list[int]) -> list[int]:
+    """Let two threads add in turn, each when the other has added, while a third reads.
+
+    Args:
+        before: two numbers, added before that one begins.
+        meanwhile: three, added while it reads.
+
+    Returns:
+        What the third one read, and the value at the end.
+    """
+    counter = answer.Counter()
+    others_turn, my_turn = Semaphore(0), Semaphore(0)
+    seen: list[int] = []
+
+    def add() -> None:
+        counter.increment(before[1])
+        others_turn.acquire()
+        counter.increment(meanwhile[1])
+        my_turn.release()
+
+    counter.increment(before[0])
+    other = Thread(target=add, name="thread 1")
+    reader = Thread(target=lambda: seen.append(counter.value), name="thread 2")
+    other.start()
+    quiesce()
+    reader.start()
+    counter.increment(meanwhile[0])
+    others_turn.release()
+    my_turn.acquire()
+    counter.increment(meanwhile[2])
+    other.join()
+    reader.join()
     return [*seen, counter.value]
 
 

@@ -85,13 +85,24 @@ def test_counters_are_apart(learner):
 
 
 def test_nobody_sees_a_part(learner):
-    """Who reads the value while another thread adds 2 and 2 sees 0, 2 or 4, and never less than before."""
+    """Who reads the value while others add sees only what was there, in its order: 0, 2, 4 while one adds 2 and 2."""
     explored = learner.explore("watched")
     why = "Each increment is one step, so only 0, 2 and 4 are ever there, in that order."
     explored.always(
         lambda seen: all(value in (0, 2, 4) for value in seen) and seen == sorted(seen) and seen[-1] == 4,
         "One thread called increment(2) twice, another read the value twice meanwhile; these are the two values and the one "
         f"at the end. {why_of(explored, why)}",
+    )
+    explored = learner.explore("watched_in_turn", [5, -2], [30, -7, 100])
+    why = (
+        "A value that is made of several numbers is right only if none of them changes while they are read: hold one lock over all of "
+        "the reading, and the same one over each change."
+    )
+    explored.always(
+        lambda seen: seen in ([3, 126], [33, 126], [26, 126], [126, 126]),
+        "Two threads took turns, each when the other had added: 5, -2, 30, -7, 100. So the value was 3, 33, 26 and 126 from the -2 on, "
+        "when a third read it once; these are what that one read and the value at the end. "
+        f"{why_of(explored, why)}",
     )
 
 

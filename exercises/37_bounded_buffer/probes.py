@@ -263,6 +263,39 @@ def one_for_two(answer: ModuleType, first: float, wait: float) -> list[list[tupl
     return told
 
 
+def get_woken_in_vain(answer: ModuleType, first: float, wait: float) -> list[tuple[Any, float]]:
+    """Let a thread get with the timeout `wait`; put an item after `first` seconds and take it away at once.
+
+    Returns:
+        What came of the get, and the seconds that it took; nothing if its thread died.
+    """
+    buffer = answer.BoundedBuffer(1)
+    told: list[tuple[Any, float]] = []
+    threads = started(lambda: told.append(clocked(lambda: buffer.get(timeout=wait))))
+    time.sleep(first)
+    buffer.put("item")
+    attempt(lambda: buffer.get(timeout=0))  # the thread that waited may have been quicker
+    joined(threads)
+    return told
+
+
+def put_woken_in_vain(answer: ModuleType, first: float, wait: float) -> list[tuple[Any, float]]:
+    """Let a thread put into a full buffer with the timeout `wait`; get after `first` seconds, fill the place at once.
+
+    Returns:
+        What came of the put, and the seconds that it took; nothing if its thread died.
+    """
+    buffer = answer.BoundedBuffer(1)
+    buffer.put("old")
+    told: list[tuple[Any, float]] = []
+    threads = started(lambda: told.append(clocked(lambda: buffer.put("item", timeout=wait) or "put")))
+    time.sleep(first)
+    buffer.get()
+    attempt(lambda: buffer.put("quicker", timeout=0))  # the thread that waited may have been quicker
+    joined(threads)
+    return told
+
+
 # --- closing
 
 
@@ -316,6 +349,29 @@ def closes_at_any_time(answer: ModuleType) -> list[Any]:
     buffer.close()
     joined(threads)
     return got
+
+
+def put_meets_close(answer: ModuleType, inside: list[str]) -> list[Any]:
+    """Close a buffer of 1 while one thread puts.
+
+    Args:
+        inside: what is in the buffer; if there is something, the thread waits, and that is got just before the closing.
+
+    Returns:
+        What a get right after the closing gave, what came of the put, and what one more get gave when all was over.
+    """
+    buffer = answer.BoundedBuffer(1)
+    for item in inside:
+        buffer.put(item)
+    told: list[str] = []
+    threads = started(lambda: told.append(attempt(lambda: buffer.put("new") or "put")))
+    if inside:
+        quiesce()
+        buffer.get()
+    buffer.close()
+    at_once = attempt(buffer.get)
+    joined(threads)
+    return [at_once, *told, attempt(buffer.get)]
 
 
 # --- plain threads

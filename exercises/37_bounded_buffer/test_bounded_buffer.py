@@ -7,6 +7,8 @@ import pytest
 from grader.judge.faults import LearnerFault, explaining
 
 NAMES = "an error is shown by its name"
+NEAR = 0.001
+"""Seconds by which a call may end beside its timeout, where others run in between."""
 
 
 def got_of(explored, text):
@@ -158,6 +160,24 @@ def test_timeouts_are_exact(learner, rng):
         "The other one should give up when its time is over: who is woken in vain has waited already, so reckon a deadline once, and "
         "wait for what is left of it. Condition.wait_for does that.",
     )
+    for probe, told in (
+        (
+            "get_woken_in_vain",
+            "for an item. After 1 s one was put, and the thread that had put it took it out again at once",
+        ),
+        (
+            "put_woken_in_vain",
+            "for room. After 1 s an item was got, and the thread that had got it filled the place at once",
+        ),
+    ):
+        explored = learner.explore(probe, 1.0, wait)
+        came = got_of(explored, f" This is what came of its call ({NAMES}), and the seconds that it took.")
+        explored.always(
+            lambda gave: any(told != late or abs(took - wait) < NEAR for told, took in gave),
+            f"One thread waited at most {wait} s {told}.{came} A thread that is woken may find nothing. Then it should wait for what is "
+            "left of its time, neither give up nor wait all of `timeout` once more: wait(timeout) in a loop begins anew each time. "
+            "Reckon a deadline before the first wait; Condition.wait_for does that.",
+        )
 
 
 def test_who_gives_up_takes_no_wake_up_along(learner):
@@ -211,6 +231,21 @@ def test_closing_wakes_all(learner):
         "One thread called get(), while another put 'left' and then closed the buffer. Whoever is first, the item was put before it was "
         "closed, so get() returns it: look for an item first, and only then whether the buffer is closed.",
     )
+    for inside, told in (
+        ([], "One thread called put('new') on an empty buffer of 1, while another closed it and then called get()"),
+        (
+            ["old"],
+            "One thread waited in put('new') at a full buffer of 1; another took the item out, closed the buffer, and called get()",
+        ),
+    ):
+        explored = learner.explore("put_meets_close", inside)
+        came = got_of(explored, f" These are what that get(), the put and a get() after all gave ({NAMES}).")
+        explored.always(
+            lambda gave: gave in (["new", "put", "ValueError"], ["ValueError"] * 3),
+            f"{told}.{came} Either the put was first, and that get() gives its item. Or the closing was: put raises ValueError, and its "
+            "item is never in the buffer, also if there is room by then. Look whether it is closed while you hold the lock, "
+            "and again after each wait: what was seen before may no longer be so.",
+        )
 
 
 @pytest.mark.real_time
