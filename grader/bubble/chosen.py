@@ -378,7 +378,7 @@ class ChosenRun(Scheduler):
 
     # --- locks
 
-    def ask(self, thread: BubbleThread, holds: Callable[[], bool], lock: Any = None) -> bool:
+    def ask(self, thread: BubbleThread, what: object, holds: Callable[[], bool], lock: Any = None) -> bool:
         """Return whether `holds` does; as `Scheduler.ask`."""
         if lock is not None:
             self.perform(thread, Operation("look", lambda: not lock._real.locked(), target=lock))
@@ -386,7 +386,7 @@ class ChosenRun(Scheduler):
             if LIVING not in self.points.shared:
                 self.points.share(LIVING)
             self.perform(thread, Operation("read", always, target=(LIVING, 0)))
-        return super().ask(thread, holds)
+        return super().ask(thread, what, holds)
 
     def living(self, thread: BubbleThread) -> None:
         """Take note that `thread` is about to start a thread or to end, which counts if somebody asks who is alive."""

@@ -82,7 +82,7 @@ class BubbleThread:
         since: when it announced that, as a serial number.
         began, ended: run's nanoseconds; `ended` is None while it lives.
         spins: weight of its idle operations since it last waited while time passed; `spin_began`: when it began them.
-        asks: whether the last thing that it asked (`is_alive`, `is_set`) did not hold yet.
+        asks: the identities of what it has asked about (`is_alive`, `is_set`) that did not hold yet.
         tired: whether it has asked so often, where schedules are explored, that the others are let in next.
         turns: operations since then that it did without waiting.
         nap: how long it last asked to wait, in nanoseconds.
@@ -113,7 +113,8 @@ class BubbleThread:
         self.ended: int | None = None
         self.error: BaseException | None = None
         self.spins = self.spin_began = self.turns = self.nap = self.refusals = 0
-        self.asks = self.tired = self.starting = self.abandoned = False
+        self.asks = set[int]()
+        self.tired = self.starting = self.abandoned = False
         self.gate = originals.allocate_lock()
         self.gate.acquire()
 

@@ -291,20 +291,21 @@ class Scheduler:
         self.now = min(self.now + step, self._next_event(thread) or self.limit + 1)
         self.perform(thread, Operation("spin", always, yields=True, idle=True))
 
-    def ask(self, thread: BubbleThread, holds: Callable[[], bool], lock: Any = None) -> bool:  # noqa: ARG002 - for who explores
+    def ask(self, thread: BubbleThread, what: object, holds: Callable[[], bool], lock: Any = None) -> bool:  # noqa: ARG002 - for who explores
         """Return whether `holds` does. A no is no progress, but the yes that was waited for ends a spin.
 
         Args:
             thread: the calling one.
+            what: is asked about.
             holds: must have no effect.
             lock: under which what is asked for changes, if it does so under a lock.
         """
         if not holds():
-            thread.asks = True
+            thread.asks.add(id(what))
             self.spin(thread)
         answer = holds()
-        if answer and thread.asks:
-            thread.asks = False
+        if answer and id(what) in thread.asks:
+            thread.asks.remove(id(what))
             thread.spins = 0
         return answer
 

@@ -149,7 +149,7 @@ def is_alive(self: threading.Thread) -> bool:
     me, other = here(), _known(self)
     if me is None or other is None:
         return originals.is_alive(self)
-    return not me.scheduler.ask(me, lambda: other.ended is not None)
+    return not me.scheduler.ask(me, other, lambda: other.ended is not None)
 
 
 def announced(method: Callable[[threading.Thread], None]) -> Callable[[threading.Thread], None]:
@@ -169,7 +169,7 @@ def is_set(self: threading.Event) -> bool:
     me = here()
     if me is None or sys._getframe(1).f_code in _OF_THREADS:
         return originals.is_set(self)
-    return me.scheduler.ask(me, lambda: originals.is_set(self), self._cond._lock)  # type: ignore[attr-defined]
+    return me.scheduler.ask(me, self, lambda: originals.is_set(self), self._cond._lock)  # type: ignore[attr-defined]
 
 
 def _is_alone(threads: Any) -> bool:
@@ -182,7 +182,7 @@ def counting(original: Callable[[], Any]) -> Callable[[], Any]:
     def count() -> Any:
         me = here()
         if me is not None:
-            me.scheduler.ask(me, lambda: _is_alone(original()))
+            me.scheduler.ask(me, original, lambda: _is_alone(original()))
         return original()
 
     return count

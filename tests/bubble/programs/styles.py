@@ -168,6 +168,16 @@ def is_alive_is_asked_again_and_again():
     return asked > 10
 
 
+@takes(3.0, within=0.01)
+def is_alive_is_asked_of_all_again_and_again():
+    """One has ended long before the other: that it has, each time, is no progress."""
+    threads = [Thread(target=sleep, args=(seconds,)) for seconds in (1, 3)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        pass
+
+
 @takes(3.0)
 def is_alive_is_asked_with_naps_of_nothing():
     thread = Thread(target=sleep, args=(3,))
