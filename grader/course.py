@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from grader import messages
+from grader.syntax import parsed
 
 EXERCISES: Final = "exercises"
 SOLUTIONS: Final = "solutions"
@@ -286,7 +287,7 @@ def checks(kata: Kata) -> tuple[Planned, ...]:
 @functools.lru_cache(maxsize=8)
 def _checks(path: Path, text: str) -> tuple[Planned, ...]:
     try:
-        tree = ast.parse(text, str(path))
+        tree = parsed(text, str(path))
     except SyntaxError as error:
         raise CourseError(path, messages.no_python(error.msg), error.lineno or 0) from error
     tests = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
