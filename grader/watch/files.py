@@ -15,7 +15,7 @@ from grader.course import Kata
 from grader.submission import Answer, find, notebook_of
 from grader.watch import messages
 
-_STEP: Final = 8
+_STEP: Final = 10
 """Milliseconds without a further event after which files are looked at."""
 _MOST: Final = 60
 """Milliseconds after which they are looked at in any case."""
