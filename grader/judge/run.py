@@ -207,12 +207,12 @@ class Run:
             did = messages.did_raise(f"{error.type}: {error.text}")
         raise AssertionError(messages.and_why(messages.should_raise(self.asked, name, did), why))
 
-    def history(self, limit: int | None = None) -> tuple[Event, ...]:
-        """Return what its threads did, at most `limit` events, and on the real clock when its first processes lived.
+    def history(self) -> tuple[Event, ...]:
+        """Return what its threads did, and on the real clock when its first processes lived.
 
         The system tells when processes were there and how much they computed, not what else they did.
         """
-        events = list(self.timeline[:limit])
+        events = list(self.timeline)
         children = sorted(self.children, key=lambda one: one.first) if self._loading is not None else []
         for number, process in enumerate(children[:_MAX_PROCESSES], 1):
             name = messages.process(number)

@@ -280,8 +280,8 @@ def test_on_the_real_clock_the_history_has_a_lane_for_each_process_from_the_begi
         for pid, kind, first, last in ((40, "child", 1.5, 2.0), (30, "child", 0.5, 3.0), (20, "helper", 0.1, 4.0))
     ]
     seen = run(*IN_TURN, processes=processes, loading=1.0)
-    assert seen.history(2) == (
-        *seen.timeline[:2],
+    assert seen.history() == (
+        *seen.timeline,
         Event(0.0, "process 1", "start"),
         Event(2.0, "process 1", "note", "computes 0.25 s"),
         Event(2.0, "process 1", "end"),
