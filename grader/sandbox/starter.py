@@ -1,9 +1,9 @@
-"""The warm starter: a process that has everything imported and forks a learner's process per request (Linux).
+"""The warm starter: a process that has everything imported, of which each learner's process is a fork (Linux).
 
 Run as ``python -P -s -c "…main(serve_module, kind, fd)"`` by `grader.sandbox.launch`. A request is one SEQPACKET
 message: JSON with the learner's folder, limits and fences, and four file descriptors (channel, stdout, stderr,
-report). The starter hands it to a keeper that is free, or forks one, and the keeper forks the learner's process; the
-answers come from those. Single-threaded, because it forks.
+report). The starter hands it to a keeper that is free, or forks one, and the keeper's forker forks the learner's
+process; the answers come from those. Single-threaded, because it forks.
 """
 
 from __future__ import annotations
