@@ -63,8 +63,8 @@ def too_many_processes(most: int) -> str:
 
 
 def too_much_in_files(most: int) -> str:
-    """Say that a process tree wrote more than `most` bytes."""
-    return f"it kept more than {most // 2**20} MiB in files"
+    """Say that a process tree wrote more than `most` bytes, to disk or to memory that it shares."""
+    return f"it kept more than {most // 2**20} MiB in files and shared memory"
 
 
 def too_many_files(most: int) -> str:

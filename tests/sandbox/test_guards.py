@@ -638,7 +638,7 @@ def test_who_hides_its_files_from_a_keeper_that_is_not_root_is_ended(short: Path
     assert told == dict.fromkeys(told, hidden)
     rooted = told_by_another_grader(short, "rooted", "limits = Limits(disk=30 * 2**20)", calls, **ordinary)
     assert {rooted["process"], rooted["own program"]} == {hidden}
-    assert {rooted["nothing to read"], rooted["nothing to be told of"]} == {"it kept more than 30 MiB in files"}
+    assert {rooted["nothing to read"], rooted["nothing to be told of"]} == {"it kept more than 30 MiB in files and shared memory"}
 
 
 @needs_root
@@ -653,7 +653,7 @@ def test_a_keeper_without_rights_over_all_processes_sees_what_a_separate_user_ke
         short, "container", "limits = Limits(disk=30 * 2**20); guards.prctl(guards.PR_CAPBSET_DROP, 19)", calls
     )
     assert told == {
-        "removed": "it kept more than 30 MiB in files",
+        "removed": "it kept more than 30 MiB in files and shared memory",
         "shared": "",
         "hidden": "it kept files out of sight (no right to read a folder, or its processes not dumpable)",
     }

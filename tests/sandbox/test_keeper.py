@@ -51,8 +51,8 @@ def test_cpu_time_of_processes_that_nobody_waited_for_counts(lab: Lab) -> None:
 
 def test_cpu_time_of_children_that_the_kernel_reaped_counts(lab: Lab) -> None:
     """With SIGCHLD ignored a parent is told nothing; what was last seen of the child stands in."""
-    report = lab.see("burn_in_a_child_that_is_ignored", 0.4).report
-    assert report.cpu_children == pytest.approx(0.4, abs=0.1)
+    report = lab.see("burn_in_a_child_that_is_ignored", 0.6).report
+    assert 0.3 < report.cpu_children < 0.7
 
 
 def test_the_kernel_says_who_printed_a_line(lab: Lab) -> None:
@@ -88,7 +88,7 @@ def test_who_talks_for_itself_is_no_child(lab: Lab) -> None:
 
 
 def test_the_helpers_of_multiprocessing_are_told_from_workers(lab: Lab) -> None:
-    kinds = [seen.kind for seen in lab.see("work_with", "forkserver").report.processes]
+    kinds = [seen.kind for seen in lab.see("work_with", "forkserver", 0.3).report.processes]
     assert kinds.count("helper") == 2  # the resource tracker and the fork server
     assert kinds.count("child") == 2
 
@@ -221,7 +221,7 @@ def test_too_much_memory_ends_the_process(lab: Lab) -> None:
 
 @pytest.mark.parametrize(
     "mebibytes, files, why",
-    [(300, 0, "more than 200 MiB of memory"), (0, 60, "more than 50 MiB in files"), (1, 1, "first thread had ended")],
+    [(300, 0, "more than 200 MiB of memory"), (0, 60, "more than 50 MiB in files and shared memory"), (1, 1, "first thread had ended")],
 )
 def test_a_process_is_seen_when_its_first_thread_has_ended(lab: Lab, mebibytes: int, files: int, why: str) -> None:
     limits = Limits(memory=200 * 2**20, disk=50 * 2**20)
@@ -262,7 +262,7 @@ def test_too_much_in_files_ends_the_process(lab: Lab, how: str) -> None:
     """Whether they have a name or not, and one that is open or not."""
     limits = Limits(disk=30 * 2**20)
     seen = lab.see("keep_files", how, 40, 30.0, limits=limits)
-    assert seen.fault == "it kept more than 30 MiB in files"
+    assert seen.fault == "it kept more than 30 MiB in files and shared memory"
     assert value(lab.see("keep_files", how, 28, 0.6, limits=limits)) == 28
 
 

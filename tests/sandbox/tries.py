@@ -828,13 +828,15 @@ def parent() -> int:
     return os.getppid()
 
 
-def doubled(number: int) -> int:
+def doubled(number: int, seconds: float = 0.0) -> int:
+    time.sleep(seconds)
     return 2 * number
 
 
-def work_with(method: str) -> list[int]:
+def work_with(method: str, seconds: float = 0.0) -> list[int]:
+    """Double three numbers in a pool of two processes, each for so long."""
     with multiprocessing.get_context(method).Pool(2) as pool:
-        return pool.map(doubled, [1, 2, 3])
+        return pool.starmap(doubled, [(number, seconds) for number in (1, 2, 3)])
 
 
 def signal_keeper() -> str:
@@ -853,15 +855,20 @@ def fork_in_turn(count: int) -> list[int]:
     return pids
 
 
+def speak_and_stay(text: str, seconds: float) -> None:
+    print(text, flush=True)
+    time.sleep(seconds)
+
+
 def print_by_many() -> dict[str, int]:
-    """Return which process printed what: this one, a fork, a spawned one, and another program, below a shell."""
+    """Return which process printed what: this one, a fork, a spawned one that stays, and a program, below a shell."""
     print("here", flush=True)
     fork = os.fork()
     if fork == 0:
         os.write(1, b"fork\n")
         os._exit(0)
     os.waitpid(fork, 0)
-    spawned = multiprocessing.get_context("spawn").Process(target=print, args=("spawned",), kwargs={"flush": True})
+    spawned = multiprocessing.get_context("spawn").Process(target=speak_and_stay, args=("spawned", 0.3))
     spawned.start()
     spawned.join()
     shell = subprocess.Popen(["/bin/sh", "-c", "echo shell"])
@@ -954,7 +961,7 @@ def hold_without_first_thread(mebibytes: int, files: int, seconds: float) -> Non
     if os.fork() == 0:
 
         def hold() -> None:
-            held = mmap.mmap(-1, max(1, mebibytes) * 2**20)
+            held = mmap.mmap(-1, max(1, mebibytes) * 2**20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
             for place in range(0, len(held), 4096):
                 held[place] = 1
             for _ in range(files):
