@@ -276,6 +276,11 @@ def no_answer(kata: str, folder: str) -> str:
     return f"There is no {kata} in {folder}."
 
 
+def misnamed(kata: str, folder: str) -> str:
+    """Say which folder was handed in that might be meant for `kata`, but is not called so."""
+    return f"The folder {folder} is of no kata: if it is the answer to {kata}, give it that name."
+
+
 def missing(names: Sequence[str], source: str) -> str:
     """Say which files of an answer are not there."""
     verb, them = ("is", "it") if len(names) == 1 else ("are", "them")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import codecs
 import contextlib
+import difflib
 import io
 import os
 import re
@@ -47,6 +48,9 @@ MAX_HELPERS: Final = 10
 
 _NOTEBOOK: Final = ".ipynb"
 
+_ALIKE: Final = 0.8
+"""From what likeness on, of 1, a folder's name is taken for that of a kata, mistyped."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -59,7 +63,7 @@ class Answer:
         status: None if it is to be judged, else the kata's status (not started or crashed).
         message: why it is not to be judged, for the learner.
         notebooks: what was made of notebooks, each in place of one of `files`.
-        note: which of two files is judged, a sentence; "" where there is no choice.
+        note: which of two files is judged, or which folder might be meant, a sentence; "" where there is no choice.
         lacking: names of files of the kata that are not there.
     """
 
@@ -114,8 +118,20 @@ def find(kata: Kata, folder: Path) -> Answer:
     for parts in ((EXERCISES, kata.name), (kata.name,)):
         if os.path.lexists(folder.joinpath(*parts)):
             return _answer(kata, folder, parts)
-    message = messages.no_answer(kata.name, line(str(folder)))
-    return Answer(kata.name, str(folder), status=Status.NOT_STARTED, message=message)
+    message, meant = messages.no_answer(kata.name, line(str(folder))), _called_alike(kata, folder)
+    note = messages.misnamed(kata.name, line(meant)) if meant else ""
+    return Answer(kata.name, str(folder), status=Status.NOT_STARTED, message=f"{message} {note}".strip(), note=note)
+
+
+def _called_alike(kata: Kata, folder: Path) -> str:
+    """Return the name of a folder that is that of no kata, but like that of `kata`; "" if there is none."""
+    names: dict[str, str] = {}
+    for place in (folder / EXERCISES, folder):
+        with contextlib.suppress(OSError):
+            found = [] if place.is_symlink() else [path.name for path in place.iterdir() if path.is_dir()]
+            names |= {name.lower(): name for name in found if not (kata.folder.parent / name).is_dir()}
+    alike = difflib.get_close_matches(kata.name.lower(), names, n=1, cutoff=_ALIKE)
+    return names[alike[0]] if alike else ""
 
 
 def read(kata: Kata, path: Path) -> Answer:

@@ -96,6 +96,24 @@ def test_what_is_not_there_is_not_started(kata: Kata, folder: Path) -> None:
     assert submission.read(kata, folder / "no.py").status is Status.NOT_STARTED
 
 
+@pytest.mark.parametrize("inner", ["exercises/01_duble", "01-double", "exercises/01_Double2"])
+def test_a_folder_whose_name_is_mistyped_is_told(kata: Kata, folder: Path, inner: str) -> None:
+    (folder / inner).mkdir(parents=True)
+    answer = submission.find(kata, folder)
+    name = Path(inner).name
+    assert answer.status is Status.NOT_STARTED
+    assert answer.note == f"The folder {name} is of no kata: if it is the answer to 01_double, give it that name."
+    assert answer.message == f"There is no 01_double in {folder}. {answer.note}"
+
+
+def test_the_folder_of_another_kata_or_of_anything_else_is_not_meant(tmp_path: Path, folder: Path) -> None:
+    kata, other = course.load(tiny_course.make(tmp_path / "clone", "01_double", "02_double")).katas
+    for name in (f"exercises/{other.name}", "exercises/notes", "01_threads"):
+        (folder / name).mkdir(parents=True)
+    (folder / "01_doubl").write_text("no folder")
+    assert submission.find(kata, folder).note == ""
+
+
 @pytest.mark.parametrize("more, status", [(0, None), (1, Status.CRASHED)])
 def test_a_file_may_be_as_large_as_the_limit_and_no_larger(
     kata: Kata, tmp_path: Path, more: int, status: Status | None
