@@ -322,10 +322,10 @@ def test_a_terminal_that_lacks_a_character_gets_its_number(clone: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "# A \\u2192 B\n\n")
 
 
-def on_a_terminal(clone: Path, *words: str) -> str:
+def on_a_terminal(clone: Path, *words: str, **more: str) -> str:
     """Return what `python -m grader` writes where it stands on a terminal."""
     ours, theirs = pty.openpty()
-    environment = {**os.environ, "PYTHONPATH": str(tiny_course.ROOT), "TERM": "xterm-256color", "COLUMNS": "80"}
+    environment = {**os.environ, "PYTHONPATH": str(tiny_course.ROOT), "TERM": "xterm-256color", "COLUMNS": "80", **more}
     process = subprocess.Popen(
         [sys.executable, "-m", "grader", *words], cwd=clone, env=environment, stdout=theirs, stderr=theirs
     )
@@ -359,6 +359,15 @@ def test_on_a_terminal_a_lesson_is_rendered(clone: Path) -> None:
     text = on_a_terminal(clone, "lesson", "01")
     assert "*as much*" not in text
     assert "\x1b[3mas much" in text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pty")
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_on_a_terminal_a_row_of_a_picture_is_left_whole(clone: Path, encoding: str) -> None:
+    row = "T1 " + "|====| " * 20
+    lesson = clone / "exercises/01_double/README.md"
+    lesson.write_text(f"# Double\n\n```text\n{row}\n```\n", encoding="utf-8")
+    assert row.rstrip() in on_a_terminal(clone, "lesson", "01", PYTHONIOENCODING=encoding)
 
 
 def test_what_an_answer_prints_and_raises_never_acts_on_the_terminal(clone: Path) -> None:

@@ -135,21 +135,19 @@ def remembered(course: Course) -> State:
 
 def show_markdown(text: str) -> None:
     """Show Markdown: rendered on a terminal, as it is elsewhere."""
-    text = clean(text, 1_000_000)
     if not sys.stdout.isatty():
-        click.echo(text)
+        click.echo(clean(text, 1_000_000))
         return
-    from rich.markdown import Markdown
-
     from grader.report.in_ascii import alike, spelt
+    from grader.report.markdown import Sheet
     from grader.report.terminal import console
 
     out = console()
     if out.encoding.startswith("utf"):
-        out.print(Markdown(text))
+        out.print(Sheet(text), crop=False)
         return
     with out.capture() as written:
-        out.print(Markdown(spelt(text)))
+        out.print(Sheet(spelt(text)), crop=False)
     click.echo(alike(written.get()), nl=False)
 
 

@@ -407,23 +407,11 @@ def _page(state: State, page: Page, look: Look) -> list[Text]:
 @functools.lru_cache(maxsize=4)
 def _markdown(text: str, width: int) -> list[Text]:
     """Return Markdown of the course as rows; the screen's own console drops the colours that it doesn't have."""
-    from rich.markdown import CodeBlock, Markdown  # noqa: PLC0415 - 3 MB, for who asks for a hint
-    from rich.syntax import Syntax  # noqa: PLC0415 - as above
-
-    class Code(CodeBlock):
-        """Code and pictures row by row: one that is too long is folded by the screen, and none has spaces ahead."""
-
-        def __rich_console__(self, *_: object) -> Iterator[Text]:
-            code = Syntax("", self.lexer_name, theme=self.theme).highlight(str(self.text).rstrip())
-            code.no_wrap, code.overflow = True, "ignore"
-            yield code
-
-    class Sheet(Markdown):
-        elements = {**Markdown.elements, "fence": Code, "code_block": Code}  # noqa: RUF012 - as in its base
+    from grader.report.markdown import Sheet  # noqa: PLC0415 - 3 MB, for who asks for a hint
 
     paper = Console(file=io.StringIO(), width=width, force_terminal=True, color_system="standard", legacy_windows=False)
     with paper.capture() as written:
-        paper.print(Sheet(clean(text, 1_000_000), code_theme="ansi_dark"), crop=False)
+        paper.print(Sheet(text), crop=False)
     rows = [Text.from_ansi(row) for row in written.get().rstrip("\n").split("\n")]
     for row in rows:
         row.rstrip()

@@ -638,7 +638,8 @@ def test_who_hides_its_files_from_a_keeper_that_is_not_root_is_ended(short: Path
     assert told == dict.fromkeys(told, hidden)
     rooted = told_by_another_grader(short, "rooted", "limits = Limits(disk=30 * 2**20)", calls, **ordinary)
     assert {rooted["process"], rooted["own program"]} == {hidden}
-    assert {rooted["nothing to read"], rooted["nothing to be told of"]} == {"it kept more than 30 MiB in files and shared memory"}
+    kept = "it kept more than 30 MiB in files and shared memory"
+    assert {rooted["nothing to read"], rooted["nothing to be told of"]} == {kept}
 
 
 @needs_root

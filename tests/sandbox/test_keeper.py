@@ -221,7 +221,7 @@ def test_too_much_memory_ends_the_process(lab: Lab) -> None:
 
 @pytest.mark.parametrize(
     "mebibytes, files, why",
-    [(300, 0, "more than 200 MiB of memory"), (0, 60, "more than 50 MiB in files and shared memory"), (1, 1, "first thread had ended")],
+    [(300, 0, "more than 200 MiB of memory"), (0, 60, "more than 50 MiB in files"), (1, 1, "first thread had ended")],
 )
 def test_a_process_is_seen_when_its_first_thread_has_ended(lab: Lab, mebibytes: int, files: int, why: str) -> None:
     limits = Limits(memory=200 * 2**20, disk=50 * 2**20)
