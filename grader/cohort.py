@@ -16,7 +16,6 @@ import queue
 import stat
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -38,6 +37,7 @@ from grader.handed_in import (
     unpack,
 )
 from grader.interrupts import TIED, ended_by_signals
+from grader.judge.folders import run_folder
 from grader.printable import line
 from grader.report import Exit, gradebook
 from grader.report.gradebook import cell
@@ -158,14 +158,14 @@ class Graders:
 
 def grade_one(task: Task, graders: Graders | None = None) -> str:
     """Grade one submission in a process of its own, write its result, and return ``""`` or what went wrong."""
-    with tempfile.TemporaryDirectory(prefix="grader-") as name:
+    with run_folder() as scratch:
         try:
-            option, place = _placed(_laid_out(Path(task.submission), Path(name)), task)
+            option, place = _placed(_laid_out(Path(task.submission), scratch), task)
         except Refused as reason:
             return str(reason)
         except OSError as error:
             return messages.submission_unreadable(error)
-        made = Path(name, "result.json")
+        made = scratch / "result.json"
         called = line(Path(task.result).stem).replace("\\", "_")  # what is called a\b is no b in a folder a
         words = ("run", *task.katas, option, place, f"--name={called}", "--json", str(made), *task.options)
         try:

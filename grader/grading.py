@@ -27,7 +27,7 @@ from grader import __version__, excerpts, messages, notes
 from grader.course import CourseError, Kata, Planned, checks, fitting
 from grader.crowding import CROWD, lacked_something
 from grader.interrupts import ended_by_signals
-from grader.judge.folders import PREFIX, hold, is_held, make_run_folder, remove
+from grader.judge.folders import PREFIX, is_held, remove, run_folder
 from grader.judge.orders import Line, Order
 from grader.judge.pool import Judge, Judges
 from grader.sandbox.survey import survey
@@ -335,7 +335,7 @@ class _Run:
         self._heard: queue.SimpleQueue[tuple[_Job, Line | None] | None] = queue.SimpleQueue()
         self._interrupted = False
         self._folder: Path | None = None
-        self._mark: int | None = None
+        self._until_closed = contextlib.ExitStack()
         self._judges = judges
         self._judges_are_ours = judges is None
         self._stands_since = time.monotonic()
@@ -365,8 +365,7 @@ class _Run:
             clocks.add("real")
         self._judges = self._judges or Judges(tuple(sorted(clocks)))
         _sweep_stale()
-        self._folder = make_run_folder()
-        self._mark = hold(self._folder)
+        self._folder = self._until_closed.enter_context(run_folder())
         if survey().user is not None:
             self._folder.chmod(0o711)
         for book in {id(job.book): job.book for job in self._waiting}.values():
@@ -515,10 +514,7 @@ class _Run:
         finally:  # not before: who has to be alone waits for our judges too
             for job in (*self._waiting, *self._running):
                 CROWD.leave(job)
-        if self._folder is not None:
-            remove(self._folder)
-        if self._mark is not None:
-            os.close(self._mark)
+        self._until_closed.close()
 
 
 def _order(kata: Kata, names: tuple[str, ...], answer: Path, options: Options) -> Order:

@@ -277,13 +277,17 @@ def test_who_is_asked_to_end_keeps_what_is_done_and_leaves_nothing(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
-def test_the_graders_of_a_class_that_is_killed_end_with_it(clone: Path, tmp_path: Path) -> None:
+def test_the_graders_of_a_class_that_is_killed_end_with_it_and_the_next_one_clears_its_folders(
+    clone: Path, tmp_path: Path
+) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
     (tmp_path / "in/bob/01_double").mkdir(parents=True)
     (tmp_path / "in/bob/01_double/double.py").write_text(ENDLESS, encoding="utf-8")
     with subprocess.Popen(
         [sys.executable, "-m", "grader", "class", str(tmp_path / "in"), "--out", str(tmp_path / "out")],
         cwd=clone,
-        env={**os.environ, "PYTHONPATH": str(tiny_course.ROOT)},
+        env={**os.environ, "PYTHONPATH": str(tiny_course.ROOT), "TMPDIR": str(temporary)},
         stdout=subprocess.DEVNULL,
     ) as process:
         top = psutil.Process(process.pid)
@@ -293,6 +297,10 @@ def test_the_graders_of_a_class_that_is_killed_end_with_it(clone: Path, tmp_path
         pids = [one.pid for one in top.children(recursive=True)]
         process.kill()
     assert gone(pids)
+    assert list(temporary.iterdir()) != []
+    (tmp_path / "in/bob/01_double/double.py").write_text(RIGHT, encoding="utf-8")
+    grader(clone, "class", tmp_path / "in", "--out", tmp_path / "out", limit=300, TMPDIR=str(temporary))
+    assert list(temporary.iterdir()) == []
 
 
 def test_results_are_not_written_among_the_submissions(clone: Path, handed_in: Path) -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -75,9 +76,20 @@ PREFIX = "gr-"
 """How the folders of runs begin; the process that owns one stands in its name."""
 
 
-def make_run_folder() -> Path:
-    """Return a new folder for one run; its path is short, since a Unix socket's may have 108 bytes."""
-    return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+@contextlib.contextmanager
+def run_folder() -> Iterator[Path]:
+    """Keep a new folder for one run, marked as being in use; its path is short: a Unix socket's may have 108 bytes.
+
+    Where this process is killed before it can remove it, the next run does.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    mark = hold(folder)
+    try:
+        yield folder
+    finally:
+        remove(folder)
+        if mark is not None:
+            os.close(mark)
 
 
 def hold(folder: Path) -> int | None:

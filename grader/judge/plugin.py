@@ -6,6 +6,7 @@ loads this module by name, and gets the same fixtures and the same verdicts for 
 
 from __future__ import annotations
 
+import contextlib
 import random
 import traceback
 from collections.abc import Callable, Generator
@@ -17,7 +18,7 @@ import pytest
 from grader import course, lanes, submission
 from grader.judge import messages
 from grader.judge.faults import LearnerFault
-from grader.judge.folders import make_run_folder, remove
+from grader.judge.folders import run_folder
 from grader.judge.learner import Learner
 from grader.judge.run import Run, brief
 from grader.judge.setup import Setup, Starters
@@ -224,6 +225,7 @@ class _LocalSetups:
 
     def __init__(self) -> None:
         self._folder: Path | None = None
+        self._until_closed = contextlib.ExitStack()
         self._starters = Starters()
         self._known: dict[Path, Setup] = {}
 
@@ -240,7 +242,7 @@ class _LocalSetups:
         if answer.status is Status.CRASHED:
             raise LearnerFault(answer.status, answer.message, final=True)
         if self._folder is None:
-            self._folder = make_run_folder()
+            self._folder = self._until_closed.enter_context(run_folder())
         folder = self._folder / kata.name
         folder.mkdir()
         for name, data in answer.files.items():
@@ -249,8 +251,7 @@ class _LocalSetups:
 
     def close(self) -> None:
         self._starters.close()
-        if self._folder is not None:
-            remove(self._folder)
+        self._until_closed.close()
 
 
 def _setup_for(kata: course.Kata, answer: Path, runs: Path, starters: Starters) -> Setup:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.judge.folders import PREFIX, make_run_folder, remove
+from grader.judge.folders import PREFIX, is_held, remove, run_folder
 from grader.sandbox.survey import UNPRIVILEGED
 
 
@@ -81,8 +81,8 @@ def test_a_folder_that_has_gone_is_removed_already(tmp_path: Path) -> None:
 
 
 def test_a_run_folder_says_whose_it_is_in_a_short_path() -> None:
-    folder = make_run_folder()
-    assert folder.name.startswith(f"{PREFIX}{os.getpid()}-")
-    assert len(folder.name) < 25
-    remove(folder)
+    with run_folder() as folder:
+        assert folder.name.startswith(f"{PREFIX}{os.getpid()}-")
+        assert len(folder.name) < 25
+        assert is_held(folder)
     assert not folder.exists()
