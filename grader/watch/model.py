@@ -327,15 +327,17 @@ class State:
 
     @property
     def settled(self) -> bool:
-        """Whether nothing but real-time checks is left to wait for."""
-        left = [planned for planned in self.entry.planned if planned.name not in self.checks]
-        judged = self.phase is Phase.RUNNING and bool(self.checks) and all(planned.real_time for planned in left)
+        """Whether nothing but real-time checks is left to wait for, as far as it is known what is planned."""
+        planned = self.entry.planned
+        left = [one for one in planned if one.name not in self.checks]
+        known = self.phase is Phase.RUNNING and bool(planned) and bool(self.checks)
+        judged = known and all(one.real_time for one in left)
         return judged or self.phase in (Phase.JUDGED, Phase.BROKEN)
 
     @property
     def ends(self) -> bool:
         """Whether the verdict is about to come: every check is judged."""
-        return self.phase is Phase.RUNNING and len(self.checks) == len(self.entry.planned)
+        return self.phase is Phase.RUNNING and 0 < len(self.entry.planned) == len(self.checks)
 
     @property
     def opened(self) -> bool:

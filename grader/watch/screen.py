@@ -191,7 +191,8 @@ def _status(state: State, look: Look) -> Text:
     if state.phase is Phase.RUNNING:
         worst_yet = worst(check.status for check in state.checks.values())
         bad = bool(state.checks) and worst_yet is not Status.PASSED
-        judged = f"{len(state.checks)} of {len(state.entry.planned)} checks"
+        planned = f"of {len(state.entry.planned)} checks" if state.entry.planned else "so far"
+        judged = f"{len(state.checks)} {planned}"
         judged += f", {state.seconds:.0f} s" if state.seconds >= 1 else ""
         return Text.assemble((f"{worst_yet}, ", STYLES[worst_yet]) if bad else "", (f"judging: {judged}", "yellow"))
     if state.phase is Phase.JUDGED and state.verdict is not None:

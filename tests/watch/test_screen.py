@@ -48,6 +48,17 @@ def test_a_pass_shows_each_check_and_that_n_goes_on() -> None:
     assert "█" in shown
 
 
+def test_while_a_kata_is_judged_whose_checks_were_unknown_nothing_is_said_of_what_is_to_come() -> None:
+    first, *others = small.entries()
+    state, _ = model.begin((dataclasses.replace(first, planned=()), *others), 0)
+    state = small.after(state, model.Found("01_apples", small.answer()))
+    assert "judging: 0 so far" in text(state)
+    assert not state.ends
+    state = small.after(state, model.Judged(state.run, small.check("test_a")))
+    assert "judging: 1 so far" in text(state)
+    assert not state.settled
+
+
 def test_a_failure_names_the_key_of_the_hint_that_fits_it() -> None:
     state = small.failed()
     first, *others = state.entries
