@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from grader.inside.serve import be_usual
 from tests.bench import Bench
+
+be_usual()  # `nohup`, and shells in the background, have signals ignored that are sent here
 
 settings.register_profile("long", max_examples=3000, deadline=None, print_blob=True)
 """For ``--hypothesis-profile=long``: many examples, and others each time."""

@@ -513,3 +513,44 @@ def test_a_branch_without_a_common_beginning_is_told_where_it_is_looked_at(tmp_p
     if on_github:
         assert done.stdout.startswith("::error title=Grade::--changed-since: ")
         assert summary.read_text(encoding="utf-8").startswith("## Nothing was graded\n")
+
+
+ORDINARY = """\
+import os
+import signal
+
+
+def double(number):
+    if os.path.exists("made"):
+        raise OSError("there is something already")
+    with open("made", "w") as made:
+        made.write("x")
+    assert os.stat("made").st_mode & 0o777 == 0o644
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGQUIT) is signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
+    assert not signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    return 2 * number
+"""
+ODD = {
+    "no streams": "for number in (0, 1, 2): os.close(number)",
+    "no stdout": "os.close(1)",
+    "no ends of children": "signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
+    "signals ignored": "for number in (1, 2, 3, 10, 12, 13, 14, 15): signal.signal(number, signal.SIG_IGN)",
+    "signals blocked": "signal.pthread_sigmask(signal.SIG_SETMASK, signal.valid_signals())",
+    "nothing for its owner": "os.umask(0o777)",
+    "everything for all": "os.umask(0)",
+    "no assertions": "os.environ['PYTHONOPTIMIZE'] = '2'",
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows inherits nothing of this")
+@pytest.mark.parametrize("odd", ODD)
+def test_how_the_grader_is_started_changes_no_verdict(clone: Path, odd: str) -> None:
+    (clone / FIRST).write_text(ORDINARY)
+    start = f"import os, signal, sys\n{ODD[odd]}\nos.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    words = [sys.executable, "-c", start, "-m", "grader", "run", "01", "--json", "result.json"]
+    environment = {**os.environ, "PYTHONPATH": str(tiny_course.ROOT)}
+    subprocess.run(words, cwd=clone, env=environment, timeout=60, check=True)
+    (clone / FIRST).write_text(tiny_course.answer("number ** 2"))
+    assert subprocess.run(words, cwd=clone, env=environment, timeout=60, check=False).returncode == 1
+    assert decode((clone / "result.json").read_bytes()).score == 2

@@ -7,6 +7,8 @@ pays only for what it uses.
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -32,6 +34,7 @@ from grader.report import Exit
 
 def main(arguments: Sequence[str] | None = None) -> Exit:
     """Run the command that `arguments` (or the process's own) name; return its exit code."""
+    _start_as_usual()
     _show_anything()
     try:
         with stopped_by_signals():
@@ -60,6 +63,26 @@ def _say(sentence: str, code: Exit) -> Exit:
 def _reason(error: OSError) -> str:
     place = f"{error.filename}: " if error.filename else ""
     return f"{place}{error.strerror or error}."
+
+
+def _start_as_usual() -> None:
+    """Mend what whoever started us may have left us with, and what would be told as a fault of ours or of answers.
+
+    That is standard streams that are closed, the ends of children that are not told, and a umask that takes files and
+    folders from their own owner.
+    """
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
+        pass
+    os.close(handle)
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - till the end
+    sys.stderr = sys.stderr or sys.stdout
+    if hasattr(signal, "SIGCHLD"):
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.umask(os.umask(0o077) & 0o077)
+
+
+_STDERR: Final = 2
+"""The last number of a standard stream."""
 
 
 def _show_anything() -> None:

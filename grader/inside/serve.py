@@ -15,6 +15,7 @@ import importlib
 import importlib.util
 import linecache
 import os
+import signal
 import sys
 import tempfile
 import threading
@@ -35,6 +36,7 @@ from grader.inside.watch import Watch
 _SHARED_MEMORY = "/dev/shm"  # noqa: S108 - the device, not a file of ours
 _COURSE = ("probes.py",)
 _OFFERED = ("grader", "grader.bubble", "grader.inside", "grader.inside.register")
+_IGNORED_BY_PYTHON = {getattr(signal, name, None) for name in ("SIGPIPE", "SIGXFZ", "SIGXFSZ")}
 _PICTURE_WIDTH = 74
 _PICTURE = 20_000
 _WORDS = 300
@@ -49,6 +51,7 @@ def prepare(kind: str) -> Callable[[Any], None]:
     Args:
         kind: ``"bubble"``: the bubble is installed, before anything that makes locks is imported; or ``"real"``.
     """
+    be_usual()
     bubble: Any = None
     if kind == "bubble":
         bubble = importlib.import_module("grader.bubble")
@@ -60,6 +63,19 @@ def prepare(kind: str) -> Callable[[Any], None]:
         Server(channel, bubble).serve()
 
     return serve
+
+
+def be_usual() -> None:
+    """Meet signals and make files as a Python does that a shell starts, however the grader was started.
+
+    What is ignored or blocked would else be inherited, and answers that end by a signal, or send one, judged by that.
+    """
+    os.umask(0o022)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    for number in signal.valid_signals() - _IGNORED_BY_PYTHON:
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
 
 class Server:

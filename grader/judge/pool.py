@@ -43,6 +43,7 @@ class Judges:
             with theirs:
                 self._host = subprocess.Popen(
                     command("grader.judge.host", theirs.fileno(), kinds, int(keep)),
+                    env=_environment(),
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
@@ -101,8 +102,15 @@ class Judges:
             self._host.wait()
 
 
+def _environment() -> dict[str, str]:
+    """Return our environment, but for what would take the assertions out of checks."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONOPTIMIZE"}
+
+
 def _cold(order: Order) -> Judge:
-    process = subprocess.Popen(command("grader.judge.host"), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        command("grader.judge.host"), env=_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
     assert process.stdin is not None
     assert process.stdout is not None
     with process.stdin as orders:
