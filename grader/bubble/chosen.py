@@ -329,6 +329,8 @@ class ChosenRun(Scheduler):
         if kind in _MODES:
             mode = "fault" if kind == "free" and not target._real.locked() else _MODES[kind]
             return Op(mode, self._name_of(target))
+        if kind == "semaphore":
+            return Op(kind, "of multiprocessing")  # one name for all of them: they bear none, and any may be the same
         return Op("join", target.key) if kind == "join" else Op(kind)
 
     def _late_op(self, operation: Operation) -> Op:

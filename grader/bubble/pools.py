@@ -88,7 +88,7 @@ def _acquire(semlock: Any, block: bool = True, timeout: float | None = None) -> 
         target=semlock,
         block=functools.partial(originals.sleep, 0.005) if multiprocessing.active_children() else None,
     )
-    scheduler.perform(thread, Operation("try", always, target=semlock))
+    scheduler.perform(thread, Operation("semaphore", always, target=semlock))
     while not semlock.acquire(False):
         if not block or (timeout is not None and timeout <= 0):
             scheduler.spin(thread)

@@ -201,6 +201,15 @@ def test_what_can_not_be_seen_is_told() -> None:
     assert found["hidden false"]["kind"] == "check"
 
 
+@pytest.mark.parametrize("kind", ["Lock", "RLock", "Semaphore"])
+def test_a_lock_of_multiprocessing_is_a_place_to_switch_but_nothing_to_prove_with(kind: str) -> None:
+    locked, apart = f"count_between_processes locked {kind}", f"count_between_processes apart {kind}"
+    found = explored(locked, apart)
+    assert (found[locked]["kind"], found[locked]["proved"]) == ("", False)
+    assert found[locked]["doubts"][0] == "it uses locks of multiprocessing"
+    assert found[apart]["kind"] == "check"
+
+
 def test_what_does_not_do_the_same_again_is_told() -> None:
     found = explored("whimsical")["whimsical"]
     assert not found["proved"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import heapq
+import multiprocessing
 import queue
 import sys
 import threading
@@ -52,6 +53,15 @@ def count(how, threads, times):
 
     together(*[work] * threads)
     return counter.value == threads * times
+
+
+def count_between_processes(how, kind):
+    """Count under a lock of multiprocessing, or under it first and under it once more."""
+    counter = Counter()
+    counter.lock = getattr(multiprocessing, kind)()
+    add = {"locked": counter.locked, "apart": counter.apart}[how]
+    together(add, add)
+    return counter.value == 2
 
 
 # --- bank
