@@ -32,6 +32,7 @@ WORKSHEET = (
 def clone(tmp_path: Path) -> Path:
     root = tiny_course.make(tmp_path / "clone", changes={"requirements.lock": "click==8.5.1\n"})
     (root / "ann.json").write_bytes(encode(FULL))
+    (root / "odd.json").write_bytes(encode(replace(FULL, score=86)))
     for name in ("bob", "doe_7_1_a", "doe_7_2_b"):
         (root / f"{name}.json").write_bytes(encode(replace(PERFECT, submission=name)))
     (root / "sheet.csv").write_text(WORKSHEET)
@@ -167,6 +168,8 @@ def test_the_file_of_an_export_can_be_what_a_pipe_is_behind(clone: Path) -> None
         (["junit"], 2, "Missing argument 'RESULT'"),
         (["junit", "no.json"], 2, r"^no\.json can't be read: No such file or directory\.$"),
         (["junit", "pyproject.toml"], 2, r"^pyproject\.toml: This is not a result of the grader: "),
+        (["junit", "odd.json"], 2, r"^odd\.json: No run gives such a result: the whole has 86 of 15 points, and its "),
+        (["canvas", "bob.json", "odd.json"], 2, r"^odd\.json: No run gives such a result: "),
         (["junit", "ann.json", "bob.json"], 2, r"unexpected extra argument"),
         (["junit", "ann.json", "-o", "."], 2, r"^-o: \. is a folder\. Name a file in it\.$"),
         (["junit", "ann.json", "-o", "no/x"], 3, r"^no.x: It can't be written: No such file or directory\.$"),
