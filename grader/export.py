@@ -91,6 +91,7 @@ def canvas(paths: tuple[Path, ...], assignment: str, name: str | None, out: Path
 @click.option("--worksheet", required=True, type=_FILE, metavar="FILE", help="The grading worksheet from Moodle.")
 @click.option("--grade-column", default="Grade", metavar="NAME", help="What Moodle calls it in your language.")
 @click.option("--feedback-column", default="Feedback comments", metavar="NAME", help="The same, of the feedback.")
+@click.option("--status-column", default="Status", metavar="NAME", help="The same: names stand left of it only.")
 @_name
 @_out
 def moodle(
@@ -101,6 +102,7 @@ def moodle(
     worksheet: Path,
     grade_column: str,
     feedback_column: str,
+    status_column: str,
 ) -> Exit:
     """Fill the grading worksheet of a Moodle assignment, and change nothing else in it.
 
@@ -111,7 +113,7 @@ def moodle(
 
     rows = _rows(paths, name)
     try:
-        filled = fill(worksheet.read_bytes(), rows, Columns(grade_column, feedback_column))
+        filled = fill(worksheet.read_bytes(), rows, Columns(grade_column, feedback_column, status_column))
     except OSError as error:
         raise click.UsageError(messages.unreadable(worksheet, error)) from error
     except WorksheetError as error:
