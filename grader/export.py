@@ -152,12 +152,16 @@ def classroom50_autograder(words: tuple[str, ...], out: Path) -> None:
 
 
 def _put_archive(words: Sequence[str], out: Path, service: str) -> None:
-    from grader.autograder import files_of, pack
+    from grader.autograder import SpoilerError, files_of, pack
     from grader.course import load, root_of
 
     course = load(root_of(Path.cwd()))
     katas = course.find(words)
-    _put(out, pack(course, katas, service), files_of(course, katas).values())
+    try:
+        packed = pack(course, katas, service)
+    except SpoilerError as error:
+        raise click.UsageError(str(error)) from error
+    _put(out, packed, files_of(course, katas).values())
 
 
 def _rows(paths: Sequence[Path], name: str | None) -> list[Row]:
