@@ -91,6 +91,7 @@ def canvas(paths: tuple[Path, ...], assignment: str, name: str | None, out: Path
 @click.option("--worksheet", required=True, type=_FILE, metavar="FILE", help="The grading worksheet from Moodle.")
 @click.option("--grade-column", default="Grade", metavar="NAME", help="What Moodle calls it in your language.")
 @click.option("--feedback-column", default="Feedback comments", metavar="NAME", help="The same, of the feedback.")
+@click.option("--status-column", default="Status", metavar="NAME", help="The same: names stand left of it only.")
 @_name
 @_out
 def moodle(
@@ -101,6 +102,7 @@ def moodle(
     worksheet: Path,
     grade_column: str,
     feedback_column: str,
+    status_column: str,
 ) -> Exit:
     """Fill the grading worksheet of a Moodle assignment, and change nothing else in it.
 
@@ -111,7 +113,7 @@ def moodle(
 
     rows = _rows(paths, name)
     try:
-        filled = fill(worksheet.read_bytes(), rows, Columns(grade_column, feedback_column))
+        filled = fill(worksheet.read_bytes(), rows, Columns(grade_column, feedback_column, status_column))
     except OSError as error:
         raise click.UsageError(messages.unreadable(worksheet, error)) from error
     except WorksheetError as error:
@@ -150,12 +152,16 @@ def classroom50_autograder(words: tuple[str, ...], out: Path) -> None:
 
 
 def _put_archive(words: Sequence[str], out: Path, service: str) -> None:
-    from grader.autograder import files_of, pack
+    from grader.autograder import SpoilerError, files_of, pack
     from grader.course import load, root_of
 
     course = load(root_of(Path.cwd()))
     katas = course.find(words)
-    _put(out, pack(course, katas, service), files_of(course, katas).values())
+    try:
+        packed = pack(course, katas, service)
+    except SpoilerError as error:
+        raise click.UsageError(str(error)) from error
+    _put(out, packed, files_of(course, katas).values())
 
 
 def _rows(paths: Sequence[Path], name: str | None) -> list[Row]:

@@ -40,6 +40,39 @@ def changed(katas: Iterable[Kata], folder: Path, since: str) -> list[Kata]:
     return [kata for kata in katas if any(_is_answer(kata, path) for path in paths)]
 
 
+def uncommitted(katas: Iterable[Kata], folder: Path) -> list[Kata]:
+    """Return the `katas` whose own files in `folder`, or notebooks in their place, are others in its last commit.
+
+    They are compared here: git itself would start what a strange repository's settings name for its files.
+    """
+    return [kata for kata in katas if any(_is_uncommitted(folder, name) for name in _own_files(kata))]
+
+
+def _own_files(kata: Kata) -> Iterator[str]:
+    for place in (f"{EXERCISES}/{kata.name}", kata.name):
+        for name in kata.files:
+            yield from {f"{place}/{name}", f"{place}/{Path(name).stem}.ipynb"}
+
+
+def _is_uncommitted(folder: Path, name: str) -> bool:
+    path = folder / name
+    try:
+        there = path.is_file() and not path.is_symlink()
+        return there and _rows(path.read_bytes()) != _rows(_committed(folder, "HEAD", name))
+    except GitError:
+        return True  # it is new
+    except OSError:
+        return False  # where it is graded that is told
+
+
+def _committed(folder: Path, number: str, name: str) -> bytes:
+    return _git_bytes(folder, "cat-file", "blob", f"{number}:./{name}")
+
+
+def _rows(data: bytes) -> bytes:
+    return data.replace(b"\r\n", b"\n")  # as git may keep them, and check them out on Windows
+
+
 def versions(folder: Path, names: Sequence[str]) -> Iterator[dict[str, bytes]]:
     """Yield what the files of these `names` in `folder` were in each commit that changed one of them, newest first.
 
@@ -52,7 +85,7 @@ def versions(folder: Path, names: Sequence[str]) -> Iterator[dict[str, bytes]]:
         found = {}
         for name in names:
             with contextlib.suppress(GitError):
-                found[name] = _git_bytes(folder, "cat-file", "blob", f"{number}:./{name}")
+                found[name] = _committed(folder, number, name)
         yield found
 
 

@@ -8,15 +8,13 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from grader import messages
-from grader.autograder import files_below
+from grader.autograder import SpoilerError, files_below, handed_out
 from grader.course import EXERCISES, Course, Kata
-from grader.submission import find
-from grader.verdict import Status
 
 AUTOGRADING: Final = ".github/classroom/autograding.json"
 
@@ -53,16 +51,17 @@ def make(course: Course, katas: Sequence[Kata], target: Path) -> None:
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise TemplateError(messages.target_not_empty(target))
-    begun = [kata.name for kata in katas if find(kata, course.root).status is not Status.NOT_STARTED]
-    if begun:
-        raise TemplateError(messages.no_stubs(begun))
+    try:
+        given = handed_out(katas)
+    except SpoilerError as error:
+        raise TemplateError(str(error)) from error
     whole = target.resolve()
     if whole.is_relative_to((course.root / EXERCISES).resolve()):
         raise TemplateError(messages.target_in_the_course(target))
     whole.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=whole.parent, prefix=".template-") as beside:
         made = Path(beside, "new")
-        for name, data in _files(course, katas):
+        for name, data in _files(course, katas, given):
             path = made / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
@@ -90,22 +89,16 @@ def autograding(katas: Sequence[Kata]) -> bytes:
     return (json.dumps({"tests": tests}, indent=2) + "\n").encode()
 
 
-def _files(course: Course, katas: Sequence[Kata]) -> Iterator[tuple[str, bytes]]:
-    """Yield path and content of each file of the repository."""
-    for prefix, folder in (("", _GRADER / _STUDENT), ("grader/", _GRADER)):
-        for name, path in files_below(folder):
-            yield f"{prefix}{name}", path.read_bytes()
+def _files(course: Course, katas: Sequence[Kata], given: Mapping[str, Path]) -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of each file of the repository: of what is `given` to others anyway, and students' own."""
+    for name, path in (*files_below(_GRADER / _STUDENT), *given.items()):
+        yield name, path.read_bytes()
     for name in _KEPT:
         if (course.root / name).is_file():
             yield name, (course.root / name).read_bytes()
     settings = (course.root / "pyproject.toml").read_text(encoding="utf-8")
     yield "pyproject.toml", _settings(settings).encode()
     yield AUTOGRADING, autograding(katas)
-    for kata in katas:
-        names = [kata.lesson.name, kata.hints.name, kata.manifest.name, kata.test_file.name, "probes.py", *kata.files]
-        for path in (kata.folder / name for name in names):
-            if path.is_file():
-                yield f"{EXERCISES}/{kata.name}/{path.name}", path.read_bytes()
 
 
 def _settings(text: str) -> str:

@@ -498,6 +498,17 @@ def test_what_a_submission_is_called_is_no_word_of_a_command(called: str) -> Non
     assert kata.message == kata.checks[0].message == f"In {called} it hangs.\n\n{again}"
 
 
+def test_who_forgot_to_commit_is_told(tmp_path: Path) -> None:
+    """It is not enough that no answer differs: the one on the disk does."""
+    root = tiny_course.make(tmp_path / "clone", "01_double", "02_double")
+    for step in (["init", "-q"], ["add", "-A"], ["-c", "user.name=a", "-c", "user.email=a", "commit", "-qm", "a"]):
+        subprocess.run(["git", *step], cwd=root, check=True)
+    (root / "exercises/02_double/double.py").write_text(tiny_course.answer("2 * number"), encoding="utf-8")
+    done = grader(root, "run", "--submission", ".", "--changed-since", "HEAD")
+    assert done.stdout == "Nothing to grade: no answer differs from HEAD.\n"
+    assert done.stderr.startswith("Changed, but not committed, so not graded: 02_double. Commit first: ")
+
+
 @pytest.mark.parametrize("on_github", [False, True])
 def test_a_branch_without_a_common_beginning_is_told_where_it_is_looked_at(tmp_path: Path, *, on_github: bool) -> None:
     """On GitHub that is a fault of the request: not only the log says so."""

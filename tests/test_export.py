@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -32,6 +34,7 @@ WORKSHEET = (
 def clone(tmp_path: Path) -> Path:
     root = tiny_course.make(tmp_path / "clone", changes={"requirements.lock": "click==8.5.1\n"})
     (root / "ann.json").write_bytes(encode(FULL))
+    (root / "odd.json").write_bytes(encode(replace(FULL, score=86)))
     for name in ("bob", "doe_7_1_a", "doe_7_2_b"):
         (root / f"{name}.json").write_bytes(encode(replace(PERFECT, submission=name)))
     (root / "sheet.csv").write_text(WORKSHEET)
@@ -167,6 +170,8 @@ def test_the_file_of_an_export_can_be_what_a_pipe_is_behind(clone: Path) -> None
         (["junit"], 2, "Missing argument 'RESULT'"),
         (["junit", "no.json"], 2, r"^no\.json can't be read: No such file or directory\.$"),
         (["junit", "pyproject.toml"], 2, r"^pyproject\.toml: This is not a result of the grader: "),
+        (["junit", "odd.json"], 2, r"^odd\.json: No run gives such a result: the whole has 86 of 15 points, and its "),
+        (["canvas", "bob.json", "odd.json"], 2, r"^odd\.json: No run gives such a result: "),
         (["junit", "ann.json", "bob.json"], 2, r"unexpected extra argument"),
         (["junit", "ann.json", "-o", "."], 2, r"^-o: \. is a folder\. Name a file in it\.$"),
         (["junit", "ann.json", "-o", "no/x"], 3, r"^no.x: It can't be written: No such file or directory\.$"),
@@ -249,6 +254,48 @@ def test_the_archive_holds_the_katas_asked_for_and_no_solution(tmp_path: Path) -
     files = ["README.md", "double.py", "hints.md", "kata.toml", "test_double.py"]
     assert [name for name in names if name.startswith("course/exercises")] == [kata + name for name in files]
     assert not any("solutions" in name or "__pycache__" in name for name in names)
+
+
+@pytest.fixture
+def lived_in(clone: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A clone in which a teacher worked: answers that were kept, notes and grades, also among the grader's files."""
+    kata = clone / "exercises/01_double"
+    for name in ("double.py.1", "double.py.bak", "double.ipynb.2", "helper.py", "Grades.csv", "old/double.py"):
+        (kata / name).parent.mkdir(exist_ok=True)
+        (kata / name).write_text(tiny_course.answer("2 * number"))
+    shutil.copytree(tiny_course.ROOT / "grader", clone / "grader")
+    for name in ("notes_on_ann.txt", "Grades.csv", "ann.json", "report/grades.md", "cli/run.py.orig", ".ann.py"):
+        (clone / "grader" / name).write_text("ann")
+    monkeypatch.setattr(autograder, "_GRADER", clone / "grader")
+    return clone
+
+
+@pytest.mark.parametrize("service", ["gradescope", "classroom50"])
+def test_of_what_a_teacher_left_in_the_clone_nothing_is_published(lived_in: Path, service: str) -> None:
+    found = course.load(lived_in)
+    with zipfile.ZipFile(io.BytesIO(autograder.pack(found, found.katas, service))) as archive:
+        held = {name.removeprefix("course/"): archive.read(name) for name in archive.namelist()}
+    assert [name for name, data in held.items() if data in (b"ann", tiny_course.answer("2 * number").encode())] == []
+    kata = {f"exercises/01_double/{name}" for name in ("README.md", "double.py", "hints.md", "kata.toml")}
+    assert {name for name in held if name.startswith("exercises")} == {*kata, "exercises/01_double/test_double.py"}
+
+
+def test_all_that_the_grader_is_made_of_is_published() -> None:
+    """Whatever file is added to it must be known to be its own, and not a teacher's."""
+    listed = subprocess.run(["git", "ls-files", "grader"], cwd=tiny_course.ROOT, capture_output=True, check=True)
+    found = {f"grader/{name}" for name, _ in autograder.files_below(tiny_course.ROOT / "grader")}
+    assert {name for name in listed.stdout.decode().splitlines() if (tiny_course.ROOT / name).exists()} - found == set()
+
+
+@pytest.mark.parametrize("service", ["gradescope", "classroom50"])
+def test_no_answer_is_published(clone: Path, service: str) -> None:
+    """Who tries a kata in the clone that bundles are made in would give the solution away."""
+    (clone / "exercises/01_double/double.py").write_text(tiny_course.answer("2 * number"))
+    done = grader(clone, "export", f"{service}-autograder", "01", "-o", "a.zip")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("Students would be given these answers: ")
+    assert done.stderr.endswith("No stub any more: 01_double.\n")
+    assert not (clone / "a.zip").exists()
 
 
 def test_the_archive_is_the_same_bytes_each_time(clone: Path) -> None:

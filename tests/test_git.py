@@ -92,6 +92,23 @@ def test_an_answer_that_was_removed_or_moved_has_changed(clone: Path, katas: tup
     assert changed(katas, clone, before) == ["01_double", "02_double"]
 
 
+def test_an_answer_that_was_changed_and_not_committed_is_known(clone: Path, katas: tuple[course.Kata, ...]) -> None:
+    def uncommitted() -> list[str]:
+        return [kata.name for kata in git.uncommitted(katas, clone)]
+
+    first, second = clone / "exercises/01_double", clone / "exercises/02_double"
+    (first / "README.md").write_text("Mine.")
+    (first / "double.py").write_bytes((first / "double.py").read_bytes().replace(b"\n", b"\r\n"))
+    assert uncommitted() == [], "a page of the course's, and the ends of lines as on Windows"
+    (first / "double.py").write_text("x = 1\n")
+    (second / "double.ipynb").write_text("{}")
+    assert uncommitted() == ["01_double", "02_double"]
+    run(clone, "add", "--all")
+    assert uncommitted() == ["01_double", "02_double"], "the index is no commit"
+    commit(clone)
+    assert uncommitted() == []
+
+
 @pytest.mark.parametrize("since", ["0" * 40, "no-such-branch", "--output=found", "main^{tree}", "a b"])
 def test_a_commit_that_is_not_known_is_a_sentence(clone: Path, katas: tuple[course.Kata, ...], since: str) -> None:
     with pytest.raises(git.GitError) as told:
@@ -119,6 +136,10 @@ def test_a_strangers_repository_runs_nothing(clone: Path, katas: tuple[course.Ka
     for name in ("core.fsmonitor", "diff.external", "diff.evil.command", "diff.evil.textconv", "core.pager"):
         run(clone, "config", name, str(program))
     assert changed(katas, clone, before) == ["01_double"]
+    run(clone, "config", "filter.evil.clean", str(program))
+    (clone / ".gitattributes").write_text("*.py filter=evil\n", encoding="utf-8")
+    (clone / "exercises/02_double/double.py").write_text("x = 2\n", encoding="utf-8")
+    assert [kata.name for kata in git.uncommitted(katas, clone)] == ["02_double"]
     assert not (tmp_path / "was_run").exists()
 
 

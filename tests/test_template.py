@@ -35,6 +35,10 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
 def stubs(root: Path) -> tuple[course.Kata, ...]:
     return course.load(root).katas
 
@@ -83,11 +87,22 @@ def test_the_other_commands_work_there(real: Path, command: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_command_that_needs_solutions_says_so(real: Path) -> None:
-    done = within(real, "check")
+NEED_SOLUTIONS = {"check": "check", "new": "new 99_mine", "solution": "solution 01"}
+
+
+@pytest.mark.parametrize("name, words", NEED_SOLUTIONS.items())
+def test_a_command_that_needs_solutions_says_so(real: Path, name: str, words: str) -> None:
+    done = within(real, *words.split())
     assert (done.returncode, done.stdout) == (2, "")
-    assert "`check` needs it: it works in the whole course only." in done.stderr
+    assert f"`{name}` needs it: it works in the whole course only." in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_teachers_are_told_which_commands_need_solutions() -> None:
+    source = "".join(map(text, (ROOT / "grader").rglob("*.py")))
+    told = re.findall(r"Everything but\s+(.*) works there", text(ROOT / "docs/teachers.md"))
+    assert [set(re.findall("`(.*?)`", part)) for part in told] == [set(NEED_SOLUTIONS)]
+    assert set(re.findall(r'require_solutions\(course, "(\w+)"\)', source)) == set(NEED_SOLUTIONS)
 
 
 def test_the_settings_there_are_the_courses_own_as_far_as_a_grader_reads_them(real: Path) -> None:

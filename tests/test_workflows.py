@@ -176,6 +176,20 @@ def test_a_renamed_folder_is_no_answer_and_the_summary_says_what_is_missing(requ
     assert "01_double: There is no 01_double in ../head." in done.summary
 
 
+def test_what_a_request_renames_or_removes_is_told_beside_what_passes(request_: Request) -> None:
+    write(request_.origin, DOUBLE, RIGHT)
+    (request_.origin / "exercises/30_counter").rename(request_.origin / "exercises/30_Counter")
+    done = request_.grade()
+    assert done.code == 0, "all that was tried passed"
+    assert statuses(done) == {"01_double": "passed", "30_counter": "not started"}
+    assert [(command.name, command.properties["title"]) for command in done.said] == [
+        ("warning", "30_counter: not started")
+    ]
+    told = "There is no 30_counter in ../head. The folder 30_Counter is of no kata"
+    assert done.said[0].data.startswith(told)
+    assert f"30_counter: {told}" in done.summary
+
+
 def test_a_request_that_changes_no_answer_passes_and_says_so(request_: Request) -> None:
     write(request_.origin, "README.md", "# Mine\n")
     write(request_.origin, "exercises/01_double/README.md", "# Mine\n")

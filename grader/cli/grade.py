@@ -207,20 +207,24 @@ def _changed(
     katas: Sequence[Kata], folder: Path | None, since: str | None, *, on_github: bool = False
 ) -> Sequence[Kata]:
     """Return those of `katas` whose answers changed in the repository `folder`; all, if it is not asked."""
-    from grader.git import GitError, changed
+    from grader.git import GitError, changed, uncommitted
 
     if not since:
         return katas
     if folder is None:
         raise click.UsageError(messages.SINCE_OF_WHAT)
     try:
-        return changed(katas, folder, since)
+        found = changed(katas, folder, since)
     except GitError as error:
         told = f"--changed-since: {error}"
         if not on_github:
             raise click.UsageError(told) from error
         _tell_not_compared(line(told))
         raise click.exceptions.Exit(Exit.FAILED) from error
+    left = uncommitted([kata for kata in katas if kata not in found], folder)
+    if left:
+        click.echo(messages.uncommitted(left), err=True)
+    return found
 
 
 def _naming_answers(

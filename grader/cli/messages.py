@@ -109,6 +109,12 @@ def nothing_to_grade(since: str | None) -> str:
     return f"Nothing to grade: no answer differs from {since}."
 
 
+def uncommitted(katas: Sequence[Kata]) -> str:
+    """Say which answers were changed and not looked at, as only commits are compared."""
+    names = ", ".join(kata.name for kata in katas)
+    return f"Changed, but not committed, so not graded: {names}. Commit first: --changed-since compares commits."
+
+
 def incomplete(kata: Kata, reason: object) -> str:
     """Say that a kata was not graded because its author has not completed it."""
     return f"{kata.name} is not complete, and was not graded. {reason}"

@@ -18,6 +18,7 @@ from typing import Final
 
 from grader import excerpts
 from grader.course import EXERCISES, Kata
+from grader.messages import ALL_TO_FILL_IN, ALL_TO_WRITE
 from grader.printable import clean, line, shorten
 from grader.report import messages, wording
 from grader.submission import Answer
@@ -68,11 +69,26 @@ class _Spot:
 
 
 def commands(result: Result, files: Files) -> list[str]:
-    """Return the commands that put what is wrong on the learner's lines: one a kata, then more while there is room."""
+    """Return the commands that put what is wrong on the learner's lines: one a kata, then more while there is room.
+
+    A kata whose answer is not there is a warning: beside another that passes nothing else would be seen of a folder
+    that was renamed.
+    """
     spots = [list(_spots(kata, files.get(kata.kata, {}))) for kata in result.katas]
     rounds = max(map(len, spots), default=0)
     in_turn = [one[number] for number in range(rounds) for one in spots if number < len(one)]
-    return [_annotation(spot) for spot in in_turn[:MAX_ANNOTATIONS]]
+    absent = [kata for kata in result.katas if _is_absent(kata)]
+    return [*map(_annotation, in_turn[:MAX_ANNOTATIONS]), *map(_warning, absent[:MAX_ANNOTATIONS])]
+
+
+def _is_absent(kata: Verdict) -> bool:
+    """Whether no answer to `kata` is there, and not even the stub of one."""
+    return kata.status is Status.NOT_STARTED and kata.message not in ("", ALL_TO_WRITE, ALL_TO_FILL_IN)
+
+
+def _warning(kata: Verdict) -> str:
+    title = _property(line(f"{kata.kata}: {kata.status}"))
+    return f"::warning title={title}::{_data(clean(kata.message, 1_000))}"
 
 
 def _spots(kata: Verdict, files: Mapping[str, str]) -> Iterator[_Spot]:
@@ -179,10 +195,11 @@ def _head(result: Result) -> str:
 
 
 def _unstarted(result: Result) -> Iterator[str]:
-    """Yield why no kata was started, if none was: else a request that renames a folder fails and nobody says why."""
-    if all(kata.status is Status.NOT_STARTED for kata in result.katas):
-        told = [line(f"{kata.kata}: {kata.message}", 400) for kata in result.katas if kata.message]
-        yield from [_block("\n".join(told), _PART)] if told else []
+    """Yield which answers are not there, and of which only the stub is if no kata was started at all."""
+    none = all(kata.status is Status.NOT_STARTED for kata in result.katas)
+    katas = [kata for kata in result.katas if _is_absent(kata) or (none and kata.message)]
+    told = [line(f"{kata.kata}: {kata.message}", 400) for kata in katas]
+    yield from [_block("\n".join(told), _PART)] if told else []
 
 
 def _mark(status: Status) -> str:

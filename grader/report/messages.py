@@ -161,6 +161,24 @@ def another_kind(schema: str, expected: str) -> str:
     return f"This result is of another kind: {schema}; {expected} is expected."
 
 
+WHOLE: Final = "the whole"
+
+
+def impossible(fault: str) -> str:
+    """Say what is wrong in a result that no run can have."""
+    return f"No run gives such a result: {fault}. Somebody changed it: grade again."
+
+
+def has(name: str, points: str, summed: str = "") -> str:
+    """Say how many points something has, and how many its checks have."""
+    return f"{name} has {points}" + (f", and its checks have {summed}" if summed else "")
+
+
+def twice(name: str) -> str:
+    """Say that something is in a result more than once."""
+    return f"{name} is there twice"
+
+
 def unreadable(path: Path, error: OSError) -> str:
     """Say why a file can't be read."""
     return f"{path} can't be read: {error.strerror}."

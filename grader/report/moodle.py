@@ -26,16 +26,20 @@ _DOWNLOADED: Final = re.compile(r"_(\d+)_assignsubmission_")
 """In the name of a folder in Moodle's archive of all submissions: ``Ann Doe_123_assignsubmission_file``."""
 
 
+_Places = defaultdict[str, list[int]]
+
+
 class WorksheetError(ValueError):
     """The file can't be filled in; the text says why in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What the two columns to fill are called: Moodle translates them."""
+    """What the two columns to fill are called, and the one that ends those of names: Moodle translates them."""
 
     grade: str = "Grade"
     feedback: str = "Feedback comments"
+    status: str = "Status"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +84,11 @@ def fill(worksheet: bytes, rows: Sequence[Row], columns: Columns | None = None) 
     grade = _column(header, named.grade)
     comments = _column(header, named.feedback) if _has(header, named.feedback) else None
     missing, unclear, taken = [], [], dict[int, str]()
-    places = _places(students, grade)
+    end = min(_column(header, name) for name in (named.grade, named.status) if _has(header, name))
+    names, numbers = _places(students, end)
     for row in rows:
-        found = _find(places, row.name)
+        number = _DOWNLOADED.search(row.name)
+        found = names[_same(row.name)] if number is None else numbers[number[1]]
         if not found:
             missing.append(row.name)
             continue
@@ -144,27 +150,21 @@ def _column(header: list[_Cell], name: str) -> int:
     return names.index(name)
 
 
-def _places(students: list[list[_Cell]], grade: int) -> dict[str, list[int]]:
-    """Return in which rows a name stands: in a cell left of the grade; its participant's number stands as ``#123``."""
-    places: dict[str, list[int]] = defaultdict(list)
+def _places(students: list[list[_Cell]], end: int) -> tuple[_Places, _Places]:
+    """Return in which rows a name stands, in a cell left of the column `end`; and a participant's number."""
+    names, numbers = _Places(list), _Places(list)
     for index, row in enumerate(students):
-        for name in {_same(cell.text) for cell in row[:grade]}:
-            places[name].append(index)
+        for name in {_same(cell.text) for cell in row[:end]}:
+            names[name].append(index)
         number = re.fullmatch(r"\D+(\d+)", row[0].text)
         if number is not None:
-            places[f"#{number[1]}"].append(index)
-    return places
+            numbers[number[1]].append(index)
+    return names, numbers
 
 
 def _same(name: str) -> str:
     """Return `name` in the form that it is compared in."""
     return " ".join(unicodedata.normalize("NFC", name.casefold()).split())  # a Mac's files have accents of their own
-
-
-def _find(places: dict[str, list[int]], name: str) -> list[int]:
-    """Return the rows that can be about `name`."""
-    number = _DOWNLOADED.search(name)
-    return places.get(f"#{number[1]}" if number is not None else _same(name), [])
 
 
 def _no_comments(columns: Columns, comments: int | None) -> Iterator[str]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
-from grader.report import messages
+from grader.printable import line
+from grader.report import messages, wording
 from grader.verdict import SCHEMA, Result
 
 SCHEMA_FILE: Final = Path(__file__).with_name("result.schema.json")
@@ -47,7 +50,7 @@ def decode(data: bytes) -> Result:
     """Return the result that `data` holds. Keys that are not known are ignored.
 
     Raises:
-        UnreadableError: if it holds none.
+        UnreadableError: if it holds none, or one that no run can have.
     """
     try:
         result = _RESULTS.decode(data)
@@ -55,7 +58,31 @@ def decode(data: bytes) -> Result:
         raise UnreadableError(messages.no_result(error)) from error
     if result.schema != SCHEMA:
         raise UnreadableError(messages.another_kind(result.schema, SCHEMA))
+    for fault in _faults(result):
+        raise UnreadableError(messages.impossible(line(fault, 400)))
     return result
+
+
+def _faults(result: Result) -> Iterator[str]:
+    """Yield what no run can have: more points than there are, something twice, or a sum of other points."""
+    yield from _twice([kata.kata for kata in result.katas])
+    for kata in result.katas:
+        yield from _twice([f"{kata.kata}: {check.name}" for check in kata.checks])
+        for check in kata.checks:
+            if not 0 <= check.points <= check.max_points:
+                points = messages.points(check.points, check.max_points)
+                yield messages.has(f"{kata.kata}: {check.name}", points)
+        yield from _missummed(kata.kata, (kata.points, kata.max_points), wording.points_of(kata))
+    yield from _missummed(messages.WHOLE, (result.score, result.max_score), wording.points(result))
+
+
+def _twice(names: Sequence[str]) -> Iterator[str]:
+    yield from (messages.twice(name) for name, times in Counter(names).items() if times > 1)
+
+
+def _missummed(name: str, told: tuple[int, int], summed: tuple[int, int]) -> Iterator[str]:
+    if told != summed:
+        yield messages.has(name, messages.points(*told), messages.points(*summed))
 
 
 def schema() -> bytes:

@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from msgspec.structs import replace
 
 from grader.course import load
+from grader.messages import ALL_TO_WRITE
 from grader.printable import clean
 from grader.report import github
 from grader.submission import find, read
@@ -218,7 +219,19 @@ def test_the_summary_holds_score_katas_and_each_failure_with_picture_and_lines()
 def test_where_nothing_was_started_the_summary_says_why() -> None:
     kata = Verdict("01_a", "A", ("io",), Status.NOT_STARTED, 0, 3, message="There is no 01_a in ```head.")
     assert "01_a: There is no 01_a in ```head.\n````" in github.summary(result(kata, kata)).decode()
-    assert "There is no" not in github.summary(result(kata, failed(1))).decode()
+
+
+def test_an_answer_that_is_not_there_is_told_also_beside_one_that_is() -> None:
+    """The check may be green: what is told here is all that is seen of a folder that was renamed or removed."""
+    gone = Verdict("02_b", "B", ("io",), Status.NOT_STARTED, 0, 3, message="There is no 02_b in ```head.\n::error::x")
+    stub = replace(gone, kata="03_c", message=ALL_TO_WRITE)
+    whole = result(failed(1, status=Status.PASSED), gone, stub)
+    assert github.commands(whole, HERE) == [
+        "::warning title=02_b%3A not started::There is no 02_b in ```head.%0A:\\:error::x"
+    ]
+    assert "02_b: There is no 02_b in ```head. :\\:error::x\n````" in github.summary(whole).decode()
+    assert ALL_TO_WRITE not in github.summary(whole).decode(), "that is so of all that nobody began"
+    assert len(github.commands(replace(whole, katas=(gone,) * 50), HERE)) == github.MAX_ANNOTATIONS
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=50)

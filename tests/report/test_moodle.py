@@ -70,15 +70,22 @@ def test_who_is_in_no_row_is_told_and_the_others_are_filled_in() -> None:
 
 
 def test_who_can_be_two_rows_is_told_and_the_others_are_filled_in() -> None:
-    """Two of one name, and a folder that is called as Moodle calls a status."""
     worksheet = sheet("P 7,Ann,a,Submitted,,2,-,", "P 8,Ann,b,Submitted,,2,-,", "P 9,Cy,c,Submitted,,2,-,")
-    filled = fill(worksheet, [Row("Ann", PERFECT), Row("Submitted", PERFECT), Row("Cy", PERFECT), Row("b", PERFECT)])
-    assert [sentence.split(",")[0] for sentence in filled.unclear] == [
-        "Ann can be 2 rows of the worksheet",
-        "Submitted can be 3 rows of the worksheet",
-    ]
+    filled = fill(worksheet, [Row("Ann", PERFECT), Row("Cy", PERFECT), Row("b", PERFECT)])
+    assert [sentence.split(",")[0] for sentence in filled.unclear] == ["Ann can be 2 rows of the worksheet"]
     assert filled.missing == ()
     assert [row.split(",")[4] for row in filled.data.decode().splitlines()[1:]] == ["", '"2"', '"2"']
+
+
+@pytest.mark.parametrize("status", ["Status", "Statut"])
+def test_what_is_no_name_is_nobody_though_it_stands_in_one_row_only(status: str) -> None:
+    """A status, the group and the marker beside it, and the number in which a participant is kept."""
+    header = HEADER.replace("Status", f"{status},Group,Marker")
+    worksheet = sheet("P 7,Ann,a,No submission,Team 1,Bob,,2,-,", "P 8,Bob,b,Submitted,,Cy,,2,-,", header=header)
+    names = ("No submission", "Team 1", "Cy", "#7", "Submitted", "7")
+    filled = fill(worksheet, [Row(name, PERFECT) for name in (*names, "Bob")], Columns(status=status))
+    assert (filled.missing, filled.unclear) == (names, ())
+    assert [row.split(",")[6] for row in filled.data.decode().splitlines()[1:]] == ["", '"2"']
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])

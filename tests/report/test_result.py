@@ -121,7 +121,8 @@ def test_what_json_cannot_hold_is_spelt_out() -> None:
     check = Check(
         "t", "T", Status.FAILED, 0, 1, message="lone \udfff \0 ü", timeline=(event,), story={"\ud800": math.inf}
     )
-    odd = msgspec.structs.replace(FULL, katas=(Verdict("01_a", "A", (), Status.FAILED, 0, 1, checks=(check,)),))
+    kata = Verdict("01_a", "A", (), Status.FAILED, 0, 1, checks=(check,))
+    odd = msgspec.structs.replace(FULL, score=0, max_score=1, katas=(kata,))
     data = results.encode(odd)
     jsonschema.validate(json.loads(data), schema())
     (back,) = results.decode(data).katas[0].checks
@@ -143,6 +144,31 @@ def test_what_json_cannot_hold_is_spelt_out() -> None:
 def test_what_is_no_result_is_refused_in_a_sentence(data: bytes, expected: str) -> None:
     with pytest.raises(results.UnreadableError, match=expected):
         results.decode(data)
+
+
+@pytest.mark.parametrize(
+    "old,new,expected",
+    [
+        (b'"points": 1,', b'"points": 77,', "01_a: test_a has 77 of 1 points"),
+        (b'"points": 1,', b'"points": -1,', "01_a: test_a has -1 of 1 points"),
+        (b'"max_points": 2,', b'"max_points": -2,', "01_a: test_b has 0 of -2 points"),
+        (b'"max_points": 2,', b'"max_points": 3,', "01_a has 1 of 3 points, and its checks have 1 of 4 points"),
+        (b'"score": 1,', b'"score": 2,', "the whole has 2 of 3 points, and its checks have 1 of 3 points"),
+        (b'"max_score": 3,', b'"max_score": 1,', "the whole has 1 of 1 points, and its checks have 1 of 3 points"),
+        (b'"test_b"', b'"test_a"', "01_a: test_a is there twice"),
+    ],
+)
+def test_what_no_run_can_have_is_refused_in_a_sentence(old: bytes, new: bytes, expected: str) -> None:
+    data = results.encode(FULL)
+    assert old in data
+    with pytest.raises(results.UnreadableError, match=f"No run gives such a result: {expected}. "):
+        results.decode(data.replace(old, new))
+
+
+def test_a_result_with_a_kata_twice_is_refused_also_where_its_sums_fit() -> None:
+    twice = msgspec.structs.replace(FULL, katas=FULL.katas * 2, score=2, max_score=6)
+    with pytest.raises(results.UnreadableError, match="01_a is there twice"):
+        results.decode(results.encode(twice))
 
 
 def test_a_result_can_be_looked_at_in_a_terminal() -> None:
