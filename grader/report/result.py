@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import inspect
 import math
 import re
 from collections import Counter
@@ -89,6 +90,8 @@ def schema() -> bytes:
     """Return the JSON Schema of results: what v1 promises, and room for more."""
     (found,), components = msgspec.json.schema_components([Result], ref_template="#/$defs/{name}")
     for component in components.values():
+        if "description" in component:
+            component["description"] = inspect.cleandoc(component["description"])  # as Python 3.13 has it
         if "properties" in component:
             component["required"] = [key for key in component["properties"] if key not in _LATER]
     top = components.pop("Result")
