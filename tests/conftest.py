@@ -18,6 +18,19 @@ settings.register_profile("long", max_examples=3000, deadline=None, print_blob=T
 """For ``--hypothesis-profile=long``: many examples, and others each time."""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _among_ourselves(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the graders that are tested from waiting for others of this user, and those from waiting for them.
+
+    Each looks for the rest in the folder for temporary files.
+    """
+    tmp_path_factory.getbasetemp()  # this one stays where it is looked for
+    with tempfile.TemporaryDirectory(prefix="t-") as name, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", name)
+        patch.setattr(tempfile, "tempdir", name)
+        yield
+
+
 @pytest.fixture(scope="module")
 def bench() -> Iterator[Bench]:
     """Learners of any source, on warm starters of the module's own."""
