@@ -25,15 +25,20 @@ from grader import messages
 from grader.course import EXERCISES, Kata, load
 from grader.handed_in import (
     DEEPEST,
+    HIDDEN,
     MOST_BYTES,
     HandedIn,
     Refused,
     answers_in,
     archive_in,
+    holds_answer,
     is_answer,
     is_archive,
+    is_class,
     lone_answer,
+    names_in,
     submissions,
+    told,
     unpack,
 )
 from grader.interrupts import TIED, ended_by_signals
@@ -160,7 +165,7 @@ def grade_one(task: Task, graders: Graders | None = None) -> str:
     """Grade one submission in a process of its own, write its result, and return ``""`` or what went wrong."""
     with run_folder() as scratch:
         try:
-            option, place = _placed(_laid_out(Path(task.submission), scratch), task)
+            option, place = _placed(*_laid_out(Path(task.submission), scratch), task)
         except Refused as reason:
             return str(reason)
         except OSError as error:
@@ -178,60 +183,93 @@ def grade_one(task: Task, graders: Graders | None = None) -> str:
     return ""
 
 
-def _placed(path: Path, task: Task) -> tuple[str, str]:
+def _placed(path: Path, archive: Path | None, task: Task) -> tuple[str, str]:
     """Return the words that say where the answers are: those of one kata may lie there as they are, in no folder."""
     alone = path if path.is_file() else lone_answer(path)
+    katas = [kata for kata in load(Path(task.course)).katas if not task.katas or kata.name in task.katas]
     if alone is None:
-        _check_katas(path, task)
+        _check_katas(path, archive, katas)
         return "--submission", str(path)
     if len(task.katas) != 1:
         raise Refused(messages.WHICH_KATA)
+    _check_alone(alone, path, archive, katas[0])
     return "--answer", str(alone)
 
 
-def _check_katas(path: Path, task: Task) -> None:
-    """Refuse a submission that has not one file that is judged: silently it would have no points."""
-    katas = [kata for kata in load(Path(task.course)).katas if not task.katas or kata.name in task.katas]
+def _check_alone(alone: Path, path: Path, archive: Path | None, kata: Kata) -> None:
+    """Refuse files of which none is called as the kata's: one may be called otherwise, if nothing else is there."""
+    beside = alone != path and alone.is_file() and archive_in(alone.parent)
+    if (beside and alone.name not in _names(kata)) or not _may_be_answer(kata, alone):
+        place = alone if alone.is_dir() else alone.parent
+        raise Refused(messages.no_file_in_it(kata.files[0], place.relative_to(path).as_posix(), _held(archive, place)))
+    _check_readable(alone)
+
+
+def _check_katas(path: Path, archive: Path | None, katas: Sequence[Kata]) -> None:
+    """Refuse a submission that has not one file that is judged: silently it would have no points.
+
+    Nor is it known what counts where both folders of a kata are there.
+    """
     found = [(kata, path / folder / kata.name) for kata in katas for folder in (EXERCISES, "")]
     there = [(kata, place) for kata, place in found if os.path.lexists(place)]
-    if any(_may_be_answer(kata, place) for kata, place in there):
+    for _, place in there:
+        _check_readable(place)
+    names = [kata.name for kata, place in there if _may_be_answer(kata, place)]
+    for name in names:
+        if names.count(name) > 1:
+            raise Refused(messages.several_answers(f"{EXERCISES}/{name}, {name}"))
+    if names:
         return
     if there:
         kata, place = there[0]
         where = place.relative_to(path).as_posix()
-        raise Refused(messages.no_file_in_it(kata.files[0], where, _held(place)))
+        raise Refused(messages.no_file_in_it(kata.files[0], where, _held(archive, place)))
     places = [place for place in (path, path / EXERCISES) if place.is_dir() and not place.is_symlink()]
-    raise Refused(messages.nothing_in_it(f"{EXERCISES}/{katas[0].name}", _held(*places)))
+    raise Refused(messages.nothing_in_it(f"{EXERCISES}/{katas[0].name}", _held(archive, *places)))
+
+
+def _check_readable(place: Path) -> None:
+    """Raise OSError if an answer can't be read: that is no fault of who handed it in, and shall cost no points."""
+    for path in place.iterdir() if place.is_dir() and not place.is_symlink() else [place]:
+        if is_answer(path):
+            path.open("rb").close()
 
 
 def _may_be_answer(kata: Kata, place: Path) -> bool:
     """Whether `place` holds a file of `kata`, or is no folder: what grades it says that better."""
-    names = (*kata.files, *filter(None, (notebook_of(kata, name) for name in kata.files)))
-    return place.is_symlink() or not place.is_dir() or any(os.path.lexists(place / name) for name in names)
+    return place.is_symlink() or not place.is_dir() or any(os.path.lexists(place / name) for name in _names(kata))
 
 
-def _held(*folders: Path) -> str:
-    return line(", ".join(sorted(found.name for folder in folders for found in folder.iterdir())), 160)
+def _names(kata: Kata) -> list[str]:
+    return [*kata.files, *filter(None, (notebook_of(kata, name) for name in kata.files))]
 
 
-def _laid_out(path: Path, place: Path) -> Path:
-    """Return the folder of answers in what was handed in at `path`, unpacked into `place` where it is an archive.
+def _held(archive: Path | None, *folders: Path) -> str:
+    """Return what is in `folders`, or all of the archive that was unpacked there, which may be more."""
+    return told(names_in(archive) if archive else (found.name for folder in folders for found in folder.iterdir()))
 
-    What is a file of its own is returned as it is.
+
+def _laid_out(path: Path, place: Path) -> tuple[Path, Path | None]:
+    """Return the folder of answers in what was handed in at `path`, and the archive that was unpacked, into `place`.
+
+    Of a folder that is one in it, if no answer lies beside it. What is a file of its own is returned as it is.
     """
     if path.is_symlink() or not (path.is_dir() or is_answer(path) or is_archive(path)):
         raise Refused(messages.NO_SUBMISSION)
     if is_answer(path):
-        return path
-    archive = path if path.is_file() else None
-    folder = path if archive is None else place / "unpacked"
-    if archive is None and answers_in(folder) == folder:
-        archive = archive_in(folder)
-    if archive is not None:
-        folder = place / "unpacked"
-        folder.mkdir()
-        unpack(archive, folder)
-    return answers_in(folder)
+        return path, None
+    if path.is_dir() and is_class(path):
+        raise Refused(messages.is_class(path.name))
+    if path.is_file():
+        archive: Path | None = path
+    else:
+        archive = None if holds_answer(path) else archive_in(path)
+    if archive is None:
+        return answers_in(path), None
+    folder = place / "unpacked"
+    folder.mkdir()
+    unpack(archive, folder)
+    return answers_in(folder), archive
 
 
 def grade_all(
@@ -378,7 +416,7 @@ def _files(root: Path) -> Iterator[Path]:
 def _seen(folder: Path) -> list[Path]:
     """Return what is in `folder` and not hidden; nothing of one that may not be read."""
     try:
-        return [path for path in folder.iterdir() if not path.name.startswith((".", "__pycache__"))]
+        return [path for path in folder.iterdir() if not path.name.startswith(HIDDEN)]
     except PermissionError:
         return []
 

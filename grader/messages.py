@@ -581,8 +581,28 @@ def more_notes(number: int) -> str:
 
 
 def submission_unreadable(error: OSError) -> str:
-    """Say why a submission can't be read."""
-    return f"it can't be read: {error.strerror or type(error).__name__}"
+    """Say why a submission can't be read, and where in it."""
+    return f"it can't be read: {_told(error)}"
+
+
+def result_unwritten(path: Path, error: OSError) -> str:
+    """Say why a result can't be written: that is about the folder of results, and not about the submission."""
+    return f"its result can't be written: {_told(error, path)}"
+
+
+def _told(error: OSError, path: Path | None = None) -> str:
+    reason, where = error.strerror or type(error).__name__, error.filename or path
+    return f"{reason}: {where}" if where else reason
+
+
+def several_answers(places: str) -> str:
+    """Say that it can't be known in which of these places the answer is that counts."""
+    return f"there are answers in more than one place: {places}. Leave the one that counts"
+
+
+def is_class(name: str) -> str:
+    """Say that what should be one submission, the folder `name`, is a platform's folder of many."""
+    return f"it holds the submissions of several people: grade the folder {name} itself"
 
 
 def endless(minutes: float) -> str:
@@ -602,8 +622,8 @@ def nothing_in_it(folder: str, held: str) -> str:
 
 
 def no_file_in_it(file: str, folder: str, held: str) -> str:
-    """Say that a kata's `folder` lacks the `file` that is judged, and what it has."""
-    where = f"there is no {file} in the folder {folder}"
+    """Say that a kata's `folder`, or what was handed in itself, lacks the `file` that is judged, and what it has."""
+    where = f"there is no {file} in " + ("it" if folder == "." else f"the folder {folder}")
     return f"{where}, but: {held}" if held else f"{where}, nor anything else"
 
 

@@ -16,6 +16,7 @@ import time
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -195,6 +196,95 @@ def test_an_answer_of_another_name_is_told_in_its_row(
     place.write_text(RIGHT, encoding="utf-8")
     (row,) = cohort.grade_all(clone, tmp_path / "in", tmp_path / "out")
     assert row.problem == problem
+
+
+HIDDEN = [".git", ".backup", ".venv", "__MACOSX", "__pycache__", "venv/lib/site-packages"]
+EXTRA = {"data.zip": "", "venv/pyvenv.cfg": "", "venv/bin/activate_this.py": ""}
+SEVERAL = "there are answers in more than one place: {}. Leave the one that counts"
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(
+    "files, came",
+    [
+        ({f"{name}/01_double/double.py": WRONG for name in HIDDEN} | {"work/01_double/double.py": RIGHT}, 3),
+        ({f"{name}/double.py": WRONG for name in HIDDEN} | {"x/y/double.py": RIGHT}, 3),
+        ({"exercises/01_double/double.py": RIGHT, **EXTRA}, 3),
+        ({"a/b/double.py": RIGHT, **EXTRA}, 3),
+        (
+            {"a/01_double/double.py": tiny_course.STUB, "b/01_double/double.py": RIGHT},
+            SEVERAL.format("a, b"),
+        ),
+        ({"a/double.py": WRONG, "b/double.py": RIGHT}, SEVERAL.format("a/double.py, b/double.py")),
+        (
+            {"exercises/01_double/double.py": tiny_course.STUB, "01_double/double.py": RIGHT},
+            SEVERAL.format("exercises/01_double, 01_double"),
+        ),
+        ({"double (1).py": RIGHT, "helper.py": ""}, "there is no double.py in it, but: double (1).py, helper.py"),
+        ({"notes.txt": "", "double.py.txt": RIGHT}, "there is no answer in {}, but: double.py.txt, notes.txt"),
+        ({"double.rar": ""}, "there is no answer in {}, but: double.rar"),
+    ],
+)
+def test_a_folder_and_an_archive_of_it_come_to_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], came: int | str, *, packed: bool
+) -> None:
+    """What is hidden or packed beside an answer is none; of two, the first by name has no right to be it."""
+    monkeypatch.setenv("PYTHONPATH", str(tiny_course.ROOT))
+    clone = tiny_course.make(tmp_path / "clone")
+    hand_in(tmp_path / "in/ann", files, packed=packed)
+    (row,) = cohort.grade_all(clone, tmp_path / "in", tmp_path / "out", katas=["01_double"])
+    assert (row.score or row.problem.replace("a folder like exercises/01_double", "{}")) == came
+
+
+def hand_in(place: Path, files: dict[str, str], *, packed: bool = False) -> None:
+    """Write files to a folder, or to an archive of its name."""
+    for name, text in files.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_text(text, encoding="utf-8")
+    if packed:
+        shutil.make_archive(str(place), "zip", place)
+        shutil.rmtree(place)
+
+
+@pytest.mark.parametrize("name", ["double.py", "notes.py"])
+def test_an_archive_beside_a_file_is_looked_at_no_more_than_told(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Beside one that is called as the answer it is pictures or an older one; else nobody can know."""
+    monkeypatch.setenv("PYTHONPATH", str(tiny_course.ROOT))
+    hand_in(tmp_path / "in/ann/old", {"exercises/01_double/double.py": WRONG}, packed=True)
+    hand_in(tmp_path / "in/ann", {name: RIGHT})
+    (row,) = cohort.grade_all(clone, tmp_path / "in", tmp_path / "out", katas=["01_double"])
+    told = "" if name == "double.py" else "there is no double.py in it, but: notes.py, old.zip"
+    assert (row.score, row.problem) == (None if told else 3, told)
+
+
+def test_a_class_in_one_more_folder_is_no_submission(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As unpackers make it; one student's points would be those of the course."""
+    monkeypatch.setenv("PYTHONPATH", str(tiny_course.ROOT))
+    for name in ("Ann_1_assignsubmission_file_", "Bob_2_assignsubmission_file_"):
+        hand_in(tmp_path / "in/CS101-Katas-47" / name, {"double.py": RIGHT} if name < "B" else {"notes.txt": ""})
+    (row,) = cohort.grade_all(clone, tmp_path / "in", tmp_path / "out", katas=["01_double"])
+    assert row.problem == "it holds the submissions of several people: grade the folder CS101-Katas-47 itself"
+
+
+@pytest.mark.parametrize("place", ["01_double/double.py", "double.py", "01_double/helper.py"])
+def test_what_can_not_be_read_costs_no_points(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    def refuses(path: Path, *words: Any, **named: Any) -> object:
+        if path.name == Path(place).name and "ann" in path.parts:
+            raise PermissionError(13, "Permission denied", str(path))
+        return opens(path, *words, **named)
+
+    opens = Path.open
+    hand_in(tmp_path / "in/ann", {place: RIGHT, str(Path(place).with_name("double.py")): RIGHT})
+    monkeypatch.setattr(Path, "open", refuses)
+    monkeypatch.setattr(cohort.Graders, "run", lambda *_: pytest.fail("it is graded"))
+    (row,) = cohort.grade_all(clone, tmp_path / "in", tmp_path / "out", katas=["01_double"])
+    assert row.problem == f"it can't be read: Permission denied: {tmp_path / 'in/ann' / place}"
 
 
 @pytest.mark.parametrize("name", ["ann.rar", "ann.txt", "ann.py.txt"])

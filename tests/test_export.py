@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from grader import autograder, cli, course
 from grader.export import export
-from grader.gradescope.grade import words
+from grader.gradescope.grade import grade, words
 from grader.report import gradescope
 from grader.report.formats import FORMATS
 from grader.report.result import decode, encode
@@ -294,6 +294,19 @@ def test_a_submission_to_gradescope_is_graded_as_it_is_handed_in(gradescope_root
     told = json.loads((gradescope_root / "results/results.json").read_bytes())
     assert told["score"] == 2
     assert [(test["score"], test["max_score"]) for test in told["tests"]] == [(0, 1), (2, 2)]
+
+
+def test_two_answers_to_gradescope_are_not_graded_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of them may be a stub; the first by name would have its points without a word."""
+    monkeypatch.chdir(tiny_course.make(tmp_path / "clone"))
+    for name in ("attempt1", "attempt2"):
+        (tmp_path / "in" / name / "01_double").mkdir(parents=True)
+    assert grade(tmp_path / "in", tmp_path / "results.json") == 0
+    assert json.loads((tmp_path / "results.json").read_bytes()) == {
+        "score": 0,
+        "output": "Not graded: there are answers in more than one place: attempt1, attempt2. "
+        "Leave the one that counts.",
+    }
 
 
 def test_of_a_kata_of_two_files_one_alone_is_named_by_its_folder(
