@@ -16,8 +16,9 @@ import queue
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
@@ -48,6 +49,7 @@ from grader.report import Exit, gradebook
 from grader.report.gradebook import cell
 from grader.report.result import UnreadableError, decode
 from grader.report.saving import save
+from grader.state import locked
 from grader.submission import notebook_of
 from grader.verdict import Result
 
@@ -299,7 +301,12 @@ def grade_all(
         The rows of this run, in the order of names.
     """
     out.mkdir(mode=0o700, parents=True, exist_ok=True)  # there are names and marks in it
-    every = submissions(folder)
+    with tempfile.TemporaryFile(dir=out) as probe:  # where there is no room, nothing is graded in vain
+        probe.write(b"\n")
+    every = [
+        (one, Task(str(course), str(one.path.absolute()), str(out / f"{one.name}.json"), tuple(katas), tuple(options)))
+        for one in submissions(folder)
+    ]
     mine = every[shard[0] - 1 :: shard[1]]
     rows: dict[str, Row] = {}
     if listener is not None:
@@ -309,9 +316,7 @@ def grade_all(
     heard: queue.SimpleQueue[concurrent.futures.Future[Row] | None] = queue.SimpleQueue()
     with ended_by_signals(lambda: heard.put(None)):
         try:
-            for one in mine:
-                place = str(out / f"{one.name}.json")
-                task = Task(str(course), str(one.path.absolute()), place, tuple(katas), tuple(options))
+            for one, task in mine:
                 pool.submit(_row, one, task, grader, graders).add_done_callback(heard.put)
             while len(rows) < len(mine):
                 row = _next(heard)
@@ -321,8 +326,34 @@ def grade_all(
         finally:  # interrupted, no other is begun, those that run are ended, and those that are done are in the table
             pool.shutdown(wait=False, cancel_futures=True)
             graders.end()
-            save(out / TABLE, scores([rows[one.name] if one.name in rows else _known(one, out) for one in every]))
-    return [rows[one.name] for one in mine]
+            _close(every, mine, rows, grader, out / TABLE)
+    return [rows[one.name] for one, _ in mine]
+
+
+def gone(out: Path, folder: Path) -> list[str]:
+    """Return the names of results in `out` of what lies in `folder` no more."""
+    names = {f"{one.name}.json" for one in submissions(folder)}
+    return [path.name for path in out.glob("*.json") if path.name not in names and path.with_suffix(".of").exists()]
+
+
+def _close(
+    every: Sequence[tuple[HandedIn, Task]],
+    mine: Sequence[tuple[HandedIn, Task]],
+    rows: Mapping[str, Row],
+    grader: str,
+    table: Path,
+) -> None:
+    """Write the table of `rows` and of what other runs came to, one run at a time: the last one knows of all.
+
+    Of `mine`, what this run did not come to and is another by now has no result any more.
+    """
+    digests = {one.name: _digest(task, grader) for one, task in every if one.name not in rows}
+    with locked(table.parent):
+        whole = [rows[one.name] if one.name in rows else _known(one, task, digests[one.name]) for one, task in every]
+        save(table, scores(whole))
+    for one, task in mine:
+        if one.name not in rows and not _mark(task).startswith(digests[one.name]):
+            Path(task.result).unlink(missing_ok=True)
 
 
 def _next(heard: queue.SimpleQueue[concurrent.futures.Future[Row] | None]) -> Row:
@@ -342,43 +373,63 @@ def _next(heard: queue.SimpleQueue[concurrent.futures.Future[Row] | None]) -> Ro
 def _row(one: HandedIn, task: Task, grader: str, graders: Graders) -> Row:
     """Return the row of one submission, graded now if it was not yet by what `grader` tells from any other."""
     try:
-        return _of(one, _graded(one, task, grader, graders))
+        return _of(one, _graded(task, grader, graders))
     except (Refused, UnreadableError) as reason:
         return _problem(one, str(reason))
-    except OSError as error:
-        return _problem(one, f"{error.strerror or error}")
+    except OSError as error:  # reading what was handed in has a sentence of its own
+        return _problem(one, messages.result_unwritten(Path(task.result).parent, error))
     except Exception as error:  # noqa: BLE001 - one submission stops nothing, whatever a stranger put into it
         return _problem(one, messages.grader_fault(error))
 
 
-def _graded(one: HandedIn, task: Task, grader: str, graders: Graders) -> Result:
-    """Return the result; one that is damaged, or was made of something else, is gone, even if there is no new one."""
-    result = Path(task.result)
+def _graded(task: Task, grader: str, graders: Graders) -> Result:
+    """Return the result; one that is damaged, or was made of something else, is gone, even if there is no new one.
+
+    Beside it stands of what it was made, and if there is none, why.
+    """
+    result, digest = Path(task.result), _digest(task, grader)
     mark = result.with_suffix(".of")
-    asked = f"{task.katas} {task.options} {_content(one.path)}{grader}"
-    digest = hashlib.sha256(asked.encode("utf-8", "surrogateescape")).hexdigest()
     with contextlib.suppress(OSError, UnreadableError):  # there is none yet, or it can't be read any more
-        if mark.read_bytes() == digest.encode():
+        if _mark(task) == digest:
             return decode(result.read_bytes())
     mark.unlink(missing_ok=True)
     result.unlink(missing_ok=True)
     problem = grade_one(task, graders)
+    save(mark, (digest + problem).encode("utf-8", "backslashreplace"))
     if problem:
         raise Refused(problem)
-    save(mark, digest.encode())
     return decode(result.read_bytes())
+
+
+def _digest(task: Task, grader: str) -> str:
+    """Return what is another as soon as the result is."""
+    try:
+        content = _content(Path(task.submission))
+    except OSError as error:
+        content = messages.submission_unreadable(error)
+    asked = f"{task.katas} {task.options} {content}{grader}"
+    return hashlib.sha256(asked.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _mark(task: Task) -> str:
+    """Return the digest of what a result was made of, and why there is none; "" if nothing was graded."""
+    try:
+        return Path(task.result).with_suffix(".of").read_text("utf-8", "replace")
+    except OSError:
+        return ""
 
 
 def _problem(one: HandedIn, problem: str) -> Row:
     return Row(one.name, one.person, one.number, None, None, {}, problem)
 
 
-def _known(one: HandedIn, out: Path) -> Row:
-    """Return the row of a submission of another shard, as far as it is graded."""
-    try:
-        return _of(one, decode((out / f"{one.name}.json").read_bytes()))
-    except (OSError, UnreadableError):
-        return _problem(one, messages.NOT_GRADED)
+def _known(one: HandedIn, task: Task, digest: str) -> Row:
+    """Return the row of a submission that this run did not come to, as far as it is graded as it is now."""
+    mark = _mark(task)
+    if mark == digest:
+        with contextlib.suppress(OSError, UnreadableError):
+            return _of(one, decode(Path(task.result).read_bytes()))
+    return _problem(one, (mark.startswith(digest) and mark.removeprefix(digest)) or messages.NOT_GRADED)
 
 
 def _of(one: HandedIn, result: Result) -> Row:

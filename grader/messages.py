@@ -582,17 +582,14 @@ def more_notes(number: int) -> str:
 
 def submission_unreadable(error: OSError) -> str:
     """Say why a submission can't be read, and where in it."""
-    return f"it can't be read: {_told(error)}"
+    reason = error.strerror or type(error).__name__
+    return f"it can't be read: {reason}" + (f": {error.filename}" if error.filename else "")
 
 
-def result_unwritten(path: Path, error: OSError) -> str:
-    """Say why a result can't be written: that is about the folder of results, and not about the submission."""
-    return f"its result can't be written: {_told(error, path)}"
-
-
-def _told(error: OSError, path: Path | None = None) -> str:
-    reason, where = error.strerror or type(error).__name__, error.filename or path
-    return f"{reason}: {where}" if where else reason
+def result_unwritten(out: Path, error: OSError) -> str:
+    """Say why a result can't be written to the folder `out`, or where it is made: the submission is not to blame."""
+    place = Path(error.filename).parent if error.filename else out
+    return f"its result can't be written to {place}: {error.strerror or type(error).__name__}"
 
 
 def several_answers(places: str) -> str:

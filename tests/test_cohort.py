@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -25,6 +26,7 @@ from grader import cohort
 from grader.cohort import Row, scores
 from grader.report.result import decode
 from grader.report.rows import owner
+from grader.report.saving import save
 from grader.sandbox.survey import survey
 from tests import tiny_course
 from tests.leftovers import gone
@@ -319,6 +321,7 @@ def test_interrupted_it_begins_no_other_and_keeps_what_is_done(
         if len(begun) == 2:
             os.kill(os.getpid(), signal.SIGINT)
             assert written.wait(60)
+            return "not graded yet"
         return "not now"
 
     def table(made: Sequence[Row]) -> bytes:
@@ -408,6 +411,102 @@ def test_parts_make_the_whole(clone: Path, handed_in: Path, tmp_path: Path) -> N
     second = grader(clone, "class", handed_in, "--out", out, "--shard", "2/2", limit=300)
     assert "2 of 2 submissions graded." in second.stdout
     assert [row["score"] for row in rows(out).values()] == ["", "3", "3", "2", ""]
+
+
+def test_the_last_part_writes_why_another_could_not_be_graded(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But not of what is another by now: of that nothing is known."""
+    monkeypatch.setattr(cohort, "grade_one", lambda task, _: f"no {Path(task.submission).name}, \ud800")
+    for name in ("ann", "bob", "cid"):
+        hand_in(tmp_path / "in" / name, {"double.py": WRONG})
+    cohort.grade_all(clone, tmp_path / "in", tmp_path / "out", shard=(1, 2))
+    hand_in(tmp_path / "in/cid", {"double.py": RIGHT})
+    cohort.grade_all(clone, tmp_path / "in", tmp_path / "out", shard=(2, 2))
+    problems = [row["problem"] for row in rows(tmp_path / "out").values()]
+    assert problems == ["no ann, \\ud800", "no bob, \\ud800", "not graded yet"]
+
+
+def test_of_two_parts_that_end_at_once_the_last_knows_of_both(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(path: Path, data: bytes) -> None:
+        if path.name == cohort.TABLE and b"no ann" in data and not reached.is_set():
+            reached.set()
+            time.sleep(0.5)
+        save(path, data)
+
+    reached = threading.Event()
+    monkeypatch.setattr(cohort, "grade_one", lambda task, _: f"no {Path(task.submission).name}")
+    monkeypatch.setattr(cohort, "save", slowly)
+    monkeypatch.setattr(cohort, "ended_by_signals", lambda _: contextlib.nullcontext())
+    for name in ("ann", "bob"):
+        hand_in(tmp_path / "in" / name, {"double.py": WRONG})
+    first = threading.Thread(
+        target=cohort.grade_all, args=(clone, tmp_path / "in", tmp_path / "out"), kwargs={"shard": (1, 2)}
+    )
+    first.start()
+    assert reached.wait(60)
+    cohort.grade_all(clone, tmp_path / "in", tmp_path / "out", shard=(2, 2))
+    first.join()
+    assert [row["problem"] for row in rows(tmp_path / "out").values()] == ["no ann", "no bob"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+def test_interrupted_it_keeps_no_points_of_what_was_handed_in_before(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> str:
+        os.kill(os.getpid(), signal.SIGINT)
+        return "not graded yet"
+
+    monkeypatch.setenv("PYTHONPATH", str(tiny_course.ROOT))
+    for name in ("ann", "bob", "cid"):
+        hand_in(tmp_path / "in" / name, {"01_double/double.py": WRONG})
+    cohort.grade_all(clone, tmp_path / "in", tmp_path / "out")
+    for name in ("ann", "bob"):
+        hand_in(tmp_path / "in" / name, {"01_double/double.py": RIGHT})
+    monkeypatch.setattr(cohort, "grade_one", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        cohort.grade_all(clone, tmp_path / "in", tmp_path / "out")
+    table = rows(tmp_path / "out").values()
+    assert [(row["score"], row["problem"]) for row in table] == [("", "not graded yet")] * 2 + [("2", "")]
+    assert [path.name for path in (tmp_path / "out").glob("*.json")] == ["cid.json"]
+
+
+def test_results_of_what_is_handed_in_no_more_are_named(clone: Path, tmp_path: Path) -> None:
+    """`export` would make marks of them."""
+    folder, out = tmp_path / "in", tmp_path / "out"
+    hand_in(folder / "ann.b", {"01_double/double.py": WRONG})
+    hand_in(folder / "cid", {"notes.txt": ""})
+    assert "Delete" not in grader(clone, "class", folder, "--out", out, limit=300).stdout
+    (folder / "ann.b").rename(folder / "ann")
+    (out / "mine.json").write_text("{}")
+    done = grader(clone, "class", folder, "--out", out, limit=300)
+    assert "no submission that is there any more: ann.b.json. Delete" in done.stdout
+
+
+def test_where_results_can_not_be_written_nothing_is_graded(clone: Path, tmp_path: Path) -> None:
+    hand_in(tmp_path / "in/ann", {"01_double/double.py": WRONG})
+    (tmp_path / "file").write_text("")
+    done = grader(clone, "class", tmp_path / "in", "--out", tmp_path / "file/out")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert f"Results can't be written to {tmp_path / 'file/out'}: " in done.stderr
+
+
+def test_a_row_says_which_folder_has_no_room_for_its_result(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, data: bytes) -> None:
+        if path.name != cohort.TABLE:
+            raise OSError(28, "No space left on device")
+        save(path, data)
+
+    monkeypatch.setattr(cohort, "save", full)
+    monkeypatch.setattr(cohort, "grade_one", lambda *_: "")
+    hand_in(tmp_path / "in/ann", {"01_double/double.py": WRONG})
+    (row,) = cohort.grade_all(clone, tmp_path / "in", tmp_path / "out")
+    assert row.problem == f"its result can't be written to {tmp_path / 'out'}: No space left on device"
 
 
 def test_a_part_with_nothing_in_it_is_done(clone: Path, handed_in: Path, tmp_path: Path) -> None:

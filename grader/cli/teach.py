@@ -37,8 +37,8 @@ def class_(
     folder: Path, out: Path, words: tuple[str, ...], jobs: int, *, shard: tuple[int, int], require_tier: str | None
 ) -> Exit:
     """Grade a folder of submissions: one result each, and scores.csv. Asked again, it goes on where it was."""
-    from grader.cohort import TABLE, grade_all
-    from grader.handed_in import submissions
+    from grader.cohort import TABLE, gone, grade_all
+    from grader.handed_in import submissions, told
 
     course = the_course()
     check_tier(require_tier)
@@ -49,12 +49,17 @@ def class_(
         raise click.UsageError(messages.lies_within(out, folder))
     if not submissions(folder):
         raise click.UsageError(messages.no_submission(folder))
-    with _listener() as listener:
-        rows = grade_all(
-            course.root, folder, out, katas=katas, options=options, jobs=jobs, shard=shard, listener=listener
-        )
+    try:
+        with _listener() as listener:
+            rows = grade_all(
+                course.root, folder, out, katas=katas, options=options, jobs=jobs, shard=shard, listener=listener
+            )
+    except OSError as error:
+        raise StopError(messages.results_unwritten(out, error)) from error
     problems = sum(bool(row.problem) for row in rows)
     click.echo(messages.class_graded(len(rows) - problems, len(rows), out / TABLE))
+    if left := gone(out, folder):
+        click.echo(messages.results_gone(told(left)))
     return Exit.FAILED if problems else Exit.PASSED
 
 
