@@ -299,10 +299,11 @@ def grade_all(
 
     Returns:
         The rows of this run, in the order of names.
+
+    Raises:
+        OSError: if nothing can be written to `out`; its ``filename`` is that.
     """
-    out.mkdir(mode=0o700, parents=True, exist_ok=True)  # there are names and marks in it
-    with tempfile.TemporaryFile(dir=out) as probe:  # where there is no room, nothing is graded in vain
-        probe.write(b"\n")
+    _make(out)
     every = [
         (one, Task(str(course), str(one.path.absolute()), str(out / f"{one.name}.json"), tuple(katas), tuple(options)))
         for one in submissions(folder)
@@ -330,6 +331,23 @@ def grade_all(
     return [rows[one.name] for one, _ in mine]
 
 
+def _make(out: Path) -> None:
+    """Make the folder of results, and see that there is room in it, so that nothing is graded in vain."""
+    with _blaming(out):
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)  # there are names and marks in it
+        with tempfile.TemporaryFile(dir=out) as probe:
+            probe.write(b"\n")
+
+
+@contextlib.contextmanager
+def _blaming(path: Path) -> Iterator[None]:
+    """Let an OSError name `path`: that of a full disk names nothing, and some a file that is there for a moment."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
 def gone(out: Path, folder: Path) -> list[str]:
     """Return the names of results in `out` of what lies in `folder` no more."""
     names = {f"{one.name}.json" for one in submissions(folder)}
@@ -348,7 +366,7 @@ def _close(
     Of `mine`, what this run did not come to and is another by now has no result any more.
     """
     digests = {one.name: _digest(task, grader) for one, task in every if one.name not in rows}
-    with locked(table.parent):
+    with locked(table.parent), _blaming(table):
         whole = [rows[one.name] if one.name in rows else _known(one, task, digests[one.name]) for one, task in every]
         save(table, scores(whole))
     for one, task in mine:

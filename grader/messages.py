@@ -594,7 +594,7 @@ def result_unwritten(out: Path, error: OSError) -> str:
 
 def several_answers(places: str) -> str:
     """Say that it can't be known in which of these places the answer is that counts."""
-    return f"there are answers in more than one place: {places}. Leave the one that counts"
+    return f"there are answers in more than one place: {places}. Put what counts into one"
 
 
 def is_class(name: str) -> str:

@@ -202,7 +202,7 @@ def test_an_answer_of_another_name_is_told_in_its_row(
 
 HIDDEN = [".git", ".backup", ".venv", "__MACOSX", "__pycache__", "venv/lib/site-packages"]
 EXTRA = {"data.zip": "", "venv/pyvenv.cfg": "", "venv/bin/activate_this.py": ""}
-SEVERAL = "there are answers in more than one place: {}. Leave the one that counts"
+SEVERAL = "there are answers in more than one place: {}. Put what counts into one"
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -491,7 +491,19 @@ def test_where_results_can_not_be_written_nothing_is_graded(clone: Path, tmp_pat
     (tmp_path / "file").write_text("")
     done = grader(clone, "class", tmp_path / "in", "--out", tmp_path / "file/out")
     assert (done.returncode, done.stdout) == (3, "")
-    assert f"Results can't be written to {tmp_path / 'file/out'}: " in done.stderr
+    assert done.stderr.startswith(f"{tmp_path / 'file/out'}: ")
+
+
+def test_a_table_that_can_not_be_written_is_named(clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(cohort, "save", full)
+    monkeypatch.setattr(cohort, "grade_one", lambda *_: "")
+    hand_in(tmp_path / "in/ann", {"01_double/double.py": WRONG})
+    with pytest.raises(OSError, match="No space left on device") as raised:
+        cohort.grade_all(clone, tmp_path / "in", tmp_path / "out")
+    assert raised.value.filename == str(tmp_path / "out/scores.csv")
 
 
 def test_a_row_says_which_folder_has_no_room_for_its_result(

@@ -304,8 +304,7 @@ def test_two_answers_to_gradescope_are_not_graded_and_told(tmp_path: Path, monke
     assert grade(tmp_path / "in", tmp_path / "results.json") == 0
     assert json.loads((tmp_path / "results.json").read_bytes()) == {
         "score": 0,
-        "output": "Not graded: there are answers in more than one place: attempt1, attempt2. "
-        "Leave the one that counts.",
+        "output": "Not graded: there are answers in more than one place: attempt1, attempt2. Put what counts into one.",
     }
 
 

@@ -238,11 +238,6 @@ def class_graded(graded: int, every: int, table: Path) -> str:
     return f"{graded} of {every} submissions graded. See {table}."
 
 
-def results_unwritten(out: Path, error: OSError) -> str:
-    """Say why nothing can be graded into the folder `out`."""
-    return f"Results can't be written to {out}: {error.strerror or type(error).__name__}."
-
-
 def results_gone(names: str) -> str:
     """Say that there are results of what is handed in no more."""
     return f"Of no submission that is there any more: {names}. Delete what `export` should not take for marks."

@@ -49,13 +49,10 @@ def class_(
         raise click.UsageError(messages.lies_within(out, folder))
     if not submissions(folder):
         raise click.UsageError(messages.no_submission(folder))
-    try:
-        with _listener() as listener:
-            rows = grade_all(
-                course.root, folder, out, katas=katas, options=options, jobs=jobs, shard=shard, listener=listener
-            )
-    except OSError as error:
-        raise StopError(messages.results_unwritten(out, error)) from error
+    with _listener() as listener:
+        rows = grade_all(
+            course.root, folder, out, katas=katas, options=options, jobs=jobs, shard=shard, listener=listener
+        )
     problems = sum(bool(row.problem) for row in rows)
     click.echo(messages.class_graded(len(rows) - problems, len(rows), out / TABLE))
     if left := gone(out, folder):
