@@ -136,9 +136,15 @@ def answers_in(folder: Path) -> Path:
     """Return the folder in or below `folder` that holds ``exercises`` or katas' folders; `folder` if none does.
 
     Raises:
-        Refused: if several do, none of them in a higher folder than the others.
+        Refused: if several do, none of them in a higher folder than the others, or one kata's folder is there twice.
     """
-    return _highest(folder, lambda place: place if _holds_katas(place) else None) or folder
+    place = _highest(folder, lambda place: place if _holds_katas(place) else None) or folder
+    names = {path.name: path for path in _folders(place)}
+    inner = _folders(names[EXERCISES]) if EXERCISES in names else []
+    twice = [path.name for path in inner if path.name in names and _KATA.fullmatch(path.name)]
+    if twice:
+        raise Refused(messages.several_answers(told([*twice, *(f"{EXERCISES}/{name}" for name in twice)])))
+    return place
 
 
 def _highest(folder: Path, answer_in: Callable[[Path], Path | None]) -> Path | None:

@@ -220,7 +220,11 @@ SEVERAL = "there are answers in more than one place: {}. Put what counts into on
         ({"a/double.py": WRONG, "b/double.py": RIGHT}, SEVERAL.format("a/double.py, b/double.py")),
         (
             {"exercises/01_double/double.py": tiny_course.STUB, "01_double/double.py": RIGHT},
-            SEVERAL.format("exercises/01_double, 01_double"),
+            SEVERAL.format("01_double, exercises/01_double"),
+        ),
+        (
+            {"exercises/01_double/a.py": "", "01_double/double.py": RIGHT},
+            SEVERAL.format("01_double, exercises/01_double"),
         ),
         ({"double (1).py": RIGHT, "helper.py": ""}, "there is no double.py in it, but: double (1).py, helper.py"),
         ({"notes.txt": "", "double.py.txt": RIGHT}, "there is no answer in {}, but: double.py.txt, notes.txt"),

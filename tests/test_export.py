@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from grader import autograder, cli, course
 from grader.export import export
 from grader.gradescope.grade import grade, words
+from grader.handed_in import Refused
 from grader.report import gradescope
 from grader.report.formats import FORMATS
 from grader.report.result import decode, encode
@@ -326,6 +327,14 @@ def test_files_that_can_belong_to_several_katas_are_no_answer_to_one(
     (tmp_path / "in").mkdir()
     (tmp_path / "in/double.py").write_text("")
     assert words(tmp_path / "in") == ["--submission", str(tmp_path / "in")]
+
+
+def test_a_kata_that_is_there_twice_is_told_to_gradescope(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tiny_course.make(tmp_path / "clone"))
+    for name in ("01_double", "exercises/01_double"):
+        (tmp_path / "in" / name).mkdir(parents=True)
+    with pytest.raises(Refused, match="more than one place: 01_double, exercises/01_double"):
+        words(tmp_path / "in")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Gradescope is Linux, and its scripts are for bash")
