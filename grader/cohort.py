@@ -16,8 +16,9 @@ import queue
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
@@ -25,15 +26,20 @@ from grader import messages
 from grader.course import EXERCISES, Kata, load
 from grader.handed_in import (
     DEEPEST,
+    HIDDEN,
     MOST_BYTES,
     HandedIn,
     Refused,
     answers_in,
     archive_in,
+    holds_answer,
     is_answer,
     is_archive,
+    is_class,
     lone_answer,
+    names_in,
     submissions,
+    told,
     unpack,
 )
 from grader.interrupts import TIED, ended_by_signals
@@ -43,6 +49,7 @@ from grader.report import Exit, gradebook
 from grader.report.gradebook import cell
 from grader.report.result import UnreadableError, decode
 from grader.report.saving import save
+from grader.state import locked
 from grader.submission import notebook_of
 from grader.verdict import Result
 
@@ -160,7 +167,7 @@ def grade_one(task: Task, graders: Graders | None = None) -> str:
     """Grade one submission in a process of its own, write its result, and return ``""`` or what went wrong."""
     with run_folder() as scratch:
         try:
-            option, place = _placed(_laid_out(Path(task.submission), scratch), task)
+            option, place = _placed(*_laid_out(Path(task.submission), scratch), task)
         except Refused as reason:
             return str(reason)
         except OSError as error:
@@ -178,60 +185,86 @@ def grade_one(task: Task, graders: Graders | None = None) -> str:
     return ""
 
 
-def _placed(path: Path, task: Task) -> tuple[str, str]:
+def _placed(path: Path, archive: Path | None, task: Task) -> tuple[str, str]:
     """Return the words that say where the answers are: those of one kata may lie there as they are, in no folder."""
     alone = path if path.is_file() else lone_answer(path)
+    katas = [kata for kata in load(Path(task.course)).katas if not task.katas or kata.name in task.katas]
     if alone is None:
-        _check_katas(path, task)
+        _check_katas(path, archive, katas)
         return "--submission", str(path)
     if len(task.katas) != 1:
         raise Refused(messages.WHICH_KATA)
+    _check_alone(alone, path, archive, katas[0])
     return "--answer", str(alone)
 
 
-def _check_katas(path: Path, task: Task) -> None:
+def _check_alone(alone: Path, path: Path, archive: Path | None, kata: Kata) -> None:
+    """Refuse files of which none is called as the kata's: one may be called otherwise, if nothing else is there."""
+    beside = alone != path and alone.is_file() and archive_in(alone.parent)
+    if (beside and alone.name not in _names(kata)) or not _may_be_answer(kata, alone):
+        place = alone if alone.is_dir() else alone.parent
+        raise Refused(messages.no_file_in_it(kata.files[0], place.relative_to(path).as_posix(), _held(archive, place)))
+    _check_readable(alone)
+
+
+def _check_katas(path: Path, archive: Path | None, katas: Sequence[Kata]) -> None:
     """Refuse a submission that has not one file that is judged: silently it would have no points."""
-    katas = [kata for kata in load(Path(task.course)).katas if not task.katas or kata.name in task.katas]
     found = [(kata, path / folder / kata.name) for kata in katas for folder in (EXERCISES, "")]
     there = [(kata, place) for kata, place in found if os.path.lexists(place)]
+    for _, place in there:
+        _check_readable(place)
     if any(_may_be_answer(kata, place) for kata, place in there):
         return
     if there:
         kata, place = there[0]
         where = place.relative_to(path).as_posix()
-        raise Refused(messages.no_file_in_it(kata.files[0], where, _held(place)))
+        raise Refused(messages.no_file_in_it(kata.files[0], where, _held(archive, place)))
     places = [place for place in (path, path / EXERCISES) if place.is_dir() and not place.is_symlink()]
-    raise Refused(messages.nothing_in_it(f"{EXERCISES}/{katas[0].name}", _held(*places)))
+    raise Refused(messages.nothing_in_it(f"{EXERCISES}/{katas[0].name}", _held(archive, *places)))
+
+
+def _check_readable(place: Path) -> None:
+    """Raise OSError if an answer can't be read: that is no fault of who handed it in, and shall cost no points."""
+    for path in place.iterdir() if place.is_dir() and not place.is_symlink() else [place]:
+        if is_answer(path):
+            path.open("rb").close()
 
 
 def _may_be_answer(kata: Kata, place: Path) -> bool:
     """Whether `place` holds a file of `kata`, or is no folder: what grades it says that better."""
-    names = (*kata.files, *filter(None, (notebook_of(kata, name) for name in kata.files)))
-    return place.is_symlink() or not place.is_dir() or any(os.path.lexists(place / name) for name in names)
+    return place.is_symlink() or not place.is_dir() or any(os.path.lexists(place / name) for name in _names(kata))
 
 
-def _held(*folders: Path) -> str:
-    return line(", ".join(sorted(found.name for folder in folders for found in folder.iterdir())), 160)
+def _names(kata: Kata) -> list[str]:
+    return [*kata.files, *filter(None, (notebook_of(kata, name) for name in kata.files))]
 
 
-def _laid_out(path: Path, place: Path) -> Path:
-    """Return the folder of answers in what was handed in at `path`, unpacked into `place` where it is an archive.
+def _held(archive: Path | None, *folders: Path) -> str:
+    """Return what is in `folders`, or all of the archive that was unpacked there, which may be more."""
+    return told(names_in(archive) if archive else (found.name for folder in folders for found in folder.iterdir()))
 
-    What is a file of its own is returned as it is.
+
+def _laid_out(path: Path, place: Path) -> tuple[Path, Path | None]:
+    """Return the folder of answers in what was handed in at `path`, and the archive that was unpacked, into `place`.
+
+    Of a folder that is one in it, if no answer lies beside it. What is a file of its own is returned as it is.
     """
     if path.is_symlink() or not (path.is_dir() or is_answer(path) or is_archive(path)):
         raise Refused(messages.NO_SUBMISSION)
     if is_answer(path):
-        return path
-    archive = path if path.is_file() else None
-    folder = path if archive is None else place / "unpacked"
-    if archive is None and answers_in(folder) == folder:
-        archive = archive_in(folder)
-    if archive is not None:
-        folder = place / "unpacked"
-        folder.mkdir()
-        unpack(archive, folder)
-    return answers_in(folder)
+        return path, None
+    if path.is_dir() and is_class(path):
+        raise Refused(messages.is_class(path.name))
+    if path.is_file():
+        archive: Path | None = path
+    else:
+        archive = None if holds_answer(path) else archive_in(path)
+    if archive is None:
+        return answers_in(path), None
+    folder = place / "unpacked"
+    folder.mkdir()
+    unpack(archive, folder)
+    return answers_in(folder), archive
 
 
 def grade_all(
@@ -259,9 +292,15 @@ def grade_all(
 
     Returns:
         The rows of this run, in the order of names.
+
+    Raises:
+        OSError: if nothing can be written to `out`; its ``filename`` is that.
     """
-    out.mkdir(mode=0o700, parents=True, exist_ok=True)  # there are names and marks in it
-    every = submissions(folder)
+    _make(out)
+    every = [
+        (one, Task(str(course), str(one.path.absolute()), str(out / f"{one.name}.json"), tuple(katas), tuple(options)))
+        for one in submissions(folder)
+    ]
     mine = every[shard[0] - 1 :: shard[1]]
     rows: dict[str, Row] = {}
     if listener is not None:
@@ -271,9 +310,7 @@ def grade_all(
     heard: queue.SimpleQueue[concurrent.futures.Future[Row] | None] = queue.SimpleQueue()
     with ended_by_signals(lambda: heard.put(None)):
         try:
-            for one in mine:
-                place = str(out / f"{one.name}.json")
-                task = Task(str(course), str(one.path.absolute()), place, tuple(katas), tuple(options))
+            for one, task in mine:
                 pool.submit(_row, one, task, grader, graders).add_done_callback(heard.put)
             while len(rows) < len(mine):
                 row = _next(heard)
@@ -283,8 +320,51 @@ def grade_all(
         finally:  # interrupted, no other is begun, those that run are ended, and those that are done are in the table
             pool.shutdown(wait=False, cancel_futures=True)
             graders.end()
-            save(out / TABLE, scores([rows[one.name] if one.name in rows else _known(one, out) for one in every]))
-    return [rows[one.name] for one in mine]
+            _close(every, mine, rows, grader, out / TABLE)
+    return [rows[one.name] for one, _ in mine]
+
+
+def _make(out: Path) -> None:
+    """Make the folder of results, and see that there is room in it, so that nothing is graded in vain."""
+    with _blaming(out):
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)  # there are names and marks in it
+        with tempfile.TemporaryFile(dir=out) as probe:
+            probe.write(b"\n")
+
+
+@contextlib.contextmanager
+def _blaming(path: Path) -> Iterator[None]:
+    """Let an OSError name `path`: that of a full disk names nothing, and some a file that is there for a moment."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def gone(out: Path, folder: Path) -> list[str]:
+    """Return the names of results in `out` of what lies in `folder` no more."""
+    names = {f"{one.name}.json" for one in submissions(folder)}
+    return [path.name for path in out.glob("*.json") if path.name not in names and path.with_suffix(".of").exists()]
+
+
+def _close(
+    every: Sequence[tuple[HandedIn, Task]],
+    mine: Sequence[tuple[HandedIn, Task]],
+    rows: Mapping[str, Row],
+    grader: str,
+    table: Path,
+) -> None:
+    """Write the table of `rows` and of what other runs came to, one run at a time: the last one knows of all.
+
+    Of `mine`, what this run did not come to and is another by now has no result any more.
+    """
+    digests = {one.name: _digest(task, grader) for one, task in every if one.name not in rows}
+    with locked(table.parent), _blaming(table):
+        whole = [rows[one.name] if one.name in rows else _known(one, task, digests[one.name]) for one, task in every]
+        save(table, scores(whole))
+    for one, task in mine:
+        if one.name not in rows and not _mark(task).startswith(digests[one.name]):
+            Path(task.result).unlink(missing_ok=True)
 
 
 def _next(heard: queue.SimpleQueue[concurrent.futures.Future[Row] | None]) -> Row:
@@ -304,43 +384,63 @@ def _next(heard: queue.SimpleQueue[concurrent.futures.Future[Row] | None]) -> Ro
 def _row(one: HandedIn, task: Task, grader: str, graders: Graders) -> Row:
     """Return the row of one submission, graded now if it was not yet by what `grader` tells from any other."""
     try:
-        return _of(one, _graded(one, task, grader, graders))
+        return _of(one, _graded(task, grader, graders))
     except (Refused, UnreadableError) as reason:
         return _problem(one, str(reason))
-    except OSError as error:
-        return _problem(one, f"{error.strerror or error}")
+    except OSError as error:  # reading what was handed in has a sentence of its own
+        return _problem(one, messages.result_unwritten(Path(task.result).parent, error))
     except Exception as error:  # noqa: BLE001 - one submission stops nothing, whatever a stranger put into it
         return _problem(one, messages.grader_fault(error))
 
 
-def _graded(one: HandedIn, task: Task, grader: str, graders: Graders) -> Result:
-    """Return the result; one that is damaged, or was made of something else, is gone, even if there is no new one."""
-    result = Path(task.result)
+def _graded(task: Task, grader: str, graders: Graders) -> Result:
+    """Return the result; one that is damaged, or was made of something else, is gone, even if there is no new one.
+
+    Beside it stands of what it was made, and if there is none, why.
+    """
+    result, digest = Path(task.result), _digest(task, grader)
     mark = result.with_suffix(".of")
-    asked = f"{task.katas} {task.options} {_content(one.path)}{grader}"
-    digest = hashlib.sha256(asked.encode("utf-8", "surrogateescape")).hexdigest()
     with contextlib.suppress(OSError, UnreadableError):  # there is none yet, or it can't be read any more
-        if mark.read_bytes() == digest.encode():
+        if _mark(task) == digest:
             return decode(result.read_bytes())
     mark.unlink(missing_ok=True)
     result.unlink(missing_ok=True)
     problem = grade_one(task, graders)
+    save(mark, (digest + problem).encode("utf-8", "backslashreplace"))
     if problem:
         raise Refused(problem)
-    save(mark, digest.encode())
     return decode(result.read_bytes())
+
+
+def _digest(task: Task, grader: str) -> str:
+    """Return what is another as soon as the result is."""
+    try:
+        content = _content(Path(task.submission))
+    except OSError as error:
+        content = messages.submission_unreadable(error)
+    asked = f"{task.katas} {task.options} {content}{grader}"
+    return hashlib.sha256(asked.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _mark(task: Task) -> str:
+    """Return the digest of what a result was made of, and why there is none; "" if nothing was graded."""
+    try:
+        return Path(task.result).with_suffix(".of").read_text("utf-8", "replace")
+    except OSError:
+        return ""
 
 
 def _problem(one: HandedIn, problem: str) -> Row:
     return Row(one.name, one.person, one.number, None, None, {}, problem)
 
 
-def _known(one: HandedIn, out: Path) -> Row:
-    """Return the row of a submission of another shard, as far as it is graded."""
-    try:
-        return _of(one, decode((out / f"{one.name}.json").read_bytes()))
-    except (OSError, UnreadableError):
-        return _problem(one, messages.NOT_GRADED)
+def _known(one: HandedIn, task: Task, digest: str) -> Row:
+    """Return the row of a submission that this run did not come to, as far as it is graded as it is now."""
+    mark = _mark(task)
+    if mark == digest:
+        with contextlib.suppress(OSError, UnreadableError):
+            return _of(one, decode(Path(task.result).read_bytes()))
+    return _problem(one, (mark.startswith(digest) and mark.removeprefix(digest)) or messages.NOT_GRADED)
 
 
 def _of(one: HandedIn, result: Result) -> Row:
@@ -378,7 +478,7 @@ def _files(root: Path) -> Iterator[Path]:
 def _seen(folder: Path) -> list[Path]:
     """Return what is in `folder` and not hidden; nothing of one that may not be read."""
     try:
-        return [path for path in folder.iterdir() if not path.name.startswith((".", "__pycache__"))]
+        return [path for path in folder.iterdir() if not path.name.startswith(HIDDEN)]
     except PermissionError:
         return []
 

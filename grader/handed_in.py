@@ -11,16 +11,18 @@ from __future__ import annotations
 import collections
 import dataclasses
 import itertools
+import os
 import re
 import stat
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from grader import messages
 from grader.course import EXERCISES
+from grader.printable import line
 
 MOST_FILES: Final = 2000
 """Python files and notebooks that an archive may have, what is hidden not counted."""
@@ -43,6 +45,12 @@ _ALONE: Final = (".py", ".ipynb")
 _MOODLE: Final = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_.*")
 CANVAS: Final = re.compile(r"(?P<name>.+?)_(?:LATE_)?(?P<id>\d+)_\d+_.+")
 """How Canvas calls what it gives a teacher to download."""
+
+HIDDEN: Final = (".", "__MACOSX", "__pycache__", "site-packages")
+"""How the names begin of files and folders that hold no answer, whatever is in them."""
+
+_VENV: Final = "pyvenv.cfg"
+"""The file that says of a folder that it is a virtual environment."""
 
 _KATA: Final = re.compile(r"\d\d_\w+")
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
@@ -119,18 +127,48 @@ def _named(path: Path, name: str) -> HandedIn:
     return HandedIn(name, match["name"], match["id"], path)
 
 
+def is_class(folder: Path) -> bool:
+    """Whether in `folder` lies what a platform has of several people: it is no submission, but many."""
+    return not _holds_katas(folder) and len({one.number for one in submissions(folder)} - {""}) > 1
+
+
 def answers_in(folder: Path) -> Path:
     """Return the folder in or below `folder` that holds ``exercises`` or katas' folders; `folder` if none does.
 
-    Where there is one archive in it and no such folder, as Moodle makes it, that has to be unpacked first.
+    Raises:
+        Refused: if several do, none of them in a higher folder than the others, or one kata's folder is there twice.
     """
+    place = _highest(folder, lambda place: place if _holds_katas(place) else None) or folder
+    names = {path.name: path for path in _folders(place)}
+    inner = _folders(names[EXERCISES]) if EXERCISES in names else []
+    twice = [path.name for path in inner if path.name in names and _KATA.fullmatch(path.name)]
+    if twice:
+        raise Refused(messages.several_answers(told([*twice, *(f"{EXERCISES}/{name}" for name in twice)])))
+    return place
+
+
+def _highest(folder: Path, answer_in: Callable[[Path], Path | None]) -> Path | None:
+    """Return what `answer_in` finds in `folder`, or else in a folder below; in two of one level it may be either's."""
     level = [folder]
     for _ in range(_DEPTH):
-        for place in level:
-            if _holds_katas(place):
-                return place
+        found = list(filter(None, map(answer_in, level)))
+        if len(found) > 1:
+            raise Refused(messages.several_answers(told(path.relative_to(folder).as_posix() for path in found)))
+        if found:
+            return found[0]
         level = [path for place in level for path in _folders(place)][:MOST_FILES]
-    return folder
+    return None
+
+
+def told(names: Iterable[str]) -> str:
+    """Return names in order, as many as a row has room for."""
+    return line(", ".join(sorted(names)), 160)
+
+
+def holds_answer(folder: Path) -> bool:
+    """Whether there are katas' folders or files of one kata in or below `folder`."""
+    place = answers_in(folder)
+    return _holds_katas(place) or lone_answer(place) is not None
 
 
 def _holds_katas(folder: Path) -> bool:
@@ -142,15 +180,16 @@ def lone_answer(folder: Path) -> Path | None:
     """Return the answer in or below `folder` where it holds no katas' folders, but the files of one kata as they are.
 
     That is a file if there is one only, and else the folder that holds them. None if there is no such.
+
+    Raises:
+        Refused: if several folders hold some, none of them higher than the others.
     """
-    level = [] if _holds_katas(folder) else [folder]
-    for _ in range(_DEPTH):
-        for place in level:
-            files = [path for path in sorted(place.iterdir()) if is_answer(path)]
-            if files:
-                return files[0] if len(files) == 1 else place
-        level = [path for place in level for path in _folders(place)][:MOST_FILES]
-    return None
+    return None if _holds_katas(folder) else _highest(folder, _files_in)
+
+
+def _files_in(place: Path) -> Path | None:
+    files = [path for path in place.iterdir() if is_answer(path)]
+    return files[0] if len(files) == 1 else place if files else None
 
 
 def is_answer(path: Path) -> bool:
@@ -174,14 +213,15 @@ def _is_plain(path: Path) -> bool:
 
 
 def _folders(folder: Path) -> list[Path]:
-    """Return the folders in `folder`, but what archives of a Mac have beside the files."""
-    return sorted(
-        path for path in folder.iterdir() if path.is_dir() and not path.is_symlink() and path.name != "__MACOSX"
-    )
+    """Return the folders in `folder` that are not hidden, and not of a virtual environment."""
+    found = [path for path in folder.iterdir() if not path.name.startswith(HIDDEN) and not path.is_symlink()]
+    return sorted(path for path in found if path.is_dir() and not os.path.lexists(path / _VENV))
 
 
 def unpack(archive: Path, target: Path) -> None:
     """Write the Python files and notebooks of a zip archive below `target`: there is nothing else in an answer.
+
+    What says that a folder is a virtual environment is written too.
 
     Raises:
         Refused: if it is none, holds too much, or what would lie elsewhere.
@@ -203,12 +243,20 @@ def unpack(archive: Path, target: Path) -> None:
         raise Refused(messages.no_archive(reason)) from error
 
 
+def names_in(archive: Path) -> list[str]:
+    """Return the paths of the files in a zip archive that can be unpacked, whatever they are, but what is hidden."""
+    with zipfile.ZipFile(archive) as opened:
+        paths = [(PurePosixPath(entry.filename.replace("\\", "/")), entry) for entry in opened.infolist()]
+    return sorted(str(path) for path, entry in paths if _is_seen(path, entry))
+
+
 def _wanted(archive: zipfile.ZipFile) -> list[tuple[PurePosixPath, zipfile.ZipInfo]]:
     """Return the entries that can be a part of an answer, with their paths."""
     paths = [(PurePosixPath(entry.filename.replace("\\", "/")), entry) for entry in archive.infolist()]
     if any(path.is_absolute() or ".." in path.parts or _DRIVE.match(path.parts[0]) for path, _ in paths if path.parts):
         raise Refused(messages.LIES_OUTSIDE)
-    wanted = [(path, entry) for path, entry in paths if path.suffix.lower() in _ALONE and _is_seen(path, entry)]
+    written = [(path, entry) for path, entry in paths if path.suffix.lower() in _ALONE or path.name == _VENV]
+    wanted = [(path, entry) for path, entry in written if _is_seen(path, entry)]
     if len(wanted) > MOST_FILES:
         raise Refused(messages.too_many_files(MOST_FILES))
     if any(entry.flag_bits & _ENCRYPTED for _, entry in wanted):
@@ -223,9 +271,7 @@ def _wanted(archive: zipfile.ZipFile) -> list[tuple[PurePosixPath, zipfile.ZipIn
 
 def _is_seen(path: PurePosixPath, entry: zipfile.ZipInfo) -> bool:
     """Whether an entry is a regular file, and in no folder like ``.git``, of what was installed, or too deep."""
-    hidden = len(path.parts) > DEEPEST or any(
-        part.startswith((".", "__MACOSX", "__pycache__", "site-packages")) for part in path.parts
-    )
+    hidden = len(path.parts) > DEEPEST or any(part.startswith(HIDDEN) for part in path.parts)
     return not hidden and not entry.is_dir() and stat.S_IFMT(entry.external_attr >> 16) in (0, stat.S_IFREG)
 
 

@@ -581,8 +581,25 @@ def more_notes(number: int) -> str:
 
 
 def submission_unreadable(error: OSError) -> str:
-    """Say why a submission can't be read."""
-    return f"it can't be read: {error.strerror or type(error).__name__}"
+    """Say why a submission can't be read, and where in it."""
+    reason = error.strerror or type(error).__name__
+    return f"it can't be read: {reason}" + (f": {error.filename}" if error.filename else "")
+
+
+def result_unwritten(out: Path, error: OSError) -> str:
+    """Say why a result can't be written to the folder `out`, or where it is made: the submission is not to blame."""
+    place = Path(error.filename).parent if error.filename else out
+    return f"its result can't be written to {place}: {error.strerror or type(error).__name__}"
+
+
+def several_answers(places: str) -> str:
+    """Say that it can't be known in which of these places the answer is that counts."""
+    return f"there are answers in more than one place: {places}. Put what counts into one"
+
+
+def is_class(name: str) -> str:
+    """Say that what should be one submission, the folder `name`, is a platform's folder of many."""
+    return f"it holds the submissions of several people: grade the folder {name} itself"
 
 
 def endless(minutes: float) -> str:
@@ -602,8 +619,8 @@ def nothing_in_it(folder: str, held: str) -> str:
 
 
 def no_file_in_it(file: str, folder: str, held: str) -> str:
-    """Say that a kata's `folder` lacks the `file` that is judged, and what it has."""
-    where = f"there is no {file} in the folder {folder}"
+    """Say that a kata's `folder`, or what was handed in itself, lacks the `file` that is judged, and what it has."""
+    where = f"there is no {file} in " + ("it" if folder == "." else f"the folder {folder}")
     return f"{where}, but: {held}" if held else f"{where}, nor anything else"
 
 

@@ -81,7 +81,7 @@ def load(root: Path) -> State:
     folder = root / FOLDER
     if not folder.is_dir():
         return State(remark=_IN_THE_WAY if os.path.lexists(folder) else "")
-    with _locked(folder):
+    with locked(folder):
         return _read(folder)[0]
 
 
@@ -143,7 +143,7 @@ def _change(root: Path, change: Callable[[State], State]) -> str:
     folder = root / FOLDER
     try:
         folder.mkdir(exist_ok=True)
-        with _locked(folder):
+        with locked(folder):
             if not (folder / ".gitignore").exists():
                 save(folder / ".gitignore", b"*\n")
             state, writable = _read(folder)
@@ -216,7 +216,7 @@ def _old_hints(folder: Path) -> dict[str, Record]:
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
     """Keep other processes and threads out of the block, where the system can."""
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):  # a folder that can't be written, or a drive that knows no locks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -16,6 +17,7 @@ import time
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -24,6 +26,7 @@ from grader import cohort
 from grader.cohort import Row, scores
 from grader.report.result import decode
 from grader.report.rows import owner
+from grader.report.saving import save
 from grader.sandbox.survey import survey
 from tests import tiny_course
 from tests.leftovers import gone
@@ -197,6 +200,99 @@ def test_an_answer_of_another_name_is_told_in_its_row(
     assert row.problem == problem
 
 
+HIDDEN = [".git", ".backup", ".venv", "__MACOSX", "__pycache__", "venv/lib/site-packages"]
+EXTRA = {"data.zip": "", "venv/pyvenv.cfg": "", "venv/bin/activate_this.py": ""}
+SEVERAL = "there are answers in more than one place: {}. Put what counts into one"
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(
+    "files, came",
+    [
+        ({f"{name}/01_double/double.py": WRONG for name in HIDDEN} | {"work/01_double/double.py": RIGHT}, 3),
+        ({f"{name}/double.py": WRONG for name in HIDDEN} | {"x/y/double.py": RIGHT}, 3),
+        ({"exercises/01_double/double.py": RIGHT, **EXTRA}, 3),
+        ({"a/b/double.py": RIGHT, **EXTRA}, 3),
+        (
+            {"a/01_double/double.py": tiny_course.STUB, "b/01_double/double.py": RIGHT},
+            SEVERAL.format("a, b"),
+        ),
+        ({"a/double.py": WRONG, "b/double.py": RIGHT}, SEVERAL.format("a/double.py, b/double.py")),
+        (
+            {"exercises/01_double/double.py": tiny_course.STUB, "01_double/double.py": RIGHT},
+            SEVERAL.format("01_double, exercises/01_double"),
+        ),
+        (
+            {"exercises/01_double/a.py": "", "01_double/double.py": RIGHT},
+            SEVERAL.format("01_double, exercises/01_double"),
+        ),
+        ({"double (1).py": RIGHT, "helper.py": ""}, "there is no double.py in it, but: double (1).py, helper.py"),
+        ({"notes.txt": "", "double.py.txt": RIGHT}, "there is no answer in {}, but: double.py.txt, notes.txt"),
+        ({"double.rar": ""}, "there is no answer in {}, but: double.rar"),
+    ],
+)
+def test_a_folder_and_an_archive_of_it_come_to_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str], came: int | str, *, packed: bool
+) -> None:
+    """What is hidden or packed beside an answer is none; of two, the first by name has no right to be it."""
+    monkeypatch.setenv("PYTHONPATH", str(tiny_course.ROOT))
+    clone = tiny_course.make(tmp_path / "clone")
+    hand_in(tmp_path / "in/ann", files, packed=packed)
+    (row,) = cohort.grade_all(clone, tmp_path / "in", tmp_path / "out", katas=["01_double"])
+    assert (row.score or row.problem.replace("a folder like exercises/01_double", "{}")) == came
+
+
+def hand_in(place: Path, files: dict[str, str], *, packed: bool = False) -> None:
+    """Write files to a folder, or to an archive of its name."""
+    for name, text in files.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_text(text, encoding="utf-8")
+    if packed:
+        shutil.make_archive(str(place), "zip", place)
+        shutil.rmtree(place)
+
+
+@pytest.mark.parametrize("name", ["double.py", "notes.py"])
+def test_an_archive_beside_a_file_is_looked_at_no_more_than_told(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Beside one that is called as the answer it is pictures or an older one; else nobody can know."""
+    monkeypatch.setenv("PYTHONPATH", str(tiny_course.ROOT))
+    hand_in(tmp_path / "in/ann/old", {"exercises/01_double/double.py": WRONG}, packed=True)
+    hand_in(tmp_path / "in/ann", {name: RIGHT})
+    (row,) = cohort.grade_all(clone, tmp_path / "in", tmp_path / "out", katas=["01_double"])
+    told = "" if name == "double.py" else "there is no double.py in it, but: notes.py, old.zip"
+    assert (row.score, row.problem) == (None if told else 3, told)
+
+
+def test_a_class_in_one_more_folder_is_no_submission(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As unpackers make it; one student's points would be those of the course."""
+    monkeypatch.setenv("PYTHONPATH", str(tiny_course.ROOT))
+    for name in ("Ann_1_assignsubmission_file_", "Bob_2_assignsubmission_file_"):
+        hand_in(tmp_path / "in/CS101-Katas-47" / name, {"double.py": RIGHT} if name < "B" else {"notes.txt": ""})
+    (row,) = cohort.grade_all(clone, tmp_path / "in", tmp_path / "out", katas=["01_double"])
+    assert row.problem == "it holds the submissions of several people: grade the folder CS101-Katas-47 itself"
+
+
+@pytest.mark.parametrize("place", ["01_double/double.py", "double.py", "01_double/helper.py"])
+def test_what_can_not_be_read_costs_no_points(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    def refuses(path: Path, *words: Any, **named: Any) -> object:
+        if path.name == Path(place).name and "ann" in path.parts:
+            raise PermissionError(13, "Permission denied", str(path))
+        return opens(path, *words, **named)
+
+    opens = Path.open
+    hand_in(tmp_path / "in/ann", {place: RIGHT, str(Path(place).with_name("double.py")): RIGHT})
+    monkeypatch.setattr(Path, "open", refuses)
+    monkeypatch.setattr(cohort.Graders, "run", lambda *_: pytest.fail("it is graded"))
+    (row,) = cohort.grade_all(clone, tmp_path / "in", tmp_path / "out", katas=["01_double"])
+    assert row.problem == f"it can't be read: Permission denied: {tmp_path / 'in/ann' / place}"
+
+
 @pytest.mark.parametrize("name", ["ann.rar", "ann.txt", "ann.py.txt"])
 def test_what_is_no_submission_has_a_row_that_says_so(clone: Path, tmp_path: Path, name: str) -> None:
     (tmp_path / "in").mkdir()
@@ -229,6 +325,7 @@ def test_interrupted_it_begins_no_other_and_keeps_what_is_done(
         if len(begun) == 2:
             os.kill(os.getpid(), signal.SIGINT)
             assert written.wait(60)
+            return "not graded yet"
         return "not now"
 
     def table(made: Sequence[Row]) -> bytes:
@@ -318,6 +415,114 @@ def test_parts_make_the_whole(clone: Path, handed_in: Path, tmp_path: Path) -> N
     second = grader(clone, "class", handed_in, "--out", out, "--shard", "2/2", limit=300)
     assert "2 of 2 submissions graded." in second.stdout
     assert [row["score"] for row in rows(out).values()] == ["", "3", "3", "2", ""]
+
+
+def test_the_last_part_writes_why_another_could_not_be_graded(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But not of what is another by now: of that nothing is known."""
+    monkeypatch.setattr(cohort, "grade_one", lambda task, _: f"no {Path(task.submission).name}, \ud800")
+    for name in ("ann", "bob", "cid"):
+        hand_in(tmp_path / "in" / name, {"double.py": WRONG})
+    cohort.grade_all(clone, tmp_path / "in", tmp_path / "out", shard=(1, 2))
+    hand_in(tmp_path / "in/cid", {"double.py": RIGHT})
+    cohort.grade_all(clone, tmp_path / "in", tmp_path / "out", shard=(2, 2))
+    problems = [row["problem"] for row in rows(tmp_path / "out").values()]
+    assert problems == ["no ann, \\ud800", "no bob, \\ud800", "not graded yet"]
+
+
+def test_of_two_parts_that_end_at_once_the_last_knows_of_both(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(path: Path, data: bytes) -> None:
+        if path.name == cohort.TABLE and b"no ann" in data and not reached.is_set():
+            reached.set()
+            time.sleep(0.5)
+        save(path, data)
+
+    reached = threading.Event()
+    monkeypatch.setattr(cohort, "grade_one", lambda task, _: f"no {Path(task.submission).name}")
+    monkeypatch.setattr(cohort, "save", slowly)
+    monkeypatch.setattr(cohort, "ended_by_signals", lambda _: contextlib.nullcontext())
+    for name in ("ann", "bob"):
+        hand_in(tmp_path / "in" / name, {"double.py": WRONG})
+    first = threading.Thread(
+        target=cohort.grade_all, args=(clone, tmp_path / "in", tmp_path / "out"), kwargs={"shard": (1, 2)}
+    )
+    first.start()
+    assert reached.wait(60)
+    cohort.grade_all(clone, tmp_path / "in", tmp_path / "out", shard=(2, 2))
+    first.join()
+    assert [row["problem"] for row in rows(tmp_path / "out").values()] == ["no ann", "no bob"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+def test_interrupted_it_keeps_no_points_of_what_was_handed_in_before(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> str:
+        os.kill(os.getpid(), signal.SIGINT)
+        return "not graded yet"
+
+    monkeypatch.setenv("PYTHONPATH", str(tiny_course.ROOT))
+    for name in ("ann", "bob", "cid"):
+        hand_in(tmp_path / "in" / name, {"01_double/double.py": WRONG})
+    cohort.grade_all(clone, tmp_path / "in", tmp_path / "out")
+    for name in ("ann", "bob"):
+        hand_in(tmp_path / "in" / name, {"01_double/double.py": RIGHT})
+    monkeypatch.setattr(cohort, "grade_one", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        cohort.grade_all(clone, tmp_path / "in", tmp_path / "out")
+    table = rows(tmp_path / "out").values()
+    assert [(row["score"], row["problem"]) for row in table] == [("", "not graded yet")] * 2 + [("2", "")]
+    assert [path.name for path in (tmp_path / "out").glob("*.json")] == ["cid.json"]
+
+
+def test_results_of_what_is_handed_in_no_more_are_named(clone: Path, tmp_path: Path) -> None:
+    """`export` would make marks of them."""
+    folder, out = tmp_path / "in", tmp_path / "out"
+    hand_in(folder / "ann.b", {"01_double/double.py": WRONG})
+    hand_in(folder / "cid", {"notes.txt": ""})
+    assert "Delete" not in grader(clone, "class", folder, "--out", out, limit=300).stdout
+    (folder / "ann.b").rename(folder / "ann")
+    (out / "mine.json").write_text("{}")
+    done = grader(clone, "class", folder, "--out", out, limit=300)
+    assert "no submission that is there any more: ann.b.json. Delete" in done.stdout
+
+
+def test_where_results_can_not_be_written_nothing_is_graded(clone: Path, tmp_path: Path) -> None:
+    hand_in(tmp_path / "in/ann", {"01_double/double.py": WRONG})
+    (tmp_path / "file").write_text("")
+    done = grader(clone, "class", tmp_path / "in", "--out", tmp_path / "file/out")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith(f"{tmp_path / 'file/out'}: ")
+
+
+def test_a_table_that_can_not_be_written_is_named(clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(cohort, "save", full)
+    monkeypatch.setattr(cohort, "grade_one", lambda *_: "")
+    hand_in(tmp_path / "in/ann", {"01_double/double.py": WRONG})
+    with pytest.raises(OSError, match="No space left on device") as raised:
+        cohort.grade_all(clone, tmp_path / "in", tmp_path / "out")
+    assert raised.value.filename == str(tmp_path / "out/scores.csv")
+
+
+def test_a_row_says_which_folder_has_no_room_for_its_result(
+    clone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, data: bytes) -> None:
+        if path.name != cohort.TABLE:
+            raise OSError(28, "No space left on device")
+        save(path, data)
+
+    monkeypatch.setattr(cohort, "save", full)
+    monkeypatch.setattr(cohort, "grade_one", lambda *_: "")
+    hand_in(tmp_path / "in/ann", {"01_double/double.py": WRONG})
+    (row,) = cohort.grade_all(clone, tmp_path / "in", tmp_path / "out")
+    assert row.problem == f"its result can't be written to {tmp_path / 'out'}: No space left on device"
 
 
 def test_a_part_with_nothing_in_it_is_done(clone: Path, handed_in: Path, tmp_path: Path) -> None:

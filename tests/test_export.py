@@ -17,7 +17,8 @@ from msgspec.structs import replace
 
 from grader import autograder, cli, course
 from grader.export import export
-from grader.gradescope.grade import words
+from grader.gradescope.grade import grade, words
+from grader.handed_in import Refused
 from grader.report import gradescope
 from grader.report.formats import FORMATS
 from grader.report.result import decode, encode
@@ -343,6 +344,18 @@ def test_a_submission_to_gradescope_is_graded_as_it_is_handed_in(gradescope_root
     assert [(test["score"], test["max_score"]) for test in told["tests"]] == [(0, 1), (2, 2)]
 
 
+def test_two_answers_to_gradescope_are_not_graded_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of them may be a stub; the first by name would have its points without a word."""
+    monkeypatch.chdir(tiny_course.make(tmp_path / "clone"))
+    for name in ("attempt1", "attempt2"):
+        (tmp_path / "in" / name / "01_double").mkdir(parents=True)
+    assert grade(tmp_path / "in", tmp_path / "results.json") == 0
+    assert json.loads((tmp_path / "results.json").read_bytes()) == {
+        "score": 0,
+        "output": "Not graded: there are answers in more than one place: attempt1, attempt2. Put what counts into one.",
+    }
+
+
 def test_of_a_kata_of_two_files_one_alone_is_named_by_its_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -361,6 +374,14 @@ def test_files_that_can_belong_to_several_katas_are_no_answer_to_one(
     (tmp_path / "in").mkdir()
     (tmp_path / "in/double.py").write_text("")
     assert words(tmp_path / "in") == ["--submission", str(tmp_path / "in")]
+
+
+def test_a_kata_that_is_there_twice_is_told_to_gradescope(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tiny_course.make(tmp_path / "clone"))
+    for name in ("01_double", "exercises/01_double"):
+        (tmp_path / "in" / name).mkdir(parents=True)
+    with pytest.raises(Refused, match="more than one place: 01_double, exercises/01_double"):
+        words(tmp_path / "in")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Gradescope is Linux, and its scripts are for bash")

@@ -244,6 +244,11 @@ def class_graded(graded: int, every: int, table: Path) -> str:
     return f"{graded} of {every} submissions graded. See {table}."
 
 
+def results_gone(names: str) -> str:
+    """Say that there are results of what is handed in no more."""
+    return f"Of no submission that is there any more: {names}. Delete what `export` should not take for marks."
+
+
 def template_made(folder: Path, katas: int) -> str:
     """Say that a repository for students was made, and what comes after it."""
     return f"{folder} is a repository for students, with {katas} katas. What is next: docs/teachers.md."

@@ -37,8 +37,8 @@ def class_(
     folder: Path, out: Path, words: tuple[str, ...], jobs: int, *, shard: tuple[int, int], require_tier: str | None
 ) -> Exit:
     """Grade a folder of submissions: one result each, and scores.csv. Asked again, it goes on where it was."""
-    from grader.cohort import TABLE, grade_all
-    from grader.handed_in import submissions
+    from grader.cohort import TABLE, gone, grade_all
+    from grader.handed_in import submissions, told
 
     course = the_course()
     check_tier(require_tier)
@@ -55,6 +55,8 @@ def class_(
         )
     problems = sum(bool(row.problem) for row in rows)
     click.echo(messages.class_graded(len(rows) - problems, len(rows), out / TABLE))
+    if left := gone(out, folder):
+        click.echo(messages.results_gone(told(left)))
     return Exit.FAILED if problems else Exit.PASSED
 
 
