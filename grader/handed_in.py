@@ -42,6 +42,9 @@ _DEPTH: Final = 3
 _ALONE: Final = (".py", ".ipynb")
 """How a file is called that can be all of an answer."""
 
+_OF_TESTS: Final = ("test_", "conftest.")
+"""How files begin that a learner may have beside an answer."""
+
 _MOODLE: Final = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_.*")
 CANVAS: Final = re.compile(r"(?P<name>.+?)_(?:LATE_)?(?P<id>\d+)_\d+_.+")
 """How Canvas calls what it gives a teacher to download."""
@@ -188,7 +191,7 @@ def lone_answer(folder: Path) -> Path | None:
 
 
 def _files_in(place: Path) -> Path | None:
-    files = [path for path in place.iterdir() if is_answer(path)]
+    files = [path for path in place.iterdir() if is_answer(path) and not path.name.startswith(_OF_TESTS)]
     return files[0] if len(files) == 1 else place if files else None
 
 

@@ -268,6 +268,7 @@ def test_whatever_was_handed_in_has_a_row(tmp_path: Path) -> None:
         (["double.py"], "double.py"),
         (["my answer.py", "notes.txt", "__MACOSX/._my answer.py"], "my answer.py"),
         (["work/double.py", "work/helper.py"], "work"),
+        (["src/double.py", "tests/conftest.py", "tests/test_double.py"], "src/double.py"),
         (["exercises/01_double/double.py", "setup.py"], None),
         (["notes.txt"], None),
     ],
