@@ -25,7 +25,7 @@ class ReadWriteLock:
         """Give a hold for reading back.
 
         Raises:
-            RuntimeError: if nobody holds the lock.
+            RuntimeError: if no reader holds the lock.
         """
         raise NotImplementedError
 
@@ -37,6 +37,6 @@ class ReadWriteLock:
         """Give the hold for writing back.
 
         Raises:
-            RuntimeError: if nobody holds the lock.
+            RuntimeError: if no writer holds the lock.
         """
         raise NotImplementedError
