@@ -6,8 +6,9 @@ from __future__ import annotations
 class ReadWriteLock:
     """Held by any number of readers at once, or by one writer alone.
 
-    Nobody starves: a reader that comes while a writer waits, waits as well, until a writer has had the lock. And when a
-    writer gives it back, the readers that wait at that moment get it before the next writer.
+    Neither side starves the other: a reader that comes while a writer waits, waits as well, until a writer has had the
+    lock. And when a writer gives it back, the readers that wait at that moment get it before the next writer, whichever
+    that is.
 
     It is not re-entrant: who holds it, in either way, must not acquire it again. A hold belongs to the lock and not to
     a thread: what one thread has acquired another one may release.
