@@ -81,8 +81,8 @@ def _forgiven(body: Callable[[], None]) -> Callable[[], None]:
     return go_on
 
 
-def readers_together(answer: ModuleType) -> int:
-    """Let two readers come while a third one holds the lock; return how many of the two hold it too when they stand."""
+def readers_together(answer: ModuleType, count: int) -> int:
+    """Let `count` readers come while another one holds the lock; return how many hold it too when they stand."""
     lock, leave = answer.ReadWriteLock(), Event()
     lock.acquire_read()
     inside: list[int] = []
@@ -93,13 +93,62 @@ def readers_together(answer: ModuleType) -> int:
         leave.wait()
         lock.release_read()
 
-    threads = started(read, read)
+    threads = started(*[read] * count)
     quiesce()
     together = len(inside)
     leave.set()
     lock.release_read()
     joined(threads)
     return together
+
+
+def two_locks(answer: ModuleType) -> list[str]:
+    """Hold a lock for writing while a writer uses another one; return what it told until then."""
+    lock, told = answer.ReadWriteLock(), []
+    lock.acquire_write()
+    threads = started(writer(answer.ReadWriteLock(), told, "writer"))
+    quiesce()
+    before = list(told)
+    lock.release_write()
+    joined(threads)
+    return before
+
+
+def play(answer: ModuleType, script: str) -> list[str]:
+    """Let readers and writers come and go as in `script`, each when all others stand; return who is in after each.
+
+    Args:
+        answer: the answer.
+        script: ``"r"`` and ``"w"``: a reader, a writer comes; ``"R"`` and ``"W"``: one that is in goes out, if one is.
+    """
+    lock, inside, threads = answer.ReadWriteLock(), [], []
+
+    def use(letter: str) -> None:
+        ways = {"r": (lock.acquire_read, lock.release_read), "w": (lock.acquire_write, lock.release_write)}
+        acquire, release = ways[letter]
+        acquire()
+        inside.append((letter, leave := Event()))
+        leave.wait()
+        release()
+
+    def out(letter: str) -> None:
+        for one in [one for one in inside if one[0] == letter][:1]:
+            inside.remove(one)
+            one[1].set()
+
+    told = []
+    for letter in script:
+        if letter.islower():
+            threads += started(lambda letter=letter: use(letter), first=len(threads) + 1)
+        else:
+            out(letter.lower())
+        quiesce()
+        told.append("".join(letter for letter, _ in inside))
+    while inside:
+        out(inside[0][0])
+        quiesce()
+    joined(threads)
+    return told
 
 
 def released_by_another(answer: ModuleType) -> list[str]:
@@ -149,14 +198,28 @@ def writer_waits(answer: ModuleType, *, after_a_writer: bool) -> list[list[str]]
     return [before, told]
 
 
-def reader_comes_at_the_change(answer: ModuleType) -> list[str]:
-    """Hold the lock for writing while a writer waits, give it back, and at once come to read; return who was in."""
+def comes_back(answer: ModuleType, held: str, waiting: str, again: str) -> list[str]:
+    """Hold the lock while others come, give it back, and at once come again; return who went in and out.
+
+    Args:
+        answer: the answer.
+        held: as what it is held, ``"r"`` or ``"w"``.
+        waiting: who comes meanwhile, such as ``"wr"``: first a writer, then a reader.
+        again: as what the one that gave it back comes again.
+    """
     lock, told = answer.ReadWriteLock(), []
-    lock.acquire_write()
-    threads = started(writer(lock, told, "writer"))
-    quiesce()
-    lock.release_write()
-    reader(lock, told, "reader")()
+    ways = {"r": (lock.acquire_read, lock.release_read), "w": (lock.acquire_write, lock.release_write)}
+    acquire, release = ways[held]
+    users = {"r": (reader, "reader"), "w": (writer, "writer")}
+    acquire()
+    threads = []
+    for number, letter in enumerate(waiting, start=1):
+        use, name = users[letter]
+        threads += started(use(lock, told, name), first=number)
+        quiesce()
+    release()
+    use, name = users[again]
+    use(lock, told, f"{name} again")()
     joined(threads)
     return told
 
@@ -288,6 +351,19 @@ def released_by_nobody(answer: ModuleType, count: int) -> list[str]:
     joined(started(writer(lock, told, "writer")))
     joined(started(reader(lock, told, "reader")))
     return told
+
+
+def released_the_other_way(answer: ModuleType, held: str) -> str:
+    """Hold the lock as `held` says, ``"r"`` or ``"w"``, and release it in the other way; return what came of that."""
+    lock = answer.ReadWriteLock()
+    ways = {"r": (lock.acquire_read, lock.release_write), "w": (lock.acquire_write, lock.release_read)}
+    acquire, release = ways[held]
+    acquire()
+    try:
+        release()
+    except RuntimeError:
+        return "RuntimeError"
+    return "nothing"
 
 
 def many(answer: ModuleType, workers: int, times: int) -> list[int]:

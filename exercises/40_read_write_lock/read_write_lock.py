@@ -6,8 +6,9 @@ from __future__ import annotations
 class ReadWriteLock:
     """Held by any number of readers at once, or by one writer alone.
 
-    Nobody starves: a reader that comes while a writer waits, waits as well, until a writer has had the lock. And when a
-    writer gives it back, the readers that wait at that moment get it before the next writer.
+    Neither side starves the other: a reader that comes while a writer waits, waits as well, until a writer has had the
+    lock. And when a writer gives it back, the readers that wait at that moment get it before the next writer, whichever
+    that is.
 
     It is not re-entrant: who holds it, in either way, must not acquire it again. A hold belongs to the lock and not to
     a thread: what one thread has acquired another one may release.
@@ -25,7 +26,7 @@ class ReadWriteLock:
         """Give a hold for reading back.
 
         Raises:
-            RuntimeError: if nobody holds the lock.
+            RuntimeError: if no reader holds the lock.
         """
         raise NotImplementedError
 
@@ -37,6 +38,6 @@ class ReadWriteLock:
         """Give the hold for writing back.
 
         Raises:
-            RuntimeError: if nobody holds the lock.
+            RuntimeError: if no writer holds the lock.
         """
         raise NotImplementedError

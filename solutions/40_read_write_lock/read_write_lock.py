@@ -6,7 +6,7 @@ from threading import Condition
 
 
 class ReadWriteLock:
-    """Held by any number of readers at once, or by one writer alone; neither readers nor writers starve."""
+    """Held by any number of readers at once, or by one writer alone; neither side starves the other."""
 
     def __init__(self) -> None:
         """Make a lock that nobody holds."""
