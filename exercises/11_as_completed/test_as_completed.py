@@ -459,7 +459,7 @@ def test_first_success_in_any_order(learner):
 
 
 def test_gather_in_any_order(learner):
-    """Two jobs that end at the same moment are both told, in whatever order."""
+    """Two jobs that end at the same moment are both told, in whatever order, and never too many are under way."""
     why = "To look which job is next and to take it must be one step; and a list that two threads make longer is appended to, not replaced. "
     why += "A pool that is not shut down keeps threads, which wait for work."
     for kinds, workers, came in (
@@ -472,6 +472,11 @@ def test_gather_in_any_order(learner):
             f"Two jobs: the first returned 0, the second {'raised' if 'raises' in kinds else 'returned 1'}; {workers} worker{'s' if workers > 1 else ''}. "
             f"Values and errors are sorted here. {why}",
         )
+    learner.explore("gather_after_a_short_one", 2, 3, budget=2 * SEARCH).always(
+        lambda most: most <= 2,
+        "Two workers and four jobs, of which the first takes no time and the others 1 s: told is how many of these were under way at once. Who counts those under way reads, adds or "
+        "takes off, and writes: under one lock, or what another writes meanwhile is lost, and there is room for one too many.",
+    )
 
 
 @pytest.mark.real_time
