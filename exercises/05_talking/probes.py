@@ -5,6 +5,7 @@ from __future__ import annotations
 import concurrent.futures
 import functools
 import inspect
+import itertools
 import multiprocessing
 import multiprocessing.connection
 import multiprocessing.pool
@@ -14,6 +15,7 @@ import os
 import queue
 import threading
 import time
+from collections import defaultdict, deque
 from types import ModuleType
 from typing import Any
 
@@ -30,6 +32,9 @@ WAITS = (
 )
 """Where a caller may stand until a worker is done, and what it may ask a queue."""
 
+
+MOST = 100
+"""How many waits are kept of those that are alike, the last ones: whoever polls asks without end."""
 
 PARTIAL = 0.08
 """Seconds that a partial sum takes to be added: who adds it to something shared can be overtaken meanwhile."""
@@ -76,13 +81,14 @@ def slow(
     return made
 
 
-def note_waits(answer: ModuleType) -> list[dict[str, Any]]:
+def note_waits(answer: ModuleType) -> dict[Any, deque[dict[str, Any]]]:
     """Note from now on which of `WAITS` the calling thread calls in a line of the answer.
 
     Returns:
-        A list that grows: `call`, `line`, when it began and ended (`time.monotonic`), and the bool that it `gave`.
+        What grows: for each call, line and bool that it gave the last `MOST` notes: `call`, `line`, `gave`, and when it
+        began and ended (`time.monotonic`).
     """
-    waits: list[dict[str, Any]] = []
+    waits: dict[Any, deque[dict[str, Any]]] = defaultdict(lambda: deque(maxlen=MOST))
     here = os.getpid(), threading.get_ident()
 
     def noted(method: Any, call: str) -> Any:
@@ -95,8 +101,8 @@ def note_waits(answer: ModuleType) -> list[dict[str, Any]]:
                 gave = method(*args, **kwargs)
             finally:
                 if asker.f_code.co_filename == answer.__file__ and here == (os.getpid(), threading.get_ident()):
-                    note = {"call": call, "line": asker.f_lineno, "begin": begin, "end": time.monotonic()}
-                    waits.append(note | {"gave": gave if isinstance(gave, bool) else None})
+                    kind = {"call": call, "line": asker.f_lineno, "gave": gave if isinstance(gave, bool) else None}
+                    waits[*kind.values()].append(kind | {"begin": begin, "end": time.monotonic()})
             return gave
 
         return wait
@@ -190,7 +196,7 @@ def slow_sum(
         "alone": sum(count for pid, ident, count, *_ in added if (pid, ident) == here),
         "here": here,
         "begun": list(begun),
-        "waits": list(waits),
+        "waits": sorted(itertools.chain(*waits.values()), key=lambda wait: wait["end"]),
         "kept": error_kept(results),
         "changed": None if given == numbers else [int(number) for number in given],
         "left": still_there(before),

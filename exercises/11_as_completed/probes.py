@@ -274,6 +274,18 @@ def gather_small(answer: ModuleType, kinds: list[str], workers: int) -> dict[str
     return {"values": sorted(parts["values"], key=str), "errors": sorted(parts["errors"])}
 
 
+def gather_after_a_short_one(answer: ModuleType, workers: int, count: int) -> int:
+    """Return how many of `count` jobs of a second `gather` had under way at once, after a job that takes no time."""
+    begun: list[float] = []
+
+    def job() -> None:
+        begun.append(time.monotonic())
+        time.sleep(1.0)
+
+    answer.gather([lambda: None, *[job] * count], workers)
+    return max(sum(last - 1.0 < one <= last for one in begun) for last in begun)
+
+
 def first_small(answer: ModuleType, kinds: list[str]) -> str:
     """Return what came of jobs that take no time, as text."""
     rows = [(kind, number, 0.0) for number, kind in enumerate(kinds)]

@@ -37,8 +37,22 @@ def shuffled(rng, rows):
             return rows
 
 
+def last_nap(run):
+    """Where the caller slept in the end, in a line of the answer, and what that means; "" if it did not."""
+    stood = [event for event in run.timeline if event.lane == run.threads[0].name and event.what in ("sleep", "wait")]
+    if not stood or stood[-1].what == "wait" or stood[-1].file != "as_completed.py":
+        return ""
+    return (
+        f"In the end the caller slept {stood[-1].detail} in line {stood[-1].line}: what comes meanwhile it sees only when it looks again. as_completed(), wait(), and get() of a "
+        "queue return as soon as something has come."
+    )
+
+
 def last_wait(run):
     """What the caller waited for in the end, what came of its calls of `cancel`, and what that means."""
+    slept = last_nap(run)
+    if slept:
+        return slept
     waits = [event.detail for event in run.timeline if event.lane == run.threads[0].name and event.what == "wait"]
     waited = waits[-1] if waits else ""
     refused = run.value["cancel refused"]
@@ -140,13 +154,16 @@ def test_the_first_to_succeed_wins(learner, rng):
         more = partial(is_zero_passed_over, learner) if value is None else None
         assert_came(told, rows, "nothing", value, why, more=more)
         assert_at(told, rows, 1.0, last_wait(run))
-    rows = [[("gives", 4, 1.0), ("gives", 5, 3.0)], [("gives", 6, 4.0), ("gives", 7, 2.0)]]
+    # Several end after the winner, and each can be one too many for a place that the caller no longer empties.
+    later = [("gives", 5, 3.0), ("raises", 8, 5.0), ("gives", 9, 6.0), ("gives", 10, 7.0)]
+    rows = [[("gives", 4, 1.0), *later], [("gives", 6, 4.0), ("gives", 7, 2.0), *later]]
     assert_calls(learner, "first_success", rows, 30.0, [4, 7])
 
 
 def assert_calls(learner, name, rows, second, expected):
     """Two calls in one process gave this, with jobs as a tuple and as a list, left the list alone, and left no threads."""
-    told = learner.probe("one_after_the_other", name, rows, second).value
+    run = learner.probe("one_after_the_other", name, rows, second)
+    told = run.value
     part = "values" if name == "gather" else "returned"
     asked = f"{name} of a tuple of jobs, and then, in the same process, {name} of a list of others"
     for came, value in zip(told["came"], expected, strict=True):
@@ -165,17 +182,32 @@ def assert_calls(learner, name, rows, second, expected):
     assert told["kept"], f"{asked}: that list is not as it was. It belongs to the caller: take nothing out of it."
     left = told["left"]
     assert not left, (
-        f"{asked}. Long after the last job had ended {amount(len(left), 'thread')} had not: {', '.join(left[:4])}. The threads of a pool wait for work until they are told that none will "
-        "come: `shutdown(wait=False)` tells them, and doesn't wait. A pool that is kept and not shut down keeps its threads."
+        f"{asked}. Long after the last job had ended {amount(len(left), 'thread')} had not: {', '.join(left[:4])}. {why_left(run, left)}"
     )
+
+
+def why_left(run, left):
+    """What the threads `left` wait for: in a line of the answer, or for work."""
+    waits = [event for event in run.timeline if event.lane in left and event.what == "wait" and event.line]
+    if not waits:
+        return (
+            "The threads of a pool wait for work until they are told that none will come: `shutdown(wait=False)` tells them, and doesn't wait. A pool that "
+            "is kept and not shut down keeps its threads."
+        )
+    last = waits[-1]
+    room = " A Queue with a maxsize has no room for them all; one without takes whatever is put." * (
+        "room" in last.detail
+    )
+    return f"{last.lane} waits {last.detail} in line {last.line}; that does not come once the call has returned.{room}"
 
 
 def test_all_jobs_begin_at_once(learner, rng):
     """More than a hundred jobs that wait for each other all come together."""
     count = rng.randint(110, 130)
-    told = learner.probe("meet", count, 10.0).value
+    run = learner.probe("meet", count, 10.0)
+    told = run.value
     if told["came"] == count:
-        guess = "All came, but not at once: does something wait between one start and the next?"
+        guess = last_nap(run) or "All came, but not at once: does something wait between one start and the next?"
     elif told["called"] == 1:
         guess = "The list has the same callable so many times, and it was called once: a set, or a dict with jobs as its keys, makes one of equal ones."
     elif told["came"] == 1:
@@ -230,7 +262,7 @@ def test_if_all_fail_the_last_error_is_raised(learner, rng):
     run = learner.probe("first", rows, 60.0)
     told = run.value
     assert_came(told, rows, "Trouble of job 3", None, more=partial(which_error, run, rows, 60.0))
-    assert_at(told, rows, times[3], "When the last has failed there is nothing to wait for.")
+    assert_at(told, rows, times[3], last_nap(run) or "When the last has failed there is nothing to wait for.")
     why = "To fail is to raise an Exception, whichever it is: also one that your own waiting may raise, such as TimeoutError, queue.Empty or CancelledError."
     odd = [("raises CancelledError", 0, 1.0), ("raises Empty", 1, 2.0)]
     for last, name in ((("raises", 2, 3.0), "Trouble"), (("raises TimeoutError", 2, 3.0), "TimeoutError")):
@@ -427,7 +459,7 @@ def test_first_success_in_any_order(learner):
 
 
 def test_gather_in_any_order(learner):
-    """Two jobs that end at the same moment are both told, in whatever order."""
+    """Two jobs that end at the same moment are both told, in whatever order, and never too many are under way."""
     why = "To look which job is next and to take it must be one step; and a list that two threads make longer is appended to, not replaced. "
     why += "A pool that is not shut down keeps threads, which wait for work."
     for kinds, workers, came in (
@@ -440,6 +472,11 @@ def test_gather_in_any_order(learner):
             f"Two jobs: the first returned 0, the second {'raised' if 'raises' in kinds else 'returned 1'}; {workers} worker{'s' if workers > 1 else ''}. "
             f"Values and errors are sorted here. {why}",
         )
+    learner.explore("gather_after_a_short_one", 2, 3, budget=2 * SEARCH).always(
+        lambda most: most <= 2,
+        "Two workers and four jobs, of which the first takes no time and the others 1 s: told is how many of these were under way at once. Who counts those under way reads, adds or "
+        "takes off, and writes: under one lock, or what another writes meanwhile is lost, and there is room for one too many.",
+    )
 
 
 @pytest.mark.real_time

@@ -253,6 +253,18 @@ def run_small(answer: ModuleType, kinds: list[str], workers: int) -> list[Any]:
     return ["nothing", values]
 
 
+def run_after_a_short_one(answer: ModuleType, workers: int, count: int) -> int:
+    """Return how many of `count` tasks of a second `run_all` had under way at once, after a task that takes no time."""
+    begun: list[float] = []
+
+    def task() -> None:
+        begun.append(time.monotonic())
+        time.sleep(1.0)
+
+    answer.run_all([lambda: None, *[task] * count], workers)
+    return max(sum(last - 1.0 < one <= last for one in begun) for last in begun)
+
+
 def refused(answer: ModuleType) -> list[str]:
     """Return what comes of too few workers, with and without tasks."""
     seen = []

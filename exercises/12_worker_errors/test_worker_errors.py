@@ -265,7 +265,7 @@ def assert_small(explored, expected, why):
 
 
 def test_no_task_is_lost_in_any_order(learner):
-    """However the workers take turns, each task is done once, and each value and error is told."""
+    """However the workers take turns, each task is done once, each value and error is told, and never too many are at work."""
     why = (
         "Two workers that look which task is next and take it in two steps may both take the same, and so one is done twice and another "
         "never."
@@ -279,6 +279,11 @@ def test_no_task_is_lost_in_any_order(learner):
         learner.explore("run_small", ["raises", "raises"], 2, budget=400),
         ["ExceptionGroup", ["error 0", "error 1"]],
         f"Two tasks that raise, two workers: told are what was raised, and the errors, in the order of the tasks. {why}",
+    )
+    learner.explore("run_after_a_short_one", 2, 3, budget=400).always(
+        lambda most: most <= 2,
+        "Two workers and four tasks, of which the first takes no time and the others 1 s: told is how many of these were under way at once. Who counts those "
+        "under way reads, adds or takes off, and writes: under one lock, or what another writes meanwhile is lost, and there is room for one too many.",
     )
 
 

@@ -107,6 +107,26 @@ def fails(answer: ModuleType) -> list[Any]:
     return [*told, meter.snapshot()]
 
 
+def fills(answer: ModuleType) -> list[Any]:
+    """Record 3 in each of two threads where `combine` refuses a total over 5; return what was raised, and the end."""
+
+    def combine(total: int, sample: int) -> int:
+        if total + sample > 5:  # noqa: PLR2004 - said above
+            raise Unfit(total, sample)
+        return total + sample
+
+    def attempt(call: Callable[[], object]) -> object:
+        try:
+            return call()
+        except Unfit as error:
+            return f"combine{error.args} raised"
+
+    meter = answer.Meter(combine)
+    told: list[Any] = []
+    in_threads(*[lambda: told.append(attempt(lambda: meter.record(3)))] * 2)
+    return [*sorted(told, key=str), attempt(meter.snapshot)]
+
+
 def at_combine(answer: ModuleType) -> list[list[Any]]:
     """Return which whole numbers of a meter differ when combine, which raises, is called: its name, before, then."""
     changed = []

@@ -75,6 +75,12 @@ def test_a_failing_combine_changes_nothing(learner):
         "neither in the total nor in the count. Call combine before you change anything, and take the lock by `with`, so that it is given "
         f"back on the way of an exception too.{changed_before(learner) if wrong else ''}",
     )
+    learner.explore("fills").only(
+        [None, "combine(3, 3) raised", (3, 1)],
+        "Two threads recorded 3 each, with a combine that adds, and raises where that gives more than 5; these are what came of the two calls of "
+        "record (None: it raised nothing), and of snapshot. The second is one too many, and its record raises what combine(3, 3) does: call combine with "
+        "the present total, in record. Samples that are kept and combined in snapshot are refused too late.",
+    )
 
 
 def test_waiting_in_the_middle_loses_nothing(learner):
