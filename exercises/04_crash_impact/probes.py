@@ -229,6 +229,25 @@ def after_ages(answer: ModuleType, seconds: float) -> dict[str, Any]:
     return _plain(answer.run_in_thread(partial(give, "late", seconds)), answer)
 
 
+def with_short_timeouts(answer: ModuleType, seconds: float, times: float) -> dict[str, Any]:
+    """Return what came of a task that takes `seconds`, in a process, while each timeout is so many `times` shorter.
+
+    All waits for a message or for the end of a process go through `multiprocessing.connection.wait`, those for a future
+    or a `queue.Queue` through a Condition.
+    """
+    wait_for_one, wait = multiprocessing.connection.wait, threading.Condition.wait
+
+    def shorter(timeout: float | None) -> float | None:
+        return timeout / times if timeout else timeout
+
+    def connection_wait(objects: Any, timeout: float | None = None) -> Any:
+        return wait_for_one(objects, shorter(timeout))
+
+    multiprocessing.connection.wait = connection_wait
+    setattr(threading.Condition, "wait", lambda one, timeout=None: wait(one, shorter(timeout)))  # noqa: B010
+    return _plain(answer.run_in_process(partial(give, "late", seconds)), answer)
+
+
 def text_of_line(answer: ModuleType, line: int) -> str:
     """Return that line of the answer's file."""
     return linecache.getline(str(answer.__file__), line).strip()

@@ -20,6 +20,9 @@ Who looks each millisecond is right, and may not get to the end of the first of 
 LONG = 2.2
 """Seconds that a task takes, more than a timeout that takes silence for a death is likely to have."""
 
+SHORTER = 100
+"""How many times timeouts are shortened, to see who gives up in a minute."""
+
 JOINED_TOO_EARLY = (
     "A child whose value does not fit into the pipe (some 64 KiB) waits until it is read, and does not end before that. Who waits for "
     "its end first waits for ever. Read first, wait then."
@@ -337,6 +340,12 @@ def test_values_come_back_from_a_process(learner, rng):
     run, ((what, outcome),) = outcomes_of(learner, "run_in_process", [["linger", value, 1.2, 3]])
     assert_ok(what, outcome, value, why=AS_LATER)
     assert_none_left(learner, run, what, "process")
+    late = learner.probe("with_short_timeouts", 1.0, SHORTER, limit=LIMIT).value
+    assert late["ok"] is True and late["value"] == "late", (
+        f"run_in_process of a task that takes 1 s, while each timeout was {SHORTER} times shorter, as if it took {SHORTER} s: ok should be True and "
+        f"value 'late'; ok is {late['ok']!r}, value {late['value']!r}, error {late['error']!r}. A task may take as long as it likes: wait without a "
+        "timeout, or when one is over look whether the process is there, and wait again."
+    )
 
 
 def which_were_caught(tasks, seen):
