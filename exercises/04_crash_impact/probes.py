@@ -165,13 +165,24 @@ def joins_called(answer: ModuleType) -> dict[str, Any]:
 
 
 def two_at_once(answer: ModuleType) -> dict[str, Any]:
-    """Have two threads call `run_in_thread`, with tasks that return at once."""
+    """Have two threads call `run_in_thread`, with a task that returns and one that raises ValueError.
+
+    Returns:
+        For each what came: the value, "ValueError" where its Outcome tells of that, and what `run_in_thread` raised.
+    """
+    tasks = {"a": partial(give, "a"), "b": partial(fail, "ValueError", "no")}
     came: dict[str, Any] = {}
 
     def call(name: str) -> None:
-        came[name] = answer.run_in_thread(partial(give, name)).value
+        try:
+            outcome = _plain(answer.run_in_thread(tasks[name]), answer)
+        except Exception as error:  # noqa: BLE001 - the check tells of it
+            came[name] = f"run_in_thread raised {type(error).__name__}"
+        else:
+            told = outcome["error"]
+            came[name] = outcome["value"] if outcome["ok"] else "ValueError" if "ValueError" in str(told) else told
 
-    callers = [threading.Thread(target=call, args=(name,)) for name in ("a", "b")]
+    callers = [threading.Thread(target=call, args=(name,)) for name in tasks]
     for caller in callers:
         caller.start()
     for caller in callers:
@@ -197,8 +208,8 @@ def _lives(pid: int, thread: int) -> bool:
     return True
 
 
-def after_ages(answer: ModuleType, seconds: float) -> dict[str, Any]:
-    """Have two threads call `run_in_thread` at once, with tasks that take `seconds` and call it, too."""
+def calls_in_calls(answer: ModuleType, seconds: float) -> dict[str, Any]:
+    """Have two threads call `run_in_thread` at once, with tasks that call it, too, with a task that takes `seconds`."""
     came: dict[str, Any] = {}
 
     def call(name: str) -> None:
@@ -211,6 +222,30 @@ def after_ages(answer: ModuleType, seconds: float) -> dict[str, Any]:
     for caller in callers:
         caller.join()
     return came
+
+
+def after_ages(answer: ModuleType, seconds: float) -> dict[str, Any]:
+    """Return what came of a task that takes `seconds`, in a thread."""
+    return _plain(answer.run_in_thread(partial(give, "late", seconds)), answer)
+
+
+def with_short_timeouts(answer: ModuleType, seconds: float, times: float) -> dict[str, Any]:
+    """Return what came of a task that takes `seconds`, in a process, while each timeout is so many `times` shorter.
+
+    All waits for a message or for the end of a process go through `multiprocessing.connection.wait`, those for a future
+    or a `queue.Queue` through a Condition.
+    """
+    wait_for_one, wait = multiprocessing.connection.wait, threading.Condition.wait
+
+    def shorter(timeout: float | None) -> float | None:
+        return timeout / times if timeout else timeout
+
+    def connection_wait(objects: Any, timeout: float | None = None) -> Any:
+        return wait_for_one(objects, shorter(timeout))
+
+    multiprocessing.connection.wait = connection_wait
+    setattr(threading.Condition, "wait", lambda one, timeout=None: wait(one, shorter(timeout)))  # noqa: B010
+    return _plain(answer.run_in_process(partial(give, "late", seconds)), answer)
 
 
 def text_of_line(answer: ModuleType, line: int) -> str:

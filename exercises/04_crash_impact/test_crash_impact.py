@@ -11,11 +11,17 @@ from grader.judge.run import brief
 LIMIT = 10.0
 """Seconds after which a call counts as hanging."""
 
-AGES = 1000.0
-"""The same of the bubble's clock, where they are free: for threads."""
+AGES = (1000.0, 61.0)
+"""Seconds that a task takes on the bubble's clock, where waiting is free, but each look whether the task has ended costs real time.
+
+Who looks each millisecond is right, and may not get to the end of the first of them in time: then the second is asked for.
+"""
 
 LONG = 2.2
 """Seconds that a task takes, more than a timeout that takes silence for a death is likely to have."""
+
+SHORTER = 100
+"""How many times timeouts are shortened, to see who gives up in a minute."""
 
 JOINED_TOO_EARLY = (
     "A child whose value does not fit into the pipe (some 64 KiB) waits until it is read, and does not end before that. Who waits for "
@@ -134,6 +140,8 @@ AS_LARGE = "It has returned, and its size must not matter: a value may be large.
 AS_LATER = "The value had come before the process ended. How it ended then tells nothing of the task: look at exitcode where no value came."
 
 
+NO_TIMEOUT = "A task may take as long as it likes: wait for it without a timeout."
+
 KEPT = (
     "A Thread's and Process's start() and join() return None: the task's value must be kept by the function that calls it, and a process must "
     "send it. And it is there only when the worker has ended."
@@ -235,23 +243,39 @@ def assert_none_left(learner, run, what, kind):
 
 
 def assert_calls_keep_apart(learner):
-    """run_in_thread serves two callers at once, and tasks that call it themselves and take long."""
-    learner.explore("two_at_once", budget=40, limit=LIMIT).only(
-        {"a": "a", "b": "b"},
-        "Two threads have called run_in_thread at once, with tasks that return 'a' and 'b'. Keep each outcome where no other call writes, in a "
-        "variable of this call.",
+    """run_in_thread serves two callers at once, whatever becomes of their tasks, and tasks that call it themselves."""
+    learner.explore("two_at_once", budget=40, thread_errors=True, limit=LIMIT).only(
+        {"a": "a", "b": "ValueError"},
+        "Two threads have called run_in_thread at once, with a task that returns 'a' and one, b, that raises ValueError. Keep each outcome where no "
+        "other call writes, in a variable of this call; all that is there once for all threads, as threading.excepthook, others change meanwhile.",
     )
     with explaining(
         "Two threads have called run_in_thread at once, with tasks that call it, too. If one call holds what another needs, as a lock or the "
         "only thread of a pool, they wait for ever."
     ):
-        came = learner.probe("after_ages", AGES, clock="bubble", limit=LIMIT).value
+        came = learner.probe("calls_in_calls", LONG, clock="bubble", limit=LIMIT).value
     for name, outcome in sorted(came.items()):
         assert outcome["ok"] is True and outcome["value"] == [name], (
-            f"run_in_thread, called by two threads at once with tasks that call it, too, and there take {AGES:.0f} s: ok should be True and value "
-            f"{[name]!r}; ok is {outcome['ok']!r}, value {outcome['value']!r}, error {outcome['error']!r}. A task may take as long as it likes: "
-            "wait for it without a timeout."
+            f"run_in_thread, called by two threads at once with tasks that call it, too, and there take {LONG} s: ok should be True and value "
+            f"{[name]!r}; ok is {outcome['ok']!r}, value {outcome['value']!r}, error {outcome['error']!r}. {NO_TIMEOUT}"
         )
+
+
+def assert_waits_for_ages(learner):
+    """run_in_thread waits for a task that takes long, by looking again and again, too."""
+    ages, less = AGES
+    seconds = ages
+    try:
+        with learner.aside():
+            run = learner.probe("after_ages", ages, clock="bubble", limit=LIMIT / 3)
+    except LearnerFault:
+        seconds = less
+        run = learner.probe("after_ages", less, clock="bubble", limit=LIMIT)
+    outcome = run.value
+    assert outcome["ok"] is True and outcome["value"] == "late", (
+        f"run_in_thread of a task that takes {seconds:.0f} s: ok should be True and value 'late'; ok is {outcome['ok']!r}, value "
+        f"{outcome['value']!r}, error {outcome['error']!r}. {NO_TIMEOUT}"
+    )
 
 
 @pytest.mark.points(2)
@@ -285,6 +309,7 @@ def test_values_come_back_from_a_thread(learner, rng):
         "An Outcome should be as the file had it: a frozen dataclass with ok, value and error, no more and no less. Who gets one relies on it."
     )
     assert_calls_keep_apart(learner)
+    assert_waits_for_ages(learner)
 
 
 @pytest.mark.points(2)
@@ -315,6 +340,12 @@ def test_values_come_back_from_a_process(learner, rng):
     run, ((what, outcome),) = outcomes_of(learner, "run_in_process", [["linger", value, 1.2, 3]])
     assert_ok(what, outcome, value, why=AS_LATER)
     assert_none_left(learner, run, what, "process")
+    late = learner.probe("with_short_timeouts", 1.0, SHORTER, limit=LIMIT).value
+    assert late["ok"] is True and late["value"] == "late", (
+        f"run_in_process of a task that takes 1 s, while each timeout was {SHORTER} times shorter, as if it took {SHORTER} s: ok should be True and "
+        f"value 'late'; ok is {late['ok']!r}, value {late['value']!r}, error {late['error']!r}. A task may take as long as it likes: wait without a "
+        "timeout, or when one is over look whether the process is there, and wait again."
+    )
 
 
 def which_were_caught(tasks, seen):
@@ -367,8 +398,11 @@ def test_who_leaves_has_not_returned(learner, rng):
     code = rng.randint(3, 99)
     for where, names in (("run_in_thread", ["SystemExit"]), ("run_in_process", ["SystemExit", str(code)])):
         _, (odd, zero) = outcomes_of(learner, where, [["leave", code], ["leave", 0]], why=nobody_sends)
+        caught = odd[1]["ok"] is False and str(code) in str(odd[1]["error"])
         why = (
-            "sys.exit() raises SystemExit, which `except Exception` lets through: it is a BaseException. A thread then ends silently, "
+            f"So it was caught: {code} is the text of that SystemExit, str(error). Tell its name as well, type(error).__name__."
+            if caught
+            else "sys.exit() raises SystemExit, which `except Exception` lets through: it is a BaseException. A thread then ends silently, "
             "and a process with the exit code."
         )
         assert_told(*odd, names, why=why)

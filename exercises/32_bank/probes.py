@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from threading import Thread
 from types import ModuleType
 
@@ -49,7 +50,15 @@ def at_once(answer: ModuleType, balances: list[int], threads: list[list[tuple[in
         thread.start()
     for thread in crew:
         thread.join()
+    end_pools(answer)
     return {"told": told, "balances": [account.balance for account in accounts]}
+
+
+def end_pools(answer: ModuleType) -> None:
+    """End the pools that the answer keeps for all transfers, as Python does when a program ends."""
+    for kept in vars(answer).values():
+        if isinstance(kept, ThreadPoolExecutor):
+            kept.shutdown()
 
 
 def many(answer: ModuleType, count: int, times: int) -> dict[str, list]:

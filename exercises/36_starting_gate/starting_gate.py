@@ -22,7 +22,8 @@ def race(runners: Sequence[Callable[[int], object]], phases: int = 1) -> list[li
 
     Raises:
         ValueError: if there are no runners, or `phases` is less than 1.
-        threading.BrokenBarrierError: if a runner raised an exception, in any phase, the last too. Its ``__cause__`` is
-            that exception (of several: any). The other runners may or may not end that phase; none begins the next.
+        threading.BrokenBarrierError: if a runner raised an exception, in any phase, the last too; a BrokenBarrierError
+            of a gate of its own is one like any other. Its ``__cause__`` is that exception (of several: any). The other
+            runners may or may not end that phase; none begins the next.
     """
     raise NotImplementedError

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 import time
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -80,6 +81,62 @@ def eating_at_once(answer: ModuleType, way: str) -> int:
 
     getattr(answer, way)(4, 1, think, eat)
     return max(peak)
+
+
+def beside_a_hungry(answer: ModuleType, way: str, hungry: int, step: int, meal: float) -> dict[str, Any]:
+    """Let one of four eat for `meal` seconds, then his neighbour be hungry, and then the next one.
+
+    Args:
+        answer: the answer.
+        way: the function that lets them dine.
+        hungry: the neighbour, who has to wait for one fork of his.
+        step: 1 if the one who eats sits at his right, else -1.
+        meal: seconds, of the bubble's clock.
+
+    Returns:
+        ``ate``: whether the third one ate during that meal. He needs a fork that only the hungry one wants too, so it
+        tells whether that one waited without a fork in hand. ``tries``: how often the hungry one asked for a lock in
+        vain (who tries without a pause may always have a fork in hand when others look). ``meals``: how often each ate.
+    """
+    first, third = (hungry + step) % 4, (hungry - step) % 4
+    meals, eating = [0] * 4, [False] * 4
+    ate: list[bool] = []
+    seat: dict[threading.Thread, int] = {}
+    in_vain = count_in_vain()
+
+    def think(number: int) -> None:
+        seat[threading.current_thread()] = number
+        time.sleep({first: 0.1, hungry: 0.2, third: 0.3}.get(number, 2 * meal))
+
+    def eat(number: int) -> None:
+        meals[number] += 1
+        eating[number] = True
+        if number == third:
+            ate.append(eating[first])
+        time.sleep(meal if number == first else 0.1)
+        eating[number] = False
+
+    getattr(answer, way)(4, 1, think, eat)
+    tries = sum(seat.get(thread) == hungry for thread in in_vain)
+    return {"ate": ate == [True], "tries": tries, "meals": meals}
+
+
+def count_in_vain() -> list[threading.Thread]:
+    """Return a list that gets the thread of each `acquire` from now on that ends without the lock or the place."""
+    threads: list[threading.Thread] = []
+
+    def noting(original: Callable[..., bool]) -> Callable[..., bool]:
+        def acquire(*args: Any, **kwargs: Any) -> bool:
+            taken = original(*args, **kwargs)
+            if not taken:
+                threads.append(threading.current_thread())
+            return taken
+
+        return acquire
+
+    for kind in (type(threading.Lock()), type(threading.RLock()), threading.Semaphore):
+        setattr(kind, "acquire", noting(kind.acquire))  # noqa: B010 - no type allows the assignment
+    return threads
 
 
 def waiter_seen(answer: ModuleType, n: int) -> dict[str, list[int]]:

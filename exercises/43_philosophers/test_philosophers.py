@@ -17,6 +17,9 @@ MANY = 40
 BUDGET = 400
 """Schedules for each exploration: a try that may fail again and again has endlessly many that differ."""
 
+MEAL = 3.0
+"""Seconds of the bubble's clock that a long meal takes: some thousand tries of a neighbour who waits a millisecond after each."""
+
 WAYS = ("dine_by_order", "dine_by_trylock", "dine_by_waiter")
 
 
@@ -40,9 +43,25 @@ def all_full(told, n, meals):
     }
 
 
+def hungry_of(told, n):
+    """Who of `n` never ate; what went wrong otherwise."""
+    hungry = [str(number) for number in range(n) if (number, "begins") not in told]
+    if not hungry or not apart(told, n):
+        return TOGETHER
+    return (
+        f"Philosopher {' and '.join(hungry)} never ate. Who does not get a fork may not go without his meal: he waits for it, or puts down what he "
+        "has and tries again, until he has both."
+    )
+
+
 def assert_all_full(learner, explored, n, way, hang):
     """All of `n` eat under every schedule; else tell why not: `hang` where they wait for ever."""
-    came = f"This is who began and ended. {TOGETHER}" if explored.fault is None else hang
+    wrong = [told for told in explored.values if not all_full(told, n, 1)]
+    came = (
+        hang
+        if explored.fault is not None
+        else f"This is who began and ended. {hungry_of(wrong[0], n) if wrong else ''}"
+    )
     try:
         explored.always(
             lambda told: all_full(told, n, 1),
@@ -102,6 +121,16 @@ def test_everyone_eats_in_a_thread_of_his_own(learner, rng):
         )
 
 
+def beside_a_hungry(learner, way, hungry, step):
+    """What was seen where one of four ate for long, with a hungry neighbour, and the next one was hungry, too; all must eat."""
+    seen = learner.probe("beside_a_hungry", way, hungry, step, MEAL).value
+    assert seen["meals"] == [1] * 4, (
+        f"{way}: of four philosophers number {(hungry + step) % 4} ate for {MEAL:.0f} s, and {hungry}, his neighbour, was hungry all the while. How often each "
+        f"of the four ate, once by right: {seen['meals']}. Who is hungry gets his meal, however long that takes: let him try until he has both forks."
+    )
+    return seen
+
+
 @pytest.mark.points(2)
 def test_by_order_nobody_waits_for_ever(learner):
     """By order: two and three philosophers eat once each, whoever takes his fork when."""
@@ -112,6 +141,17 @@ def test_by_order_nobody_waits_for_ever(learner):
     for n in (2, 3):
         explored = learner.explore("dine", "dine_by_order", n, 1, budget=BUDGET)
         assert_all_full(learner, explored, n, "order", hang)
+    with_a_fork = [not beside_a_hungry(learner, "dine_by_order", hungry, 1)["ate"] for hungry in range(4)]
+    assert True in with_a_fork and False in with_a_fork, (
+        f"By order, four philosophers. One ate for {MEAL:.0f} s, and his neighbour at the left was hungry. By your dine_by_order "
+        + (
+            "this neighbour always had his left fork in hand while he waited for the right one, whoever he was: then all take the left one first, and "
+            "something else than an order keeps them from waiting in a circle."
+            if all(with_a_fork)
+            else "this neighbour never had a fork in hand while he waited for the other, whoever he was. By order each takes the fork with the lower number first, keeps it, "
+            "and waits for the other. That is a lock's acquire() without a timeout, and no try."
+        )
+    )
 
 
 @pytest.mark.points(2)
@@ -121,6 +161,13 @@ def test_by_trylock_nobody_waits_for_ever(learner):
     for n in (2, 3):
         explored = learner.explore("dine", "dine_by_trylock", n, 1, budget=BUDGET)
         assert_all_full(learner, explored, n, "try-lock", hang)
+    for hungry, step in (*((hungry, 1) for hungry in range(4)), (0, -1)):
+        seen = beside_a_hungry(learner, "dine_by_trylock", hungry, step)
+        assert seen["ate"] or seen["tries"], (
+            f"By try-lock, four philosophers: {(hungry + step) % 4} ate for {MEAL:.0f} s, {hungry}, beside him, was hungry, and so was {(hungry - step) % 4}. He did not get "
+            f"to eat during that meal: {hungry} had the fork between them in hand while he waited for the other. Who tries puts his first fork down if "
+            "the second is taken: acquire(blocking=False), and release()."
+        )
 
 
 @pytest.mark.points(2)
