@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -24,6 +25,9 @@ from typing import Any
 
 CLOCKS = ("perf_counter", "monotonic", "time", "process_time", "thread_time")
 """The clocks of `time`; each has a twin that tells whole nanoseconds."""
+
+MOST = 100
+"""How many steps are told: whoever looks again and again takes them without end."""
 
 RECEIVING = (
     (multiprocessing.queues.Queue, "get"),
@@ -41,6 +45,7 @@ def steps(answer: ModuleType, delay: str) -> list[tuple[str, int]]:
 
     Returns:
         What the parent did, in this order, and in which line: the names of clocks that it read, "start" and "join".
+        What it did again and again is told once, and only the first `MOST` are.
     """
     seen: list[tuple[str, int]] = []
 
@@ -49,8 +54,9 @@ def steps(answer: ModuleType, delay: str) -> list[tuple[str, int]]:
 
         def called(*args: Any, **kwargs: Any) -> Any:
             asker: Any = inspect.currentframe().f_back  # type: ignore[union-attr]
-            if asker.f_code.co_filename == answer.__file__:
-                seen.append((told, asker.f_lineno))
+            step = told, asker.f_lineno
+            if asker.f_code.co_filename == answer.__file__ and len(seen) < MOST and seen[-1:] != [step]:
+                seen.append(step)
             return method(*args, **kwargs)
 
         return called
@@ -106,10 +112,10 @@ def received(answer: ModuleType, delay: str) -> dict[str, Any]:
     """Run the answer as a script, with `delay` as its argument.
 
     Returns:
-        "calls": which calls its lines made here to receive something, each with its line; "methods": by which start
-        method each process was begun; "programs": how many were begun by subprocess.
+        "calls": which calls its lines made here to receive something, each with its line and how often; "methods": by
+        which start method each process was begun; "programs": how many were begun by subprocess.
     """
-    calls: list[tuple[str, int]] = []
+    calls: Counter[tuple[str, int]] = Counter()
     methods: list[str] = []
     programs: list[int] = []
     begin, popen = BaseProcess.start, subprocess.Popen.__init__
@@ -121,7 +127,7 @@ def received(answer: ModuleType, delay: str) -> dict[str, Any]:
         def called(*args: Any, **kwargs: Any) -> Any:
             asker: Any = inspect.currentframe().f_back  # type: ignore[union-attr]
             if asker.f_code.co_filename == answer.__file__:
-                calls.append((f"{holder.__name__}.{name}()", asker.f_lineno))
+                calls[f"{holder.__name__}.{name}()", asker.f_lineno] += 1
             return method(*args, **kwargs)
 
         return called
@@ -142,7 +148,7 @@ def received(answer: ModuleType, delay: str) -> dict[str, Any]:
     sys.argv = [file, delay]
     with contextlib.suppress(SystemExit):
         runpy.run_path(file, run_name="__main__")
-    return {"calls": calls, "methods": methods, "programs": len(programs)}
+    return {"calls": [(*call, count) for call, count in calls.items()], "methods": methods, "programs": len(programs)}
 
 
 class Noting:

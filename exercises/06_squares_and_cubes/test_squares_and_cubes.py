@@ -118,16 +118,14 @@ def what_came(learner, delay):
         run = learner.probe("received", delay, limit=LIMIT)
         if run.raised:
             return ""
-        calls, methods = [tuple(call) for call in run.value["calls"]], run.value["methods"]
+        methods = run.value["methods"]
         told = []
         if methods:
             many = "es" if methods[1:] else ""
             told.append(f"began {len(methods)} process{many} by {' and '.join(sorted(set(methods)))}")
         if run.value["programs"]:
             told.append(f"called subprocess.Popen() {times(run.value['programs'])}")
-        told += [
-            f"called {call} {times(calls.count((call, line)))} in line {line}" for call, line in sorted(set(calls))
-        ]
+        told += [f"called {call} {times(count)} in line {line}" for call, line, count in sorted(run.value["calls"])]
         return f"Once more: the parent {' and '.join(told)}. " if told else ""
     return ""
 
