@@ -26,6 +26,7 @@ def _among_ourselves(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     """
     tmp_path_factory.getbasetemp()  # this one stays where it is looked for
     with tempfile.TemporaryDirectory(prefix="t-") as name, pytest.MonkeyPatch.context() as patch:
+        Path(name).chmod(0o711)  # some tests are other users
         patch.setenv("TMPDIR", name)
         patch.setattr(tempfile, "tempdir", name)
         yield

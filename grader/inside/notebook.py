@@ -26,6 +26,9 @@ _RESERVE = 2.0
 _MIME = "application/x-grader"
 _MOST_PRINTED = 100_000
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_NAMES = {"_IncompleteInputError": "SyntaxError"}
+"""What exceptions are called that Python 3.13 has for itself."""
+
 _PLACE = re.compile(r"Cell In ?\[(\d+)\], line (\d+)")
 
 _START = """
@@ -171,6 +174,7 @@ class _Runner:
             return {"over_limit": messages.over_limit(self._cell(), self._limit)}
         if kind == "CellExecutionError":
             name, text = str(getattr(error, "ename", kind)), str(getattr(error, "evalue", ""))
+            name = _NAMES.get(name, name)
         elif kind == "DeadKernelError":
             name, text = kind, messages.kernel_ended(self._cell())
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import threading
@@ -52,11 +53,17 @@ class Register:
         if not hasattr(self._mine, "lines"):
             self._mine.lines = self._connect()
         lines = self._mine.lines
-        lines.write(json.dumps([_plain(word) for word in words], ensure_ascii=False).encode() + b"\n")
-        lines.flush()
-        answer = lines.readline()
-        if not answer:
-            raise ConnectionError(messages.REGISTER_CLOSED)
+        try:
+            lines.write(json.dumps([_plain(word) for word in words], ensure_ascii=False).encode() + b"\n")
+            lines.flush()
+            answer = lines.readline()
+            if not answer:
+                raise ConnectionError(messages.REGISTER_CLOSED)
+        except OSError:
+            del self._mine.lines
+            with contextlib.suppress(OSError):
+                lines.close()
+            raise
         return json.loads(answer)
 
     def _connect(self) -> Any:

@@ -205,6 +205,7 @@ def environment() -> dict[str, str]:
         "LC_ALL": "C.UTF-8",
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
+        "PYTHON_COLORS": "0",  # a kernel asks Python 3.13 for colours, which then stand in what is read
         "MALLOC_ARENA_MAX": "1",
         "OMP_NUM_THREADS": "1",  # numpy's: who computes shall be the answer's own threads and processes
     }
