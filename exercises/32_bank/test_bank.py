@@ -147,6 +147,12 @@ def test_no_account_is_overdrawn(learner):
             "An account with 10 was to pay 7 twice, at the same time: one payment is done, the other raises ValueError, and 3 are "
             "left. Look at the balance and change it under the same lock, without giving it back in between.",
         )
+    with learner.telling_locks():
+        learner.explore("at_once", [5, 0, 0], [[(0, 1, 9)], [(0, 2, 5)]]).only(
+            {"told": [[REFUSED], [DONE]], "balances": [0, 0, 5]},
+            "An account with 5 was to pay 9, which it has not, and at the same time 5, which it has. Is the money taken before it is looked whether "
+            "there is enough, and given back later? Who pays meanwhile does not find it: look first, under the same lock.",
+        )
 
 
 def test_a_refused_transfer_keeps_no_lock(learner):
