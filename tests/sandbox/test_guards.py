@@ -412,7 +412,7 @@ def test_the_environment_holds_nothing_of_ours(short: Path, monkeypatch: pytest.
     assert told["PYTHONHASHSEED"] == "0"
     assert set(told) == {
         *("PATH", "LANG", "LC_ALL", "PYTHONHASHSEED", "PYTHONUTF8", "PYTHONDONTWRITEBYTECODE", "MALLOC_ARENA_MAX"),
-        "OMP_NUM_THREADS",
+        *("OMP_NUM_THREADS", "PYTHON_COLORS"),
         *("TMPDIR", "TEMP", "TMP", "HOME"),
     }
 
