@@ -25,7 +25,8 @@ def _among_ourselves(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     Each looks for the rest in the folder for temporary files.
     """
     tmp_path_factory.getbasetemp()  # this one stays where it is looked for
-    with tempfile.TemporaryDirectory(prefix="t-") as name, pytest.MonkeyPatch.context() as patch:
+    private = tempfile.TemporaryDirectory(prefix="t-", ignore_cleanup_errors=True)  # what ends may still write there
+    with private as name, pytest.MonkeyPatch.context() as patch:
         Path(name).chmod(0o711)  # some tests are other users
         patch.setenv("TMPDIR", name)
         patch.setattr(tempfile, "tempdir", name)
