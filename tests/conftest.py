@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from grader.crowding import CROWD
 from grader.inside.serve import be_usual
 from tests.bench import Bench
 
@@ -31,6 +32,7 @@ def _among_ourselves(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         patch.setenv("TMPDIR", name)
         patch.setattr(tempfile, "tempdir", name)
         yield
+        assert CROWD._held == {}, "a test has left a job behind, for which all others would wait"
 
 
 @pytest.fixture(scope="module")

@@ -500,11 +500,12 @@ def test_a_job_of_a_run_that_is_ended_is_there_until_its_judge_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root, judges, stop = graded.clone(tmp_path, {"01_a": HANGS}), Judges(("real",)), grading.Stop()
-    alive = []
+    alive, real = [], crowding.CROWD.leave
 
     def leave(job: grading._Job) -> None:
         assert job.listening is not None
         alive.append(job.listening.is_alive())
+        real(job)
 
     monkeypatch.setattr(crowding.CROWD, "leave", leave)
     threading.Timer(1.0, stop.now).start()
