@@ -14,6 +14,7 @@ import codecs
 import contextlib
 import difflib
 import io
+import itertools
 import os
 import re
 import stat
@@ -50,6 +51,9 @@ _NOTEBOOK: Final = ".ipynb"
 
 _ALIKE: Final = 0.8
 """From what likeness on, of 1, a folder's name is taken for that of a kata, mistyped."""
+
+_MOST_SEEN: Final = 1000
+"""Entries of a folder that are looked at for such a name, for each kata that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,8 @@ def _called_alike(kata: Kata, folder: Path) -> str:
     names: dict[str, str] = {}
     for place in (folder / EXERCISES, folder):
         with contextlib.suppress(OSError):
-            found = [] if place.is_symlink() else [path.name for path in place.iterdir() if path.is_dir()]
+            seen = [] if place.is_symlink() else itertools.islice(place.iterdir(), _MOST_SEEN)
+            found = [path.name for path in seen if path.is_dir()]
             names |= {name.lower(): name for name in found if not (kata.folder.parent / name).is_dir()}
     alike = difflib.get_close_matches(kata.name.lower(), names, n=1, cutoff=_ALIKE)
     return names[alike[0]] if alike else ""
