@@ -253,14 +253,15 @@ def _laid_out(path: Path, place: Path) -> tuple[Path, Path | None]:
         raise Refused(messages.NO_SUBMISSION)
     if is_answer(path):
         return path, None
-    if path.is_dir() and is_class(path):
-        raise Refused(messages.is_class(path.name))
-    if path.is_file():
-        archive: Path | None = path
-    else:
-        archive = None if holds_answer(path) else archive_in(path)
-    if archive is None:
-        return answers_in(path), None
+    archive = path
+    if path.is_dir():
+        if is_class(path):
+            raise Refused(messages.is_class(path.name))
+        folder = answers_in(path)
+        beside = None if holds_answer(folder) else archive_in(path)
+        if beside is None:
+            return folder, None
+        archive = beside
     folder = place / "unpacked"
     folder.mkdir()
     unpack(archive, folder)

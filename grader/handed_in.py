@@ -168,9 +168,8 @@ def told(names: Iterable[str]) -> str:
     return line(", ".join(sorted(names)), 160)
 
 
-def holds_answer(folder: Path) -> bool:
-    """Whether there are katas' folders or files of one kata in or below `folder`."""
-    place = answers_in(folder)
+def holds_answer(place: Path) -> bool:
+    """Whether there are katas' folders in `place`, as `answers_in` found it, or files of one kata in or below it."""
     return _holds_katas(place) or lone_answer(place) is not None
 
 
